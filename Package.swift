@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Everything is Swift 6, and a warning is an error.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// Inner loops are compiled for the processor they are built on, and optimised in debug builds
+/// too: an unoptimised loop is ten times slower, and the tests would be.
+let numeric: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(["-Xcc", "-march=native", "-Xcc", "-mprefer-vector-width=512"]),
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
+  ]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting])
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "thaw",
+  products: [.executable(name: "thaw", targets: ["thaw"])],
+  dependencies: [
+    // The command line: sub-commands, --help, completion scripts.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // One logging interface for libraries, which never print.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // Matrix products.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // The terminal. Without pkg-config: SwiftPM would drop the -D flags that give wide characters.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    // Keras' container format.
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    // Gzipped IDX files.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    library("Kernels", ["COpenBLAS"], numeric),
+    library("Network", ["Kernels"], numeric),
+    library("Safetensors", ["Kernels"], strict),
+    library("ModelFormats", ["Network", "Kernels", "CHDF5"], strict),
+    library("Datasets", ["Kernels", "CZlib"], numeric),
+    library("EngineInterface", [], strict),
+    library("RunStore", ["Network", "Kernels", "Safetensors", "EngineInterface"], strict),
+    library(
+      "Training",
+      [
+        "Network", "Kernels", "Datasets", "RunStore", "EngineInterface",
+        .product(name: "Logging", package: "swift-log"),
+      ], numeric),
+    library("TerminalUI", [], strict),
+    library("CursesTerminal", ["TerminalUI", "CNcurses"], strict),
+    library("Workbench", ["TerminalUI", "EngineInterface"], strict),
+    .executableTarget(
+      name: "thaw",
+      dependencies: [
+        "Kernels", "Network", "ModelFormats", "Datasets", "EngineInterface", "RunStore",
+        "Training", "TerminalUI", "CursesTerminal", "Workbench",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

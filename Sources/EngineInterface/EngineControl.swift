@@ -1,0 +1,57 @@
+/// What must not be lost between two snapshots.
+package enum EngineEvent: Sendable, Equatable {
+  case epochEnded(EpochSummary)
+  case checkpointWritten(path: String, step: Int)
+  /// A sentence for the person: a head was replaced, a checkpoint could not be written.
+  case notice(String)
+  /// A command that could not be carried out, and why.
+  case rejected(CommandID, String)
+  case failed(String)
+  case finished(String)
+}
+
+/// Means over an epoch's samples as they were seen. Accuracies are fractions.
+package struct EpochSummary: Sendable, Codable, Equatable {
+  package struct Metrics: Sendable, Codable, Equatable {
+    package var loss: Double
+    package var accuracy: Double
+    /// `nil` where the network has five outputs or fewer.
+    package var top5: Double?
+
+    package init(loss: Double, accuracy: Double, top5: Double?) {
+      self.loss = loss
+      self.accuracy = accuracy
+      self.top5 = top5
+    }
+  }
+
+  package var epoch: Int
+  package var step: Int
+  package var train: Metrics
+  package var validation: Metrics?
+  /// Training images per second of this epoch, validation not counted.
+  package var imagesPerSecond: Double
+  /// The rate in force at its last step.
+  package var learningRate: Double
+
+  package init(
+    epoch: Int, step: Int, train: Metrics, validation: Metrics?, imagesPerSecond: Double,
+    learningRate: Double
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.train = train
+    self.validation = validation
+    self.imagesPerSecond = imagesPerSecond
+    self.learningRate = learningRate
+  }
+}
+
+/// The engine, as everything above it sees it. Callable from any thread; never blocks.
+package protocol EngineControl: Sendable {
+  /// Queues a command; it takes effect at the next step boundary.
+  @discardableResult func send(_ command: EngineCommand) -> CommandID
+  var snapshot: EngineSnapshot { get }
+  /// The events since the last call, oldest first.
+  func takeEvents() -> [EngineEvent]
+}

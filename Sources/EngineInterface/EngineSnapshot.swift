@@ -1,0 +1,140 @@
+/// Everything a screen shows of the engine at one moment. Immutable; the engine publishes a new one
+/// at most every few steps, the screen samples it.
+package struct EngineSnapshot: Sendable {
+  package enum State: Sendable, Equatable {
+    /// Reading the model and data, making the first plan.
+    case preparing(String)
+    case running
+    case validating
+    case paused
+    /// All epochs done, or stopped; the reason as words. The workbench stays.
+    case finished(String)
+    case failed(String)
+  }
+
+  /// Grows with every snapshot.
+  package var revision: UInt64 = 0
+  package var lastCommandApplied: CommandID = 0
+  package var state: State = .preparing("starting")
+
+  package var run: RunDescription
+  package var settings: TuningSettings
+  package var layers: [LayerSummary] = []
+  package var progress = Progress()
+  package var latest = LatestMetrics()
+  package var history = History()
+  /// Oldest first.
+  package var edits: [EditMarker] = []
+  /// How the last freeze or thaw changed the step.
+  package var stepTime = StepTime()
+
+  package init(run: RunDescription, settings: TuningSettings) {
+    self.run = run
+    self.settings = settings
+  }
+
+  /// Parameters that training moves now.
+  package var trainableParameters: Int {
+    layers.reduce(0) { $0 + ($1.isFrozen ? 0 : $1.trainableParameterCount) }
+  }
+  package var parameterCount: Int {
+    layers.reduce(0) { $0 + $1.parameterCount }
+  }
+}
+
+/// What does not change while a run lives.
+package struct RunDescription: Sendable, Equatable {
+  package var name: String
+  package var model: String
+  package var classes: [String]
+  package var outputs: Int
+  package var inputShape: [Int]
+  package var optimizer: String
+  package var schedule: String
+  package var batch: Int
+  package var trainImages: Int
+  package var validationImages: Int
+  package var seed: UInt64
+
+  package init(
+    name: String, model: String, classes: [String], outputs: Int, inputShape: [Int],
+    optimizer: String, schedule: String, batch: Int, trainImages: Int, validationImages: Int,
+    seed: UInt64
+  ) {
+    self.name = name
+    self.model = model
+    self.classes = classes
+    self.outputs = outputs
+    self.inputShape = inputShape
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.batch = batch
+    self.trainImages = trainImages
+    self.validationImages = validationImages
+    self.seed = seed
+  }
+}
+
+package struct Progress: Sendable, Equatable {
+  /// Steps done since the run began.
+  package var step = 0
+  /// The epoch being trained, from 1.
+  package var epoch = 1
+  package var epochs = 0
+  package var stepInEpoch = 0
+  package var stepsPerEpoch = 0
+  /// Training images per second, over the last second or so; 0 before the first step.
+  package var imagesPerSecond = 0.0
+  /// Seconds to the end of the last epoch; `nil` while unknown.
+  package var remainingSeconds: Double?
+  /// Share of validation done, 0…1, while validating.
+  package var validationShare = 0.0
+
+  package init() {}
+}
+
+package struct LatestMetrics: Sendable, Equatable {
+  /// Of the last step, or the last finished epoch where named so. Accuracies are fractions.
+  package var trainLoss: Double?
+  package var trainAccuracy: Double?
+  package var trainTop5: Double?
+  package var validationLoss: Double?
+  package var validationAccuracy: Double?
+  package var validationTop5: Double?
+  /// Lowest validation loss (training loss of an epoch, where there is no validation).
+  package var bestLoss: Double?
+  package var bestEpoch: Int?
+  /// The rate in force: schedule × slider.
+  package var learningRate = 0.0
+  /// Share of units that max-norm clipped in the last step; `nil` while it is off.
+  package var clippedShare: Double?
+
+  package init() {}
+}
+
+package struct StepTime: Sendable, Equatable {
+  /// Median milliseconds a step before the last change of the frozen set.
+  package var beforeMilliseconds: Double?
+  /// The same since.
+  package var nowMilliseconds: Double?
+
+  package init() {}
+}
+
+/// An edit, as the charts mark it.
+package struct EditMarker: Sendable, Equatable {
+  package var step: Int
+  /// `froze conv1–conv4`, `learning rate 1e-3 → 3e-4`.
+  package var text: String
+  /// Seconds since 1970.
+  package var time: Double
+  /// Validation loss last known before the edit; a screen shows the change since.
+  package var validationLossBefore: Double?
+
+  package init(step: Int, text: String, time: Double, validationLossBefore: Double?) {
+    self.step = step
+    self.text = text
+    self.time = time
+    self.validationLossBefore = validationLossBefore
+  }
+}

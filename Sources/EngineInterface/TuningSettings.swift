@@ -1,0 +1,74 @@
+/// Everything about a run that can be edited while it trains. A plain value: the engine derives its
+/// plan from it, checkpoints store it whole, and an undo will be the value before.
+package struct TuningSettings: Codable, Sendable, Equatable {
+  package var learningRate: Double
+  /// Momentum of SGD and RMSprop, β₁ of Adam and AdamW.
+  package var momentum: Double
+  package var weightDecay: Double
+  /// `nil`: off.
+  package var maxNorm: Double?
+  package var epochs: Int
+  /// Names of frozen layers.
+  package var frozen: Set<String>
+  /// Learning-rate multipliers other than 1, by layer.
+  package var multipliers: [String: Double]
+  /// Max-norm of single layers, where it differs from `maxNorm`; 0 is off.
+  package var layerMaxNorms: [String: Double]
+  /// Rates of dropout layers, where they differ from the model's own.
+  package var dropout: [String: Double]
+  /// Dropout layers that were put in: layer before → rate.
+  package var insertedDropout: [String: Double]
+
+  package init(
+    learningRate: Double = 1e-3, momentum: Double = 0.9, weightDecay: Double = 0,
+    maxNorm: Double? = nil, epochs: Int = 10, frozen: Set<String> = [],
+    multipliers: [String: Double] = [:], layerMaxNorms: [String: Double] = [:],
+    dropout: [String: Double] = [:], insertedDropout: [String: Double] = [:]
+  ) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    self.maxNorm = maxNorm
+    self.epochs = epochs
+    self.frozen = frozen
+    self.multipliers = multipliers
+    self.layerMaxNorms = layerMaxNorms
+    self.dropout = dropout
+    self.insertedDropout = insertedDropout
+  }
+
+  /// The settings after an edit; unchanged by a control. Values are taken as they are: who sends a
+  /// command keeps it in range.
+  package func applying(_ command: EngineCommand) -> TuningSettings {
+    var next = self
+    switch command {
+    case .freeze(let layers): next.frozen.formUnion(layers)
+    case .thaw(let layers): next.frozen.subtract(layers)
+    case .setLearningRate(let rate): next.learningRate = rate
+    case .setMomentum(let momentum): next.momentum = momentum
+    case .setWeightDecay(let decay): next.weightDecay = decay
+    case .setMaxNorm(let layers, let limit):
+      if layers.isEmpty { next.maxNorm = limit }
+      for layer in layers { next.layerMaxNorms[layer] = limit ?? 0 }
+    case .setMultiplier(let layers, let factor):
+      for layer in layers { next.multipliers[layer] = factor == 1 ? nil : factor }
+    case .setDropout(let layer, let rate):
+      if let previous = Self.layer(beforeInserted: layer), insertedDropout[previous] != nil {
+        next.insertedDropout[previous] = rate
+      } else {
+        next.dropout[layer] = rate
+      }
+    case .insertDropout(let layer, let rate): next.insertedDropout[layer] = rate
+    case .setEpochs(let epochs): next.epochs = epochs
+    case .pause, .resume, .singleStep, .checkpoint, .stop: break
+    }
+    return next
+  }
+
+  /// The name of the dropout layer that `insertDropout(after:)` makes.
+  package static func insertedName(after layer: String) -> String { layer + "_dropout" }
+
+  private static func layer(beforeInserted name: String) -> String? {
+    name.hasSuffix("_dropout") ? String(name.dropLast("_dropout".count)) : nil
+  }
+}

@@ -1,0 +1,60 @@
+import COpenBLAS
+import Dispatch
+import Synchronization
+
+/// The one owner of the processor's cores.
+///
+/// OpenBLAS runs on one thread; parallelism comes from here, over tiles of work. What a tile
+/// computes never depends on which worker runs it or on how many there are, so results are the
+/// same bits for any thread count.
+package final class WorkerPool {
+  /// How many workers run at once, 1 or more.
+  package let threads: Int
+  private var scratch: [FloatBuffer]
+
+  /// A pool of `threads` workers; by default one for each core.
+  package init(threads: Int? = nil) {
+    openblas_set_num_threads(1)
+    self.threads = max(1, threads ?? Self.coreCount)
+    scratch = (0..<self.threads).map { _ in FloatBuffer(count: 0) }
+  }
+
+  /// Cores that this process may run on.
+  package static var coreCount: Int { max(1, Int(openblas_get_num_procs())) }
+
+  /// Runs `body(tile, worker)` for every tile in `0..<tiles`, each exactly once.
+  ///
+  /// `worker` is in `0..<threads` and names the scratch memory that is the body's alone while it
+  /// runs. Bodies of different tiles must write to disjoint memory.
+  package func parallelFor(_ tiles: Int, _ body: (_ tile: Int, _ worker: Int) -> Void) {
+    guard tiles > 0 else { return }
+    let workers = min(threads, tiles)
+    if workers == 1 {
+      for tile in 0..<tiles { body(tile, 0) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    // The bodies of different tiles write to disjoint memory, and all of them have ended when
+    // `concurrentPerform` returns.
+    nonisolated(unsafe) let body = body
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      while true {
+        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if tile >= tiles { break }
+        body(tile, worker)
+      }
+    }
+  }
+
+  /// Makes room for `count` floats of scratch for each worker. Call it before `parallelFor`: it
+  /// allocates only when a larger amount than ever before is asked for.
+  package func reserveScratch(_ count: Int) {
+    guard scratch[0].count < count else { return }
+    scratch = (0..<threads).map { _ in FloatBuffer(count: count) }
+  }
+
+  /// The scratch memory of one worker: at least what `reserveScratch` asked for, not cleared.
+  package func scratch(of worker: Int) -> UnsafeMutablePointer<Float> {
+    scratch[worker].pointer
+  }
+}

@@ -1,0 +1,44 @@
+import Kernels
+
+/// What one kind of layer is: a plain value that knows its shapes and parameters, and makes the
+/// operation that runs it. Whether it is frozen is not its business (see `ExecutionPlan`).
+package protocol Layer: Sendable {
+  /// The name Keras gives this kind, such as `Conv2D`.
+  static var kind: String { get }
+
+  /// A few words for lists, such as `3×3 32` or `dense 10`; empty where there is nothing to say.
+  var detail: String { get }
+
+  /// The output's shape.
+  /// - Throws: `ShapeError` where the inputs do not fit, with expected and found.
+  func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape
+
+  /// The parameters in the order in which `ForwardPass.parameters` hands them over.
+  func parameters(for inputs: [Shape]) -> [ParameterSpecification]
+
+  /// Whether a training-mode forward differs from call to call (dropout with a rate above 0).
+  var isRandom: Bool { get }
+
+  /// The operation that runs this layer at one place of a plan.
+  func makeOperation(at site: OperationSite) -> any Operation
+}
+
+extension Layer {
+  package var kind: String { Self.kind }
+  package var detail: String { "" }
+  package var isRandom: Bool { false }
+  package func parameters(for inputs: [Shape]) -> [ParameterSpecification] { [] }
+}
+
+/// Inputs that do not fit a layer.
+package struct ShapeError: Error, Equatable, CustomStringConvertible {
+  package let expected: String
+  package let found: String
+
+  package init(expected: String, found: String) {
+    self.expected = expected
+    self.found = found
+  }
+
+  package var description: String { "expected \(expected), found \(found)" }
+}

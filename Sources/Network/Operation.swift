@@ -1,0 +1,115 @@
+import Kernels
+
+/// A layer at work at one place of a plan: it owns geometry, the chosen kernels and whatever they
+/// prepare, and is thrown away with the plan. Buffers are handed in; an operation allocates
+/// nothing while it runs.
+package protocol Operation: AnyObject {
+  /// What `backward` reads besides the output's gradient. The arena keeps nothing else alive.
+  var backwardReads: BackwardReads { get }
+
+  /// Floats that `forward` leaves for `backward` (statistics, arg-max indices), for the batch.
+  var savedCount: Int { get }
+
+  /// Whether the output may stand in the first input's memory. `backward` then never reads input.
+  var canRunInPlace: Bool { get }
+
+  func forward(_ pass: ForwardPass)
+  func backward(_ pass: BackwardPass)
+}
+
+extension Operation {
+  package var savedCount: Int { 0 }
+  package var canRunInPlace: Bool { false }
+}
+
+package struct BackwardReads: OptionSet, Sendable {
+  package let rawValue: Int
+  package init(rawValue: Int) { self.rawValue = rawValue }
+  package static let inputs = BackwardReads(rawValue: 1)
+  package static let output = BackwardReads(rawValue: 2)
+}
+
+/// What an operation is made for.
+package struct OperationSite {
+  package let batch: Int
+  package let inputs: [Shape]
+  package let output: Shape
+  /// `inference` for validation, and in training for every frozen layer: a frozen batch-norm uses
+  /// its running statistics and leaves them alone.
+  package let mode: Mode
+  /// False in the frozen prefix: there no product may span two images, so that an image's features
+  /// are the same bits alone, in any batch, and from a cache.
+  package let crossesImages: Bool
+  package let pool: WorkerPool
+
+  package enum Mode: Sendable { case training, inference }
+
+  package init(
+    batch: Int, inputs: [Shape], output: Shape, mode: Mode, crossesImages: Bool, pool: WorkerPool
+  ) {
+    self.batch = batch
+    self.inputs = inputs
+    self.output = output
+    self.mode = mode
+    self.crossesImages = crossesImages
+    self.pool = pool
+  }
+}
+
+/// One forward call. All data is `[batch, shape…]`, channels last, contiguous; the batch is the
+/// site's (an epoch's last, smaller batch gets a plan of its own).
+package struct ForwardPass {
+  package let inputs: [UnsafePointer<Float>]
+  package let output: UnsafeMutablePointer<Float>
+  /// In the order of `Layer.parameters(for:)`. Only batch-norm in training mode writes here.
+  package let parameters: [UnsafeMutablePointer<Float>]
+  package let saved: UnsafeMutablePointer<Float>?
+  /// Keyed by (seed, purpose, step, layer); the operation draws by element.
+  package let random: RandomStream
+
+  package init(
+    inputs: [UnsafePointer<Float>], output: UnsafeMutablePointer<Float>,
+    parameters: [UnsafeMutablePointer<Float>], saved: UnsafeMutablePointer<Float>?,
+    random: RandomStream
+  ) {
+    self.inputs = inputs
+    self.output = output
+    self.parameters = parameters
+    self.saved = saved
+    self.random = random
+  }
+}
+
+/// One backward call.
+package struct BackwardPass {
+  /// Valid only where `backwardReads` asks for them.
+  package let inputs: [UnsafePointer<Float>]
+  package let output: UnsafePointer<Float>
+  package let outputGradient: UnsafePointer<Float>
+  /// Where each input's gradient goes: overwritten, never added to (the plan sums at forks).
+  /// `nil` where no one needs it.
+  package let inputGradients: [UnsafeMutablePointer<Float>?]
+  package let parameters: [UnsafeMutablePointer<Float>]
+  /// Overwritten. All `nil` for a frozen layer; always `nil` for running statistics.
+  package let parameterGradients: [UnsafeMutablePointer<Float>?]
+  package let saved: UnsafeMutablePointer<Float>?
+  /// The same stream as in the forward call: masks are drawn again, not kept.
+  package let random: RandomStream
+
+  package init(
+    inputs: [UnsafePointer<Float>], output: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, inputGradients: [UnsafeMutablePointer<Float>?],
+    parameters: [UnsafeMutablePointer<Float>],
+    parameterGradients: [UnsafeMutablePointer<Float>?], saved: UnsafeMutablePointer<Float>?,
+    random: RandomStream
+  ) {
+    self.inputs = inputs
+    self.output = output
+    self.outputGradient = outputGradient
+    self.inputGradients = inputGradients
+    self.parameters = parameters
+    self.parameterGradients = parameterGradients
+    self.saved = saved
+    self.random = random
+  }
+}

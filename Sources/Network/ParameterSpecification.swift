@@ -1,0 +1,47 @@
+/// What a layer says about one of its parameters, before it has values.
+package struct ParameterSpecification: Hashable, Sendable {
+  package enum Role: String, Sendable {
+    /// A weight: weight decay and max-norm apply.
+    case kernel
+    case bias
+    /// Batch-norm's scale and offset.
+    case gamma, beta
+    /// Running statistics: state that training updates without a gradient.
+    case movingMean, movingVariance
+  }
+
+  /// Unique within the layer, in Keras' words: `kernel`, `bias`, `gamma`, `moving_mean`, ….
+  package let name: String
+  package let role: Role
+  /// Kernels: dense `[in, out]`, convolution `[kh, kw, in / groups, out]`, depthwise
+  /// `[kh, kw, channels, multiplier]`.
+  package let shape: [Int]
+  package let initializer: Initializer
+  /// The axes that max-norm sums over: every axis but the one of the units, as in Keras'
+  /// `MaxNorm(axis:)`. Empty where max-norm does not apply.
+  package let unitAxes: [Int]
+
+  package init(
+    name: String, role: Role, shape: [Int], initializer: Initializer, unitAxes: [Int] = []
+  ) {
+    self.name = name
+    self.role = role
+    self.shape = shape
+    self.initializer = initializer
+    self.unitAxes = unitAxes
+  }
+
+  package var count: Int { shape.reduce(1, *) }
+  /// Whether a gradient is computed for it.
+  package var isTrainable: Bool { role != .movingMean && role != .movingVariance }
+}
+
+/// How a fresh parameter gets its values. Formulas as in Keras 3.
+package enum Initializer: Hashable, Sendable {
+  case zeros, ones
+  case constant(Float)
+  /// Uniform in ±√(6 / (fanIn + fanOut)).
+  case glorotUniform(fanIn: Int, fanOut: Int)
+  /// Normal, cut off at two deviations, of variance 2 / fanIn.
+  case heNormal(fanIn: Int)
+}
