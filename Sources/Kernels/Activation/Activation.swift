@@ -1,0 +1,60 @@
+/// An element-wise activation.
+package enum Activation: Hashable, Sendable {
+  case linear
+  /// max(x, 0)
+  case relu
+  /// min(max(x, 0), 6)
+  case relu6
+  /// x where positive, else slope · x.
+  case leakyReLU(slope: Float)
+  /// x where positive, else alpha · (eˣ − 1).
+  case elu(alpha: Float)
+  /// 1 / (1 + e⁻ˣ)
+  case sigmoid
+  case tanh
+  /// x · sigmoid(x); also called SiLU.
+  case swish
+  /// x · min(max(x + 3, 0), 6) / 6
+  case hardSwish
+  /// min(max(slope · x + offset, 0), 1). Keras 3: 1/6 and 1/2; Keras 1 and 2: 0.2 and 0.5.
+  case hardSigmoid(slope: Float, offset: Float)
+
+  /// What the gradient is computed from.
+  package enum GradientSource: Sendable {
+    case nothing, output, input
+  }
+
+  /// What `backward` reads: the output where that is enough, since then the activation can run in
+  /// place and its input need not be kept.
+  package var gradientSource: GradientSource {
+    switch self {
+    case .linear: .nothing
+    case .relu, .relu6, .sigmoid, .tanh: .output
+    case .leakyReLU(let slope): slope > 0 ? .output : .input
+    case .elu(let alpha): alpha > 0 ? .output : .input
+    case .hardSigmoid(let slope, _): slope > 0 ? .output : .input
+    case .swish, .hardSwish: .input
+    }
+  }
+
+  /// `output = activation(input)`; both may be the same memory.
+  package func forward(
+    count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    for i in 0..<count { output[i] = Float(Reference.activation(self, Double(input[i]))) }
+  }
+
+  /// `inputGradient = outputGradient · activation′`; both may be the same memory.
+  ///
+  /// - Parameter source: the activation's output or input, whichever `gradientSource` says; not
+  ///   read for `.linear`.
+  package func backward(
+    count: Int, source: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    for i in 0..<count {
+      let slope = Reference.activationSlope(self, from: Double(source[i]))
+      inputGradient[i] = Float(Double(outputGradient[i]) * slope)
+    }
+  }
+}

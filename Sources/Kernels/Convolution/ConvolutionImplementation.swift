@@ -1,0 +1,45 @@
+/// What a convolution is asked for.
+package enum ConvolutionPass: CaseIterable, Sendable {
+  case forward, inputGradient, weightGradient
+}
+
+/// The ways to compute a convolution, the fastest first, the reference last.
+package enum ConvolutionImplementation: String, CaseIterable, Sendable {
+  /// The obvious loops, in double precision; for tests.
+  case reference
+
+  /// The first that applies: a fixed rule, never a timing.
+  package static func fastest(for geometry: ConvolutionGeometry, pass: ConvolutionPass)
+    -> ConvolutionImplementation
+  {
+    allCases.first { $0.applies(to: geometry, pass: pass) } ?? .reference
+  }
+
+  /// Whether this one can run, and is worth running, `pass` of `geometry`.
+  package func applies(to geometry: ConvolutionGeometry, pass: ConvolutionPass) -> Bool {
+    switch self {
+    case .reference: true
+    }
+  }
+
+  func makeKernel(_ geometry: ConvolutionGeometry, crossesImages: Bool, pool: WorkerPool)
+    -> any ConvolutionKernel
+  {
+    switch self {
+    case .reference: ReferenceConvolution(geometry)
+    }
+  }
+}
+
+/// One implementation, prepared for one geometry. Same meanings as `Convolution`'s methods.
+protocol ConvolutionKernel: AnyObject {
+  func forward(
+    input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    activation: Activation, output: UnsafeMutablePointer<Float>)
+  func inputGradient(
+    outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>)
+  func weightGradient(
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>)
+}
