@@ -62,6 +62,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+
+    .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
