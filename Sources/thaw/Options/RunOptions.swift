@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// Where a run is kept and how it is shown.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Name of the run. (default: model-date-number)", valueName: "run"))
+  var name: String?
+
+  @OptionGroup var folder: RunsFolderOptions
+  @OptionGroup var display: DisplayOptions
+}
+
+struct RunsFolderOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Folder of the runs. (default: ~/.local/share/thaw/runs)"))
+  var runsDir: String?
+}
+
+struct DisplayOptions: ParsableArguments {
+  @Flag(help: "No screen: a progress line on a terminal, plain lines in a pipe.")
+  var headless = false
+
+  @Flag(help: "With --headless: one JSON object a line.")
+  var json = false
+
+  @Option(help: "Theme of the screen: a name or a file.")
+  var theme: String?
+
+  mutating func validate() throws {
+    if json && !headless { throw ValidationError("--json goes with --headless") }
+  }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Training
+
+/// What can be asked of training, as options of `thaw demo` and `thaw tune`.
+///
+/// Everything is optional: a preset comes first, then what a person wrote stands over it, and the
+/// defaults are those of `EngineConfiguration`.
+struct TuningOptions: ParsableArguments {
+  @Option(help: "A set of options: \(Preset.all.map(\.name).joined(separator: " or ")).")
+  var preset: String?
+
+  @Option(help: "Replace the last layer by a new one with N outputs (at least the classes).")
+  var head: Int?
+
+  @Option(help: "Epochs to train. (default: 10)")
+  var epochs: Int?
+
+  @Option(help: "Images a step. (default: 32; demo: 64)")
+  var batch: Int?
+
+  @Option(help: "Base learning rate. (default: 1e-3)")
+  var learningRate: Double?
+
+  @Option(
+    help: "\(OptimizerKind.allCases.map(\.rawValue).joined(separator: ", ")). (default: adam)")
+  var optimizer: String?
+
+  @Option(help: ArgumentHelp(Schedule.grammar + ". (default: constant)", valueName: "schedule"))
+  var schedule: String?
+
+  @Option(help: "Momentum of SGD and RMSprop, beta 1 of Adam and AdamW.")
+  var momentum: Double?
+
+  @Flag(help: "Nesterov momentum, with SGD.")
+  var nesterov = false
+
+  @Option(help: "Decoupled weight decay, on kernels only.")
+  var weightDecay: Double?
+
+  @Option(help: "Limit on the norm of each unit's weights; 0 is off.")
+  var maxNorm: Double?
+
+  @Option(help: "Limit on the norm of the whole gradient.")
+  var clipNorm: Double?
+
+  @Option(help: "Share of the target that is spread over all outputs, 0 to 1.")
+  var labelSmoothing: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Rate of every dropout layer, or of one; on a layer that is none, one is put after it.",
+      valueName: "[layer=]p"))
+  var dropout: [String] = []
+
+  @Option(help: "Freeze the layers that a pattern names, such as 'conv*'. Repeatable.")
+  var freeze: [String] = []
+
+  @Option(help: "Freeze the first N layers that have parameters.")
+  var freezeFirst: Int?
+
+  @Option(help: "Begin these layers from fresh random values. Repeatable.")
+  var reinitialize: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Learning-rate multiplier of layers. Repeatable.", valueName: "layer=x"))
+  var multiplier: [String] = []
+
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64?
+
+  @Option(help: "Threads. Never changes a result. (default: one for each core)")
+  var threads: Int?
+
+  /// - Throws: `ConfigurationError` with the option, what was expected and what was found.
+  func apply(to configuration: inout EngineConfiguration) throws {
+    if let preset { try Preset.named(preset).apply(to: &configuration) }
+    if let head {
+      configuration.head = HeadRequest(
+        outputs: try Checked.integer(head, "head", 1...1_000_000),
+        hidden: configuration.head?.hidden ?? [])
+    }
+    if let epochs { configuration.epochs = try Checked.integer(epochs, "epochs", 1...1_000_000) }
+    if let batch { configuration.batch = try Checked.integer(batch, "batch", 1...65_536) }
+    if let optimizer {
+      guard let kind = OptimizerKind(rawValue: optimizer.lowercased()) else {
+        throw ConfigurationError(
+          option: "optimizer",
+          expected: OptimizerKind.allCases.map(\.rawValue).joined(separator: ", "),
+          found: optimizer)
+      }
+      configuration.optimizer = kind
+    }
+    if let schedule { configuration.schedule = try Schedule(text: schedule) }
+    if let learningRate {
+      configuration.learningRate = try Checked.number(learningRate, "learning-rate", 1e-12...1e3)
+    }
+    if let momentum {
+      configuration.momentum = try Checked.number(momentum, "momentum", 0...0.999999)
+    }
+    if let weightDecay {
+      configuration.weightDecay = try Checked.number(weightDecay, "weight-decay", 0...1e3)
+    }
+    if let maxNorm {
+      let limit = try Checked.number(maxNorm, "max-norm", 0...1e6)
+      configuration.maxNorm = limit == 0 ? nil : limit
+    }
+    if let clipNorm {
+      configuration.clipNorm = try Checked.number(clipNorm, "clip-norm", 1e-9...1e9)
+    }
+    if let labelSmoothing {
+      configuration.labelSmoothing = try Checked.number(labelSmoothing, "label-smoothing", 0...1)
+    }
+    if nesterov { configuration.nesterov = true }
+    configuration.dropout += try dropout.map {
+      try Checked.patternValue($0, "dropout", 0...0.99, patternIsOptional: true)
+    }
+    configuration.multipliers += try multiplier.map {
+      try Checked.patternValue($0, "multiplier", 0...1e3, patternIsOptional: false)
+    }
+    configuration.freeze += freeze
+    configuration.reinitialize += reinitialize
+    if let freezeFirst {
+      configuration.freezeFirst = try Checked.integer(freezeFirst, "freeze-first", 0...1_000_000)
+    }
+    if let seed { configuration.seed = seed }
+    if let threads { configuration.threads = try Checked.integer(threads, "threads", 1...1024) }
+  }
+}
