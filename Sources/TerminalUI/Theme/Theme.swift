@@ -1,0 +1,90 @@
+/// The colours of everything on the screen.
+package struct Theme: Sendable, Equatable {
+  /// The file's name without its ending.
+  package let name: String
+  private var colors: [Color]
+  /// Selections are shown in reverse video, because their background would not be seen.
+  package private(set) var reversesSelection = false
+
+  /// Fills what `values` lacks: a key of Thaw's from its default key, any other from the built-in
+  /// theme.
+  package init(name: String, values: [ThemeKey: Color] = [:]) {
+    self.name = name
+    colors = ThemeKey.allCases.map { Self.resolve($0, values) }
+  }
+
+  /// The built-in theme.
+  package static let standard = Theme(name: "default")
+
+  package subscript(key: ThemeKey) -> Color { colors[Self.positions[key] ?? 0] }
+
+  /// A colour between the `start`, `mid` and `end` of a gradient: `share` 0…1.
+  package func gradient(
+    _ start: ThemeKey, _ middle: ThemeKey, _ end: ThemeKey, share: Double
+  ) -> Color {
+    let share = min(max(share.isNaN ? 0 : share, 0), 1)
+    return share < 0.5
+      ? self[start].mixed(with: self[middle], share: share * 2)
+      : self[middle].mixed(with: self[end], share: share * 2 - 1)
+  }
+
+  package func heat(_ share: Double) -> Color {
+    gradient(.heat_start, .heat_mid, .heat_end, share: share)
+  }
+
+  /// A quiet version of a colour, towards the background: what stands behind.
+  package func quiet(_ key: ThemeKey, share: Double = 0.55) -> Color {
+    self[key].mixed(
+      with: self[.main_bg] == .terminal ? Color(hex: 0x101010) : self[.main_bg], share: share)
+  }
+
+  /// The theme as a terminal with fewer colours shows it best.
+  package func adapted(to depth: ColorDepth) -> Theme {
+    var result = self
+    result.colors = colors.map { $0.reduced(to: depth) }
+    result.reversesSelection =
+      result[.selected_bg] == result[.main_bg] || result[.selected_bg] == result[.selected_fg]
+      || (depth == .indexed16 && result[.main_bg] == .terminal
+        && result[.selected_bg] == .indexed(0))
+    return result
+  }
+
+  private static let positions: [ThemeKey: Int] = Dictionary(
+    uniqueKeysWithValues: ThemeKey.allCases.enumerated().map { ($0.element, $0.offset) })
+
+  private static func resolve(_ key: ThemeKey, _ values: [ThemeKey: Color]) -> Color {
+    if let value = values[key] {
+      guard value == .terminal, !key.isBackground else { return value }
+      // Empty: a gradient goes on as it began, anything else is the terminal's own colour.
+      return key.gradientStart.map { resolve($0, values) } ?? .terminal
+    }
+    // A file that says nothing of Thaw's keys still decides them through btop's.
+    if let fallback = key.fallback, builtIn[key] == nil || !values.isEmpty {
+      return resolve(fallback, values)
+    }
+    return builtIn[key] ?? .terminal
+  }
+}
+
+extension Theme {
+  package var text: Style { Style(self[.main_fg]) }
+  package var strong: Style { Style(self[.title]).bold }
+  package var faint: Style { Style(self[.inactive_fg]) }
+  package var label: Style { Style(self[.graph_text]) }
+  package var accent: Style { Style(self[.accent_fg]) }
+  package var key: Style { Style(self[.hi_fg]).bold }
+  package var failure: Style { Style(self[.nan_fg]).bold }
+  /// The frame's ground: everything is drawn over it.
+  package var ground: Style { Style(self[.main_fg], on: self[.main_bg]) }
+  package var bar: Style { Style(self[.main_fg], on: self[.bar_bg]) }
+  /// The selected row of a list. Lay it under what is drawn, or over it with `restyle`.
+  package var selection: Style {
+    reversesSelection ? Style().reverse : Style(.inherit, on: self[.selected_bg])
+  }
+  /// A row within a marked range: quieter than the selection.
+  package var range: Style {
+    reversesSelection
+      ? Style().underline
+      : Style(.inherit, on: self[.selected_bg].mixed(with: self[.main_bg], share: 0.45))
+  }
+}

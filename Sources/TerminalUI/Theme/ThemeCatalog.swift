@@ -1,0 +1,80 @@
+import Foundation
+
+/// Finds themes in a list of folders, the first of which wins, with the built-in one behind them.
+///
+/// The program hands in the user's folder (`$XDG_CONFIG_HOME/thaw/themes`) and the one beside the
+/// program, in this order.
+package struct ThemeCatalog: Sendable {
+  /// A theme with what was wrong in its file, one line each with the file's name.
+  package struct Loaded: Sendable {
+    package var theme: Theme
+    package var problems: [String]
+  }
+
+  private let folders: [String]
+  /// A theme file is a few KB; what is larger is something else.
+  private static let sizeLimit = 256 * 1024
+
+  package init(folders: [String]) { self.folders = folders }
+
+  /// The folder of the user's own themes.
+  package static func userFolder(environment: [String: String]) -> String? {
+    if let config = environment["XDG_CONFIG_HOME"], config.hasPrefix("/") {
+      return config + "/thaw/themes"
+    }
+    return environment["HOME"].map { $0 + "/.config/thaw/themes" }
+  }
+
+  /// Names of all themes that can be had, without doubles: the built-in one first, then sorted.
+  package var names: [String] {
+    var names: Set<String> = []
+    for folder in folders {
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for file in files where file.hasSuffix(".theme") { names.insert(String(file.dropLast(6))) }
+    }
+    names.remove(Theme.standard.name)
+    return [Theme.standard.name] + names.sorted()
+  }
+
+  /// Loads a theme by name, or from a file when `name` has a slash or ends in `.theme`. Never
+  /// fails: without a readable file it is the built-in theme, with a line that says why.
+  package func load(_ name: String) -> Loaded {
+    if name.contains("/") || name.hasSuffix(".theme") {
+      return read(name)
+        ?? Loaded(
+          theme: .standard, problems: ["\(name): no such theme file; the default theme is used"])
+    }
+    for folder in folders {
+      if let loaded = read("\(folder)/\(name).theme") { return loaded }
+    }
+    if name == Theme.standard.name { return Loaded(theme: .standard, problems: []) }
+    return Loaded(
+      theme: .standard,
+      problems: [
+        "no theme is named \(name): expected one of \(names.joined(separator: ", ")); "
+          + "the default theme is used"
+      ])
+  }
+
+  /// `nil` where there is no such file.
+  private func read(_ path: String) -> Loaded? {
+    var isFolder = ObjCBool(false)
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+    else { return nil }
+    func fallback(_ reason: String) -> Loaded {
+      Loaded(theme: .standard, problems: ["\(path): \(reason); the default theme is used"])
+    }
+    // Read no more than the limit, whatever the file claims to be.
+    guard let handle = FileHandle(forReadingAtPath: path),
+      let data = try? handle.read(upToCount: Self.sizeLimit + 1)
+    else { return fallback("cannot be read") }
+    guard data.count <= Self.sizeLimit else {
+      return fallback("expected a theme file of at most \(Self.sizeLimit / 1024) KB, found more")
+    }
+    let (values, problems) = ThemeParser.parse(String(decoding: data, as: UTF8.self))
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let name = file.hasSuffix(".theme") ? String(file.dropLast(6)) : file
+    return Loaded(
+      theme: Theme(name: name, values: values), problems: problems.map { "\(path), \($0)" })
+  }
+}
