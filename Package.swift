@@ -29,7 +29,8 @@ let package = Package(
   ],
   targets: [
     // Matrix products.
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     // The terminal. Without pkg-config: SwiftPM would drop the -D flags that give wide characters.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
     // Keras' container format.
@@ -37,13 +38,16 @@ let package = Package(
     // Gzipped IDX files.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // Reading with bounds, writing whole or not at all.
+    library("Files", [], strict),
     library("Kernels", ["COpenBLAS"], numeric),
     library("Network", ["Kernels"], numeric),
-    library("Safetensors", ["Kernels"], strict),
+    library("Safetensors", ["Kernels", "Files"], strict),
     library("ModelFormats", ["Network", "Kernels", "CHDF5"], strict),
-    library("Datasets", ["Kernels", "CZlib"], numeric),
+    library("Datasets", ["Kernels", "Files", "CZlib"], numeric),
     library("EngineInterface", [], strict),
-    library("RunStore", ["Network", "Kernels", "Safetensors", "EngineInterface"], strict),
+    library(
+      "RunStore", ["Network", "Kernels", "Files", "Safetensors", "EngineInterface"], strict),
     library(
       "Training",
       [
@@ -64,6 +68,15 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
+    // Test targets, one for each target.
+    .target(
+      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict
+    ),
+    .testTarget(
+      name: "RunStoreTests",
+      dependencies: [
+        "RunStore", "Network", "Kernels", "Files", "Safetensors", "EngineInterface", "TestSupport",
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

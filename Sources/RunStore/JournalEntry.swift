@@ -1,0 +1,88 @@
+import EngineInterface
+
+/// One line of a journal.
+///
+/// `step` is always the number of steps done when it happened: a command of step k acts on step
+/// k + 1 and after, a checkpoint of step k contains k steps.
+package enum JournalEntry: Codable, Sendable, Equatable {
+  /// Times are seconds since 1970.
+  case command(step: Int, time: Double, command: EngineCommand)
+  case steps(StepBlock)
+  case epoch(time: Double, summary: EpochSummary)
+  case checkpoint(step: Int, time: Double, file: String, isBest: Bool)
+  /// Training went on from the checkpoint of this step. Metrics, epochs and checkpoints of later
+  /// steps no longer count; commands do: they are applied again at their steps.
+  case resumed(step: Int, time: Double)
+  /// The person dropped what came after this step, commands included.
+  case discarded(step: Int, time: Double)
+  case ended(step: Int, time: Double, how: RunEnd, reason: String)
+}
+
+/// How training came to an end.
+package enum RunEnd: String, Codable, Sendable {
+  /// All epochs were trained.
+  case finished
+  /// Someone stopped it.
+  case stopped
+  /// An error, or a loss that is no number.
+  case failed
+}
+
+/// The metrics of consecutive steps. A list of one value stands for that value in every step.
+package struct StepBlock: Codable, Sendable, Equatable {
+  package private(set) var first: Int
+  package private(set) var values: [String: [Float]]
+
+  /// - Parameter points: what was measured in steps `first`, `first + 1`, …; every step has the
+  ///   same keys.
+  package init(first: Int, points: [[History.Key: Float]]) {
+    precondition(!points.isEmpty, "a block without steps")
+    self.first = first
+    values = [:]
+    for key in points[0].keys {
+      let column = points.map { $0[key]! }
+      // The longest list gives the number of steps, so the loss is never shortened.
+      let constant = key == .learningRate && column.allSatisfy { $0 == column[0] }
+      values[key.rawValue] = constant ? [column[0]] : column
+    }
+    if (values.values.map(\.count).max() ?? 0) < points.count, let key = points[0].keys.first {
+      values[key.rawValue] = points.map { $0[key]! }
+    }
+  }
+
+  /// Steps in the block.
+  package var count: Int { values.values.map(\.count).max() ?? 0 }
+
+  /// Calls `body` with every point, metric by metric, steps ascending.
+  func forEachPoint(_ body: (History.Key, _ step: Int, Float) -> Void) {
+    let count = count
+    for key in History.Key.allCases {
+      guard let column = values[key.rawValue], !column.isEmpty else { continue }
+      for i in 0..<count { body(key, first + i, column.count == 1 ? column[0] : column[i]) }
+    }
+  }
+
+  /// Whether a block read from a file can be used: lists of equal length or of one value.
+  var isConsistent: Bool {
+    let count = count
+    return JournalEntry.isPlausible(step: first)
+      && values.values.allSatisfy { $0.count == count || $0.count == 1 }
+  }
+}
+
+extension JournalEntry {
+  /// Steps that a file may name: what a point of a chart can hold.
+  static func isPlausible(step: Int) -> Bool { 0...Int(Int32.max) ~= step }
+
+  /// Whether an entry read from a file makes sense.
+  var isPlausible: Bool {
+    switch self {
+    case .command(let step, _, _), .checkpoint(let step, _, _, _), .resumed(let step, _),
+      .discarded(let step, _), .ended(let step, _, _, _):
+      Self.isPlausible(step: step)
+    case .steps(let block): block.isConsistent
+    case .epoch(_, let summary):
+      Self.isPlausible(step: summary.step) && Self.isPlausible(step: summary.epoch)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import EngineInterface
+import Files
+import Kernels
+import Network
+import TestSupport
+import Testing
+
+@testable import RunStore
+
+@Suite struct RunTests {
+  let temporary = TemporaryFolder()
+  var runs: RunsFolder { RunsFolder(path: temporary("deep/runs")) }
+
+  private func newRun(_ name: String? = nil) throws -> Run {
+    try runs.create(name: name, model: "/models/still net.h5", options: ["batch": 32]) {
+      Fixture.record(named: $0)
+    }
+  }
+
+  @Test func everyRunGetsAFolderOfItsOwn() throws {
+    let first = try newRun()
+    let second = try newRun()
+    #expect(first.name.hasPrefix("still_net-20"))
+    #expect(first.name.hasSuffix("-1"))
+    #expect(second.name.hasSuffix("-2"))
+    #expect(try runs.runs().map(\.name) == [first.name, second.name])
+    #expect(try first.folder.record() == Fixture.record(named: first.name))
+    #expect(try first.folder.options([String: Int].self) == ["batch": 32])
+  }
+
+  @Test func anExistingRunIsNeverWrittenInto() throws {
+    let run = try newRun("mine")
+    #expect(throws: RunStoreError.alreadyExists(run: "mine", folder: runs.path)) {
+      try newRun("mine")
+    }
+    #expect(try run.folder.record().name == "mine")
+  }
+
+  @Test(arguments: ["", ".", "..", ".hidden", "a/b", "a\nb", String(repeating: "x", count: 201)])
+  func badNamesAreRefused(name: String) {
+    #expect(throws: RunStoreError.invalidName(name)) { try newRun(name) }
+  }
+
+  @Test func onlyOneProcessTrainsARun() throws {
+    var run: Run? = try newRun("mine")
+    let folder = try #require(run).folder
+    #expect(folder.isInUse)
+    #expect(throws: RunStoreError.self) { try Run(opening: folder) }
+    run = nil
+    #expect(!folder.isInUse)
+    run = try Run(opening: folder)
+    #expect(folder.isInUse)
+  }
+
+  @Test func checkpointRestoresEverything() throws {
+    let run = try newRun()
+    let model = try Fixture.model(seed: 1)
+    let path = try run.write(Fixture.checkpoint(of: model, step: 47), isBest: false, time: 1)
+    #expect(path.hasSuffix("/checkpoints/step-00000047.safetensors"))
+
+    let (file, damaged) = try run.lastCheckpoint()
+    #expect(damaged.isEmpty)
+    #expect(file.step == 47)
+    #expect(file.settings == TuningSettings(learningRate: 0.01, frozen: ["first"]))
+    #expect(file.counters == ["first/p0": 47])
+    #expect(try file.state(Fixture.State.self) == Fixture.State())
+    let other = try Fixture.model(seed: 2)
+    try file.restore(other)
+    for (restored, original) in zip(other.allParameters, model.allParameters) {
+      #expect(restored.values.values == original.values.values)
+    }
+    #expect(file.slots.map(\.parameter) == model.allParameters.map(\.name))
+    let slot = FloatBuffer(count: 12)
+    #expect(try file.read(slot: "m", of: "second/inner/p0", into: slot))
+    #expect(slot.values == model.allParameters[2].values.values.map { $0 * 2 })
+    #expect(try !file.read(slot: "v", of: "second/inner/p0", into: slot))
+  }
+
+  @Test func lastThreeCheckpointsAndTheBestAreKept() throws {
+    let run = try newRun()
+    let model = try Fixture.model(seed: 1)
+    for step in 1...6 {
+      model.allParameters[0].values.pointer[0] = Float(step)
+      try run.write(Fixture.checkpoint(of: model, step: step), isBest: step <= 2, time: 0)
+    }
+    #expect(try run.folder.checkpointSteps() == [6, 5, 4])
+    let best = try run.folder.bestCheckpoint()
+    #expect(best.step == 2)
+    try best.restore(model)
+    #expect(model.allParameters[0].values.pointer[0] == 2)
+    #expect(
+      try Folder.names(in: run.folder.checkpointsPath) == [
+        "best.safetensors", "step-00000004.safetensors", "step-00000005.safetensors",
+        "step-00000006.safetensors",
+      ])
+  }
+
+  @Test func bestWrittenTwiceLeavesNothingBeside() throws {
+    let run = try newRun()
+    let model = try Fixture.model(seed: 1)
+    for _ in 1...2 {
+      try run.write(Fixture.checkpoint(of: model, step: 5), isBest: true, time: 0)
+    }
+    #expect(
+      try Folder.names(in: run.folder.checkpointsPath) == [
+        "best.safetensors", "step-00000005.safetensors",
+      ])
+  }
+
+  @Test func damagedCheckpointIsSetAside() throws {
+    let run = try newRun()
+    let model = try Fixture.model(seed: 1)
+    for step in [1, 2] {
+      try run.write(Fixture.checkpoint(of: model, step: step), isBest: false, time: 0)
+    }
+    let path = run.folder.checkpointPath(step: 2)
+    let bytes = try InputFile.contents(of: path, limit: 1 << 20)
+    try OutputFile.write(bytes.dropLast(3), to: path)
+    let (file, damaged) = try run.lastCheckpoint()
+    #expect(file.step == 1)
+    #expect(damaged.count == 1)
+    #expect(try run.folder.checkpointSteps() == [1])
+    #expect(
+      try Folder.names(in: run.folder.checkpointsPath).contains("step-00000002.safetensors.damaged")
+    )
+  }
+
+  @Test func runWithoutCheckpointSaysSo() throws {
+    let run = try newRun("mine")
+    #expect(throws: RunStoreError.noCheckpoint(run: "mine", damaged: [])) {
+      try run.lastCheckpoint()
+    }
+  }
+
+  @Test func checkpointOfAnotherModelChangesNothing() throws {
+    let run = try newRun()
+    try run.write(
+      Fixture.checkpoint(of: try Fixture.model(seed: 1), step: 1), isBest: false, time: 0)
+    let file = try run.lastCheckpoint().checkpoint
+    for shapes in [[[3, 4], [5]], [[3, 4]], [[3, 4], [4], [4]]] {
+      let other = try Fixture.model(seed: 2, shapes: shapes)
+      let before = other.allParameters.map(\.values.values)
+      #expect(throws: FormatError.self) { try file.restore(other) }
+      #expect(other.allParameters.map(\.values.values) == before)
+    }
+  }
+}
