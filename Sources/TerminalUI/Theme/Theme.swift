@@ -29,13 +29,13 @@ package struct Theme: Sendable, Equatable {
   }
 
   package func heat(_ share: Double) -> Color {
-    gradient(.heat_start, .heat_mid, .heat_end, share: share)
+    gradient(.heatStart, .heatMid, .heatEnd, share: share)
   }
 
   /// A quiet version of a colour, towards the background: what stands behind.
   package func quiet(_ key: ThemeKey, share: Double = 0.55) -> Color {
     self[key].mixed(
-      with: self[.main_bg] == .terminal ? Color(hex: 0x101010) : self[.main_bg], share: share)
+      with: self[.mainBg] == .terminal ? Color(hex: 0x101010) : self[.mainBg], share: share)
   }
 
   /// The theme as a terminal with fewer colours shows it best.
@@ -43,9 +43,9 @@ package struct Theme: Sendable, Equatable {
     var result = self
     result.colors = colors.map { $0.reduced(to: depth) }
     result.reversesSelection =
-      result[.selected_bg] == result[.main_bg] || result[.selected_bg] == result[.selected_fg]
-      || (depth == .indexed16 && result[.main_bg] == .terminal
-        && result[.selected_bg] == .indexed(0))
+      result[.selectedBg] == result[.mainBg] || result[.selectedBg] == result[.selectedFg]
+      || (depth == .indexed16 && result[.mainBg] == .terminal
+        && result[.selectedBg] == .indexed(0))
     return result
   }
 
@@ -67,24 +67,24 @@ package struct Theme: Sendable, Equatable {
 }
 
 extension Theme {
-  package var text: Style { Style(self[.main_fg]) }
+  package var text: Style { Style(self[.mainFg]) }
   package var strong: Style { Style(self[.title]).bold }
-  package var faint: Style { Style(self[.inactive_fg]) }
-  package var label: Style { Style(self[.graph_text]) }
-  package var accent: Style { Style(self[.accent_fg]) }
-  package var key: Style { Style(self[.hi_fg]).bold }
-  package var failure: Style { Style(self[.nan_fg]).bold }
+  package var faint: Style { Style(self[.inactiveFg]) }
+  package var label: Style { Style(self[.graphText]) }
+  package var accent: Style { Style(self[.accentFg]) }
+  package var key: Style { Style(self[.hiFg]).bold }
+  package var failure: Style { Style(self[.nanFg]).bold }
   /// The frame's ground: everything is drawn over it.
-  package var ground: Style { Style(self[.main_fg], on: self[.main_bg]) }
-  package var bar: Style { Style(self[.main_fg], on: self[.bar_bg]) }
+  package var ground: Style { Style(self[.mainFg], on: self[.mainBg]) }
+  package var bar: Style { Style(self[.mainFg], on: self[.barBg]) }
   /// The selected row of a list. Lay it under what is drawn, or over it with `restyle`.
   package var selection: Style {
-    reversesSelection ? Style().reverse : Style(.inherit, on: self[.selected_bg])
+    reversesSelection ? Style().reverse : Style(.inherit, on: self[.selectedBg])
   }
   /// A row within a marked range: quieter than the selection.
   package var range: Style {
     reversesSelection
       ? Style().underline
-      : Style(.inherit, on: self[.selected_bg].mixed(with: self[.main_bg], share: 0.45))
+      : Style(.inherit, on: self[.selectedBg].mixed(with: self[.mainBg], share: 0.45))
   }
 }

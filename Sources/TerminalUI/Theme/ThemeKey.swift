@@ -1,5 +1,6 @@
 /// What a theme gives a colour to. The first block is btop's, with its names; the second is Thaw's,
-/// each with a key of btop's as its default, so that btop's own themes load unchanged:
+/// each with a key of btop's as its default, so that btop's own themes load unchanged. A case is
+/// named as its key is in the file.
 ///
 ///     key          default         what it is
 ///     chart_box    cpu_box         border of the charts
@@ -17,35 +18,86 @@
 ///     heat_mid     temp_mid        … middle …
 ///     heat_end     temp_end        … most
 package enum ThemeKey: String, CaseIterable, Sendable {
-  case main_bg, main_fg, title, hi_fg, selected_bg, selected_fg, inactive_fg, graph_text
-  case meter_bg, proc_misc, cpu_box, mem_box, net_box, proc_box, div_line
-  case temp_start, temp_mid, temp_end, cpu_start, cpu_mid, cpu_end
-  case free_start, free_mid, free_end, cached_start, cached_mid, cached_end
-  case available_start, available_mid, available_end, used_start, used_mid, used_end
-  case download_start, download_mid, download_end, upload_start, upload_mid, upload_end
-  case process_start, process_mid, process_end
-  case proc_pause_bg, proc_follow_bg, proc_banner_bg, proc_banner_fg, followed_bg, followed_fg
+  case mainBg = "main_bg"
+  case mainFg = "main_fg"
+  case title
+  case hiFg = "hi_fg"
+  case selectedBg = "selected_bg"
+  case selectedFg = "selected_fg"
+  case inactiveFg = "inactive_fg"
+  case graphText = "graph_text"
+  case meterBg = "meter_bg"
+  case procMisc = "proc_misc"
+  case cpuBox = "cpu_box"
+  case memBox = "mem_box"
+  case netBox = "net_box"
+  case procBox = "proc_box"
+  case divLine = "div_line"
+  case tempStart = "temp_start"
+  case tempMid = "temp_mid"
+  case tempEnd = "temp_end"
+  case cpuStart = "cpu_start"
+  case cpuMid = "cpu_mid"
+  case cpuEnd = "cpu_end"
+  case freeStart = "free_start"
+  case freeMid = "free_mid"
+  case freeEnd = "free_end"
+  case cachedStart = "cached_start"
+  case cachedMid = "cached_mid"
+  case cachedEnd = "cached_end"
+  case availableStart = "available_start"
+  case availableMid = "available_mid"
+  case availableEnd = "available_end"
+  case usedStart = "used_start"
+  case usedMid = "used_mid"
+  case usedEnd = "used_end"
+  case downloadStart = "download_start"
+  case downloadMid = "download_mid"
+  case downloadEnd = "download_end"
+  case uploadStart = "upload_start"
+  case uploadMid = "upload_mid"
+  case uploadEnd = "upload_end"
+  case processStart = "process_start"
+  case processMid = "process_mid"
+  case processEnd = "process_end"
+  case procPauseBg = "proc_pause_bg"
+  case procFollowBg = "proc_follow_bg"
+  case procBannerBg = "proc_banner_bg"
+  case procBannerFg = "proc_banner_fg"
+  case followedBg = "followed_bg"
+  case followedFg = "followed_fg"
 
-  case chart_box, layer_box, knob_box, train, val, frozen_fg, live_fg, edit_mark, nan_fg
-  case accent_fg, bar_bg, heat_start, heat_mid, heat_end
+  case chartBox = "chart_box"
+  case layerBox = "layer_box"
+  case knobBox = "knob_box"
+  case train, val
+  case frozenFg = "frozen_fg"
+  case liveFg = "live_fg"
+  case editMark = "edit_mark"
+  case nanFg = "nan_fg"
+  case accentFg = "accent_fg"
+  case barBg = "bar_bg"
+  case heatStart = "heat_start"
+  case heatMid = "heat_mid"
+  case heatEnd = "heat_end"
 
   /// The key whose colour it takes where a theme does not name it; `nil`: the built-in colour.
   package var fallback: ThemeKey? {
     switch self {
-    case .chart_box: .cpu_box
-    case .layer_box: .mem_box
-    case .knob_box: .net_box
-    case .train: .cached_end
-    case .val: .available_end
-    case .frozen_fg: .cached_mid
-    case .live_fg: .process_start
-    case .edit_mark: .upload_end
-    case .nan_fg: .cpu_end
-    case .accent_fg: .cpu_mid
-    case .bar_bg: .main_bg
-    case .heat_start: .temp_start
-    case .heat_mid: .temp_mid
-    case .heat_end: .temp_end
+    case .chartBox: .cpuBox
+    case .layerBox: .memBox
+    case .knobBox: .netBox
+    case .train: .cachedEnd
+    case .val: .availableEnd
+    case .frozenFg: .cachedMid
+    case .liveFg: .processStart
+    case .editMark: .uploadEnd
+    case .nanFg: .cpuEnd
+    case .accentFg: .cpuMid
+    case .barBg: .mainBg
+    case .heatStart: .tempStart
+    case .heatMid: .tempMid
+    case .heatEnd: .tempEnd
     default: nil
     }
   }
