@@ -1,7 +1,7 @@
 /// A dense layer's products, prepared for one size: `[rows, inputs] × [inputs, outputs]`.
 ///
 /// The gradient of the bias is `Reduction.sumRows` of the output's gradient.
-package final class Dense {
+package final class DenseKernel {
   package let rows: Int
   package let inputs: Int
   package let outputs: Int

@@ -2,7 +2,7 @@
 ///
 /// `output = activation(gamma · (input − mean) / √(variance + epsilon) + beta)`; gamma and beta
 /// may be missing (1 and 0). Variances are biased, the moving one too, as in Keras.
-package final class BatchNormalization {
+package final class BatchNormalizationKernel {
   package let rows: Int
   package let channels: Int
   package let epsilon: Float

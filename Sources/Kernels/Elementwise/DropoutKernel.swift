@@ -2,7 +2,7 @@
 ///
 /// Whether element `i` is kept is `random.uniform(i) >= rate`: drawn again for the gradient, never
 /// stored.
-package enum Dropout {
+package enum DropoutKernel {
   /// Also the gradient: `forward` of the output's gradient with the same stream. Output may be the
   /// input's memory. A rate of 1 gives zeros.
   package static func forward(

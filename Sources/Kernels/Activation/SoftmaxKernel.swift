@@ -1,5 +1,5 @@
 /// Softmax over the last axis of `[rows, columns]`.
-package enum Softmax {
+package enum SoftmaxKernel {
   /// Input and output may be the same memory.
   package static func forward(
     rows: Int, columns: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
