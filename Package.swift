@@ -67,6 +67,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
     // Test targets, one for each target.
     .target(
