@@ -1,0 +1,80 @@
+/// Labelled images of one size, ready to be trained on. Callable from any thread.
+package protocol ImageDataset: Sendable {
+  /// `[height, width, channels]`
+  var imageShape: [Int] { get }
+  /// Names of the classes, in the order of their numbers.
+  var classes: [String] { get }
+  /// The class of each image, 0 ..< classes.count.
+  var labels: [Int32] { get }
+
+  /// Writes image `index`, its channels last, as the network reads it.
+  /// - Throws: what is wrong with an image that is read only now.
+  func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws
+}
+
+extension ImageDataset {
+  package var count: Int { labels.count }
+
+  /// Values of one image.
+  package var imageCount: Int { imageShape.reduce(1, *) }
+
+  /// Writes images `[indices.count, height, width, channels]` and their labels.
+  package func copyBatch(
+    _ indices: ArraySlice<Int>, into images: UnsafeMutablePointer<Float>,
+    labels destination: UnsafeMutablePointer<Int32>
+  ) throws {
+    let size = imageCount
+    for (place, index) in indices.enumerated() {
+      try copyImage(index, into: images + place * size)
+      destination[place] = labels[index]
+    }
+  }
+}
+
+/// Images of 8 bits a channel, all of them in memory. Values are divided by 255.
+package final class ByteImages: ImageDataset {
+  package let imageShape: [Int]
+  package let classes: [String]
+  package let labels: [Int32]
+  private let pixels: [UInt8]
+
+  package init(imageShape: [Int], pixels: [UInt8], labels: [Int32], classes: [String]) {
+    let size = imageShape.reduce(1, *)
+    precondition(pixels.count == size * labels.count, "\(pixels.count) pixels")
+    precondition(labels.allSatisfy { 0..<classes.count ~= Int($0) }, "a label without a class")
+    self.imageShape = imageShape
+    self.pixels = pixels
+    self.labels = labels
+    self.classes = classes
+  }
+
+  package func copyImage(_ index: Int, into destination: UnsafeMutablePointer<Float>) {
+    let size = imageCount
+    pixels.withUnsafeBufferPointer { pixels in
+      let image = UnsafeBufferPointer(rebasing: pixels[(index * size)..<((index + 1) * size)])
+      for i in 0..<size { destination[i] = Float(image[i]) / 255 }
+    }
+  }
+}
+
+/// Some of the images of a data set.
+package final class ImageSubset: ImageDataset {
+  package let labels: [Int32]
+  private let base: any ImageDataset
+  private let indices: [Int]
+
+  package var imageShape: [Int] { base.imageShape }
+  package var classes: [String] { base.classes }
+
+  /// - Parameter indices: images of `base`, in the order in which they stand in the subset.
+  package init(of base: any ImageDataset, indices: [Int]) {
+    self.base = base
+    self.indices = indices
+    let all = base.labels
+    labels = indices.map { all[$0] }
+  }
+
+  package func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
+    try base.copyImage(indices[index], into: pixels)
+  }
+}
