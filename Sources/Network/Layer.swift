@@ -13,7 +13,8 @@ package protocol Layer: Sendable {
   /// - Throws: `ShapeError` where the inputs do not fit, with expected and found.
   func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape
 
-  /// The parameters in the order in which `ForwardPass.parameters` hands them over.
+  /// The parameters in the order in which `ForwardPass.parameters` hands them over, for inputs that
+  /// `outputShape(for:)` accepts: that is where sizes are checked.
   func parameters(for inputs: [Shape]) -> [ParameterSpecification]
 
   /// Whether a training-mode forward differs from call to call (dropout with a rate above 0).
@@ -28,6 +29,35 @@ extension Layer {
   package var detail: String { "" }
   package var isRandom: Bool { false }
   package func parameters(for inputs: [Shape]) -> [ParameterSpecification] { [] }
+
+  /// The input of a layer that has one.
+  func only(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    guard inputs.count == 1 else {
+      throw ShapeError(expected: "1 input", found: "\(inputs.count)")
+    }
+    return inputs[0]
+  }
+
+  /// Refuses less than two inputs.
+  func several(_ inputs: [Shape]) throws(ShapeError) {
+    guard inputs.count >= 2 else {
+      throw ShapeError(expected: "2 inputs or more", found: "\(inputs.count)")
+    }
+  }
+}
+
+extension Window {
+  /// Shape of what a pooling window leaves of `input`.
+  func pooledShape(_ input: Shape) throws(ShapeError) -> Shape {
+    let (height, width, channels) = try input.spatial()
+    guard dilationHeight == 1, dilationWidth == 1 else {
+      throw ShapeError(expected: "a pooling window without dilation", found: description)
+    }
+    let placed = try placed(height: height, width: width)
+    return try Shape(
+      height: placed.outputHeight, width: placed.outputWidth, channels: channels
+    ).checked()
+  }
 }
 
 /// Inputs that do not fit a layer.

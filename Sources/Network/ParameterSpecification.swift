@@ -31,17 +31,16 @@ package struct ParameterSpecification: Hashable, Sendable {
     self.unitAxes = unitAxes
   }
 
-  package var count: Int { shape.reduce(1, *) }
+  /// Number of values. A layer's `outputShape(for:)` has refused anything above
+  /// `Shape.countLimit`.
+  package var count: Int { Shape.product(shape) }
   /// Whether a gradient is computed for it.
   package var isTrainable: Bool { role != .movingMean && role != .movingVariance }
 }
 
-/// How a fresh parameter gets its values. Formulas as in Keras 3.
-package enum Initializer: Hashable, Sendable {
-  case zeros, ones
-  case constant(Float)
-  /// Uniform in ±√(6 / (fanIn + fanOut)).
-  case glorotUniform(fanIn: Int, fanOut: Int)
-  /// Normal, cut off at two deviations, of variance 2 / fanIn.
-  case heNormal(fanIn: Int)
+extension ParameterSpecification {
+  /// A bias of `count` values, zero at first.
+  static func bias(_ count: Int) -> ParameterSpecification {
+    ParameterSpecification(name: "bias", role: .bias, shape: [count], initializer: .zeros)
+  }
 }

@@ -4,13 +4,15 @@ import Kernels
 /// prepare, and is thrown away with the plan. Buffers are handed in; an operation allocates
 /// nothing while it runs.
 package protocol Operation: AnyObject {
-  /// What `backward` reads besides the output's gradient. The arena keeps nothing else alive.
+  /// What `backward` reads besides the output's gradient, for whichever gradients the site's mode
+  /// can be asked for. The arena keeps nothing else alive.
   var backwardReads: BackwardReads { get }
 
   /// Floats that `forward` leaves for `backward` (statistics, arg-max indices), for the batch.
   var savedCount: Int { get }
 
-  /// Whether the output may stand in the first input's memory. `backward` then never reads input.
+  /// Whether the output may stand in the first input's memory, and that input's gradient in the
+  /// output's. `backward` then never reads the input.
   var canRunInPlace: Bool { get }
 
   func forward(_ pass: ForwardPass)
@@ -44,6 +46,11 @@ package struct OperationSite {
 
   package enum Mode: Sendable { case training, inference }
 
+  /// Values of the output, for the whole batch.
+  package var outputCount: Int { batch * output.count }
+  /// Values of input `index`, for the whole batch.
+  package func inputCount(_ index: Int = 0) -> Int { batch * inputs[index].count }
+
   package init(
     batch: Int, inputs: [Shape], output: Shape, mode: Mode, crossesImages: Bool, pool: WorkerPool
   ) {
@@ -63,6 +70,7 @@ package struct ForwardPass {
   package let output: UnsafeMutablePointer<Float>
   /// In the order of `Layer.parameters(for:)`. Only batch-norm in training mode writes here.
   package let parameters: [UnsafeMutablePointer<Float>]
+  /// `savedCount` floats, the same as in the backward call; `nil` where none will follow.
   package let saved: UnsafeMutablePointer<Float>?
   /// Keyed by (seed, purpose, step, layer); the operation draws by element.
   package let random: RandomStream
@@ -85,7 +93,8 @@ package struct BackwardPass {
   /// Valid only where `backwardReads` asks for them.
   package let inputs: [UnsafePointer<Float>]
   package let output: UnsafePointer<Float>
-  package let outputGradient: UnsafePointer<Float>
+  /// May be overwritten: nobody reads it after this call.
+  package let outputGradient: UnsafeMutablePointer<Float>
   /// Where each input's gradient goes: overwritten, never added to (the plan sums at forks).
   /// `nil` where no one needs it.
   package let inputGradients: [UnsafeMutablePointer<Float>?]
@@ -98,7 +107,7 @@ package struct BackwardPass {
 
   package init(
     inputs: [UnsafePointer<Float>], output: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, inputGradients: [UnsafeMutablePointer<Float>?],
+    outputGradient: UnsafeMutablePointer<Float>, inputGradients: [UnsafeMutablePointer<Float>?],
     parameters: [UnsafeMutablePointer<Float>],
     parameterGradients: [UnsafeMutablePointer<Float>?], saved: UnsafeMutablePointer<Float>?,
     random: RandomStream
