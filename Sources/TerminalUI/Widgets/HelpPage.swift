@@ -1,0 +1,87 @@
+/// All keys by group, from the binding table. Scrolls; two columns where there is room.
+package struct HelpPage: Sendable {
+  package var title: String
+  package var sections: [HelpSection]
+  /// The first line in view.
+  package var offset: Int
+
+  package init(title: String = "Keys", sections: [HelpSection], offset: Int = 0) {
+    self.title = title
+    self.sections = sections
+    self.offset = offset
+  }
+
+  private static let twoColumnsFrom = 96
+
+  /// The largest sensible `offset` for a page in `rect`.
+  package func lastOffset(in rect: Rect) -> Int {
+    let width = rect.inset(columns: 2, rows: 1).width
+    let height = columns(width: width).map(\.count).max() ?? 0
+    return max(0, height - max(0, rect.height - 2))
+  }
+
+  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
+    guard !rect.isEmpty else { return }
+    frame.fill(rect, style: theme.ground)
+    let box = Box(
+      border: Style(theme[.procBox]), title: StyledText(title, theme.strong),
+      status: [Span("esc", theme.key), Span(" closes", theme.label)])
+    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    let columns = columns(width: inside.width)
+    let top = min(max(0, offset), lastOffset(in: rect))
+    let places = inside.split(.horizontal, columns.map { _ in .share(1) })
+    for (lines, place) in zip(columns, places) {
+      let place = place.inset(right: columns.count > 1 ? 1 : 0)
+      for row in 0..<place.height where top + row < lines.count {
+        draw(lines[top + row], in: place.row(row), &frame, theme, glyphs)
+      }
+    }
+    let height = columns.map(\.count).max() ?? 0
+    Scroll.bar(
+      Rect(x: rect.maxX - 1, y: inside.y, width: 1, height: inside.height), offset: top,
+      visible: inside.height, count: height, &frame, style: theme.label, glyphs)
+  }
+
+  private enum Line {
+    case heading(String)
+    case entry(HelpSection.Entry, keyWidth: Int)
+    case blank
+  }
+
+  /// The lines of one or two columns, sections kept whole, as even as that allows.
+  private func columns(width: Int) -> [[Line]] {
+    let widest = sections.flatMap(\.entries).map { TextWidth.columns($0.keys) }.max() ?? 0
+    let keyWidth = min(widest, 16)
+    let blocks = sections.map { section -> [Line] in
+      [.heading(section.title)] + section.entries.map { .entry($0, keyWidth: keyWidth) } + [.blank]
+    }
+    guard width >= Self.twoColumnsFrom, blocks.count > 1 else { return [blocks.flatMap { $0 }] }
+    let total = blocks.reduce(0) { $0 + $1.count }
+    var best = (cut: 1, height: Int.max)
+    var height = 0
+    for cut in 1..<blocks.count {
+      height += blocks[cut - 1].count
+      let tallest = max(height, total - height)
+      if tallest < best.height { best = (cut, tallest) }
+    }
+    return [blocks[..<best.cut].flatMap { $0 }, blocks[best.cut...].flatMap { $0 }]
+  }
+
+  private func draw(
+    _ line: Line, in rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+  ) {
+    switch line {
+    case .blank: break
+    case .heading(let text): frame.text(text, in: rect, style: theme.accent.bold)
+    case .entry(let entry, let keyWidth):
+      let isEnabled = entry.disabledReason == nil
+      frame.text(
+        entry.keys,
+        in: Rect(x: rect.x + 1, y: rect.y, width: min(keyWidth, rect.width - 1), height: 1),
+        style: isEnabled ? theme.key : theme.faint, align: .right, ellipsis: glyphs.ellipsis)
+      var text = StyledText(entry.description, isEnabled ? theme.text : theme.faint)
+      if let reason = entry.disabledReason { text.append(" (\(reason))", theme.faint.italic) }
+      frame.text(text, in: rect.inset(left: keyWidth + 3), ellipsis: glyphs.ellipsis)
+    }
+  }
+}

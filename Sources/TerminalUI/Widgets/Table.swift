@@ -1,0 +1,91 @@
+/// Rows below a heading, of which one is selected and some may be marked.
+package struct Table: Sendable {
+  package var columns: [TableColumn]
+  package var rowCount: Int
+  /// The text of a cell, asked for only where it is seen.
+  package var cell: @Sendable (_ row: Int, _ column: Int) -> StyledText
+  package var selected: Int?
+  /// Rows marked as a range.
+  package var range: ClosedRange<Int>?
+  /// The first row in view.
+  package var offset: Int
+  package var hasHeading: Bool
+  /// Said in the middle when there are no rows.
+  package var emptyText: String
+
+  package init(
+    columns: [TableColumn], rowCount: Int, selected: Int? = nil, range: ClosedRange<Int>? = nil,
+    offset: Int = 0, hasHeading: Bool = true, emptyText: String = "",
+    cell: @escaping @Sendable (_ row: Int, _ column: Int) -> StyledText
+  ) {
+    self.columns = columns
+    self.rowCount = max(0, rowCount)
+    self.cell = cell
+    self.selected = selected
+    self.range = range
+    self.offset = offset
+    self.hasHeading = hasHeading
+    self.emptyText = emptyText
+  }
+
+  /// Rows that are seen in a rectangle of this height.
+  package static func visibleRows(height: Int, hasHeading: Bool = true) -> Int {
+    max(0, height - (hasHeading ? 1 : 0))
+  }
+
+  /// The ideal width of a column: that of its longest text, its title included.
+  package static func idealWidth(title: String, _ texts: some Sequence<String>) -> Int {
+    texts.reduce(TextWidth.columns(title)) { max($0, TextWidth.columns($1)) }
+  }
+
+  /// Draws the table and returns the rows in view by number.
+  package func render(
+    _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+  ) -> [HitRegion<Int>] {
+    guard !rect.isEmpty else { return [] }
+    // A column at the left is for the mark of the selected row and of the range.
+    let margin = min(2, rect.width)
+    let places = TableColumn.places(columns, in: rect.inset(left: margin))
+    if hasHeading {
+      for (column, place) in zip(columns, places) where place.width > 0 {
+        frame.text(
+          column.title, in: place.row(0), style: theme.label, align: column.align,
+          ellipsis: glyphs.ellipsis)
+      }
+    }
+    let body = rect.inset(top: hasHeading ? 1 : 0)
+    if rowCount == 0 {
+      frame.text(emptyText, in: body.row(body.height / 2), style: theme.faint, align: .center)
+      return []
+    }
+    var regions: [HitRegion<Int>] = []
+    for line in 0..<body.height {
+      let row = offset + line
+      guard row >= 0, row < rowCount else { continue }
+      let place = body.row(line)
+      draw(row, in: place, places: places, &frame, theme, glyphs)
+      regions.append(HitRegion(place, row))
+    }
+    return regions
+  }
+
+  private func draw(
+    _ row: Int, in place: Rect, places: [Rect], _ frame: inout Frame, _ theme: Theme,
+    _ glyphs: GlyphSet
+  ) {
+    let isMarked = range?.contains(row) ?? false
+    if isMarked { frame.fill(place, style: theme.range) }
+    if row == selected { frame.fill(place, style: theme.selection) }
+    if row == selected {
+      frame.text(glyphs.selected, in: place, style: theme.key)
+    } else if isMarked {
+      frame.text(glyphs.box.vertical, in: place, style: theme.key)
+    }
+    for (index, column) in columns.enumerated() where places[index].width > 0 {
+      var rect = places[index]
+      rect.y = place.y
+      rect.height = 1
+      frame.text(cell(row, index), in: rect, align: column.align, ellipsis: glyphs.ellipsis)
+    }
+  }
+}
