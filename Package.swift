@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "thaw",
       dependencies: [
-        "Kernels", "Network", "ModelFormats", "Datasets", "EngineInterface", "RunStore",
+        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "EngineInterface", "RunStore",
         "Training", "TerminalUI", "CursesTerminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

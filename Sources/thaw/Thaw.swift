@@ -1,8 +1,38 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Thaw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw",
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.")
+
+  /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
+  static func main() {
+    // A reader that went away is an error of the write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        exit(withError: error)  // --help and --version
+      }
+      if code == .validationFailure {
+        printError("\(message(for: error)) (see thaw --help)")
+        Glibc.exit(2)
+      }
+      if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+      printError("\(error)")
+      Glibc.exit(BadInput.isCause(of: error) ? 2 : 1)
+    }
+  }
+}
+
+/// One line on stderr, whatever the text holds.
+func printError(_ text: String) {
+  let line = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : "\($0)" }
+  let bytes = Array("thaw: \(line.joined())\n".utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
 }

@@ -1,0 +1,20 @@
+import Datasets
+import Files
+import Glibc
+import Network
+import RunStore
+import Training
+
+/// Which errors are the input's or the command line's (exit 2), and which are not (exit 1).
+enum BadInput {
+  static func isCause(of error: any Error) -> Bool {
+    switch error {
+    case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
+      is RunStoreError:
+      true
+    case let error as FileError:
+      error.isMissing || [EACCES, EPERM, EROFS, EISDIR, EEXIST, ENAMETOOLONG].contains(error.code)
+    default: false
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import EngineInterface
+import FoundationEssentials
+
+/// An engine event as one JSON object on a line: what `--headless --json` prints.
+struct EventRecord: Encodable {
+  var event: String
+  var run: String?
+  var message: String?
+  var path: String?
+  var epoch: Int?
+  var step: Int?
+  var train: EpochSummary.Metrics?
+  var validation: EpochSummary.Metrics?
+  var imagesPerSecond: Double?
+  var learningRate: Double?
+
+  init(_ event: EngineEvent, run: String) {
+    switch event {
+    case .epochEnded(let summary):
+      self.event = "epoch"
+      epoch = summary.epoch
+      step = summary.step
+      train = summary.train
+      validation = summary.validation
+      imagesPerSecond = summary.imagesPerSecond
+      learningRate = summary.learningRate
+    case .checkpointWritten(let path, let step):
+      self.event = "checkpoint"
+      self.path = path
+      self.step = step
+    case .notice(let text):
+      self.event = "notice"
+      message = text
+    case .rejected(_, let reason):
+      self.event = "rejected"
+      message = reason
+    case .failed(let reason):
+      self.event = "failed"
+      self.run = run
+      message = reason
+    case .finished(let reason):
+      self.event = "finished"
+      self.run = run
+      message = reason
+    }
+  }
+
+  /// One line, keys sorted. A loss that is no number is written as a string: JSON has none.
+  var line: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("an event of numbers and strings is JSON")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,54 @@
+import Dispatch
+import EngineInterface
+import Glibc
+
+/// The engine with no screen: prints what happens until training has ended.
+struct HeadlessSession {
+  enum Output { case json, lines, progress }
+
+  let engine: any EngineControl
+  /// Signalled by the engine whenever something changed.
+  let changes: DispatchSemaphore
+  let output: Output
+
+  /// Blocks until the engine has finished or failed.
+  /// - Returns: whether it finished.
+  func run() -> Bool {
+    let signals = SignalWatch { [engine] _ in engine.send(.stop(checkpoint: true)) }
+    defer { withExtendedLifetime(signals) {} }
+    var progress = ProgressLine()
+    while true {
+      _ = changes.wait(timeout: .now() + .milliseconds(200))
+      // The snapshot first: events that come after it are seen in the next round.
+      let snapshot = engine.snapshot
+      let events = engine.takeEvents()
+      for event in events { show(event, run: snapshot.run.name, progress: &progress) }
+      for event in events {
+        switch event {
+        case .finished: return true
+        case .failed: return false
+        default: break
+        }
+      }
+      if output == .progress { progress.draw(snapshot) }
+    }
+  }
+
+  private func show(_ event: EngineEvent, run: String, progress: inout ProgressLine) {
+    switch output {
+    case .json: emit(EventRecord(event, run: run).line)
+    case .lines, .progress:
+      progress.clear()
+      if case .failed(let reason) = event {
+        printError(reason)
+      } else {
+        emit(PlainText.line(for: event, run: run))
+      }
+    }
+  }
+
+  private func emit(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+}

@@ -1,0 +1,63 @@
+import EngineInterface
+import Glibc
+
+/// One line that is drawn over and over on a terminal.
+struct ProgressLine {
+  private var isDrawn = false
+
+  mutating func draw(_ snapshot: EngineSnapshot) {
+    let columns = Self.terminalColumns
+    write("\r\u{1b}[K" + String(Self.text(snapshot).prefix(max(0, columns - 1))))
+    isDrawn = true
+  }
+
+  mutating func clear() {
+    guard isDrawn else { return }
+    write("\r\u{1b}[K")
+    isDrawn = false
+  }
+
+  static func text(_ snapshot: EngineSnapshot) -> String {
+    let progress = snapshot.progress
+    switch snapshot.state {
+    case .preparing(let what): return what
+    case .finished(let reason), .failed(let reason): return reason
+    case .running, .validating, .paused: break
+    }
+    let isValidating = snapshot.state == .validating
+    let share =
+      isValidating
+      ? progress.validationShare
+      : Double(progress.stepInEpoch) / Double(max(progress.stepsPerEpoch, 1))
+    var parts = ["epoch \(progress.epoch)/\(progress.epochs)", bar(share)]
+    parts.append(
+      isValidating ? "validating" : "\(progress.stepInEpoch)/\(progress.stepsPerEpoch)")
+    if let loss = snapshot.latest.trainLoss { parts.append("loss \(PlainText.number(loss))") }
+    if let accuracy = snapshot.latest.trainAccuracy {
+      parts.append("accuracy \(PlainText.percent(accuracy))")
+    }
+    if progress.imagesPerSecond > 0 {
+      parts.append("\(Int(progress.imagesPerSecond.rounded())) img/s")
+    }
+    if let left = progress.remainingSeconds { parts.append("ETA \(PlainText.duration(left))") }
+    return parts.joined(separator: "  ")
+  }
+
+  private static func bar(_ share: Double) -> String {
+    let width = 20
+    let filled = Int((min(max(share, 0), 1) * Double(width)).rounded())
+    return "[" + String(repeating: "#", count: filled)
+      + String(repeating: ".", count: width - filled) + "]"
+  }
+
+  private func write(_ text: String) {
+    print(text, terminator: "")
+    fflush(nil)
+  }
+
+  private static var terminalColumns: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}
