@@ -78,6 +78,9 @@ let package = Package(
       dependencies: [
         "RunStore", "Network", "Kernels", "Files", "Safetensors", "EngineInterface", "TestSupport",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "EngineInterfaceTests", dependencies: ["EngineInterface"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

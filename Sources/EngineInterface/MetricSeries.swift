@@ -1,7 +1,8 @@
 /// One metric over steps, at 8 bytes a point, with a min/max pyramid above it, so that a chart
 /// costs time proportional to its width and no spike is lost at any zoom.
 ///
-/// A value type in chunks: a snapshot's copy shares everything but the last chunk.
+/// A value type in chunks: a snapshot's copy shares everything but the last chunk, of which the
+/// next `append` makes a copy of at most 8 KB.
 package struct MetricSeries: Sendable {
   /// What a run of points comes to. NaN and infinite values are counted, not mixed in.
   package struct Envelope: Sendable, Equatable {
@@ -21,45 +22,195 @@ package struct MetricSeries: Sendable {
     package var value: Float
   }
 
-  private var points: [Point] = []
+  /// Full chunks, shared by all copies.
+  private var chunks: [Chunk] = []
+  /// The points after them: fewer than a chunk.
+  private var tail: [Point] = []
+  /// Summaries of full groups: level 0 of chunks, each level above of `fanOut` of those below.
+  private var levels: [[Summary]] = []
 
   package init() {}
 
-  package var count: Int { points.count }
-  package var last: Point? { points.last }
-  package subscript(index: Int) -> Point { points[index] }
+  package var count: Int { chunks.count * Chunk.pointCount + tail.count }
+  package var last: Point? { tail.last ?? chunks.last?.points.last }
 
+  package subscript(index: Int) -> Point {
+    let (chunk, offset) = index.quotientAndRemainder(dividingBy: Chunk.pointCount)
+    return chunk < chunks.count ? chunks[chunk].points[offset] : tail[offset]
+  }
+
+  /// Adds a point in amortised constant time. Steps do not descend: a smaller one than the last
+  /// counts as the last one's.
   package mutating func append(step: Int, value: Float) {
-    points.append(Point(step: Int32(clamping: step), value: value))
+    let step = max(Int32(clamping: step), last?.step ?? .min)
+    tail.append(Point(step: step, value: value))
+    if tail.count == Chunk.pointCount { seal() }
+  }
+
+  private mutating func seal() {
+    let chunk = Chunk(points: tail)
+    chunks.append(chunk)
+    tail = []
+    tail.reserveCapacity(Chunk.pointCount)
+    var summary = chunk.summary
+    var level = 0
+    while true {
+      if level == levels.count { levels.append([]) }
+      levels[level].append(summary)
+      let full = levels[level].count
+      guard full % Summary.fanOut == 0 else { return }
+      summary = Summary()
+      for part in levels[level][(full - Summary.fanOut)...] { summary.add(part) }
+      level += 1
+    }
   }
 
   /// What the points in each of `columns` equal slices of the steps `from..<to` come to; `nil` for
-  /// a slice without points.
+  /// a slice without points. Takes time in proportion to columns × log(points).
   package func envelopes(from: Double, to: Double, columns: Int) -> [Envelope?] {
     var result = [Envelope?](repeating: nil, count: max(columns, 0))
-    guard to > from else { return result }
-    for point in points {
-      let position = (Double(point.step) - from) / (to - from) * Double(columns)
-      guard position >= 0, position < Double(columns) else { continue }
-      let column = Int(position)
-      result[column] = Envelope(result[column], adding: point.value)
+    guard to > from, columns > 0 else { return result }
+    /// Where a step lies, in columns; ascends with the step.
+    func position(_ step: Int32) -> Double { (Double(step) - from) / (to - from) * Double(columns) }
+    var start = firstIndex(from: 0) { position($0) >= 0 }
+    for column in 0..<columns {
+      let end = firstIndex(from: start) { position($0) >= Double(column + 1) }
+      if end > start { result[column] = summary(of: start..<end).envelope }
+      start = end
     }
     return result
   }
+
+  /// The first point from `start` on whose step satisfies the condition, which no later step
+  /// fails again; `count` where none does.
+  private func firstIndex(from start: Int, where isReached: (Int32) -> Bool) -> Int {
+    var low = start
+    var high = count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if isReached(self[middle].step) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private func summary(of range: Range<Int>) -> Summary {
+    var result = Summary()
+    let full = chunks.count * Chunk.pointCount
+    let sealed = range.clamped(to: 0..<full)
+    let (first, firstOffset) = sealed.lowerBound.quotientAndRemainder(dividingBy: Chunk.pointCount)
+    let (last, lastOffset) = sealed.upperBound.quotientAndRemainder(dividingBy: Chunk.pointCount)
+    if sealed.isEmpty {
+      // Only in the tail.
+    } else if first == last {
+      chunks[first].add(firstOffset..<lastOffset, to: &result)
+    } else {
+      var next = first
+      if firstOffset > 0 {
+        chunks[first].add(firstOffset..<Chunk.pointCount, to: &result)
+        next += 1
+      }
+      addChunks(next..<last, to: &result)
+      if lastOffset > 0 { chunks[last].add(0..<lastOffset, to: &result) }
+    }
+    let rest = range.clamped(to: full..<max(full, range.upperBound))
+    for index in rest { result.add(tail[index - full].value) }
+    return result
+  }
+
+  /// Climbs to the highest level whose groups fit, and comes down again.
+  private func addChunks(_ range: Range<Int>, to result: inout Summary) {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      var level = 0
+      var size = 1
+      while position % (size * Summary.fanOut) == 0,
+        position + size * Summary.fanOut <= range.upperBound
+      {
+        size *= Summary.fanOut
+        level += 1
+      }
+      result.add(levels[level][position / size])
+      position += size
+    }
+  }
 }
 
-extension MetricSeries.Envelope {
-  fileprivate init(_ before: Self?, adding value: Float) {
-    self = before
-      ?? Self(minimum: .infinity, maximum: -.infinity, mean: 0, last: .nan, count: 0, nonFinite: 0)
+/// 1,024 points and what each 32 of them come to.
+private final class Chunk: Sendable {
+  static let pointCount = 1024
+  private static let groupSize = 32
+
+  let points: [MetricSeries.Point]
+  let summary: Summary
+  private let groups: [Summary]
+
+  init(points: [MetricSeries.Point]) {
+    precondition(points.count == Self.pointCount, "\(points.count) points")
+    self.points = points
+    var groups: [Summary] = []
+    var all = Summary()
+    for start in stride(from: 0, to: points.count, by: Self.groupSize) {
+      var group = Summary()
+      for point in points[start..<(start + Self.groupSize)] { group.add(point.value) }
+      groups.append(group)
+      all.add(group)
+    }
+    self.groups = groups
+    summary = all
+  }
+
+  func add(_ range: Range<Int>, to result: inout Summary) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if index % Self.groupSize == 0, index + Self.groupSize <= range.upperBound {
+        result.add(groups[index / Self.groupSize])
+        index += Self.groupSize
+      } else {
+        result.add(points[index].value)
+        index += 1
+      }
+    }
+  }
+}
+
+/// An envelope in the making: the sum is kept in place of the mean, in double precision, so that it
+/// does not matter in which groups points were added.
+private struct Summary: Sendable {
+  /// Summaries that one of the level above stands for.
+  static let fanOut = 32
+
+  private var minimum = Float.infinity
+  private var maximum = -Float.infinity
+  private var last = Float.nan
+  private var nonFinite: Int32 = 0
+  private var count: Int32 = 0
+  private var sum = 0.0
+
+  mutating func add(_ value: Float) {
     guard value.isFinite else {
       nonFinite += 1
       return
     }
     minimum = min(minimum, value)
     maximum = max(maximum, value)
-    mean += (value - mean) / Float(count + 1)
     last = value
     count += 1
+    sum += Double(value)
+  }
+
+  mutating func add(_ later: Summary) {
+    nonFinite += later.nonFinite
+    guard later.count > 0 else { return }
+    minimum = min(minimum, later.minimum)
+    maximum = max(maximum, later.maximum)
+    last = later.last
+    count += later.count
+    sum += later.sum
+  }
+
+  var envelope: MetricSeries.Envelope {
+    MetricSeries.Envelope(
+      minimum: minimum, maximum: maximum, mean: count == 0 ? 0 : Float(sum / Double(count)),
+      last: last, count: Int(count), nonFinite: Int(nonFinite))
   }
 }
