@@ -1,0 +1,116 @@
+extension Chart {
+  func drawAxes(
+    _ rect: Rect, _ plot: Rect, _ scale: AxisScale?, _ frame: inout Frame, _ theme: Theme,
+    _ glyphs: GlyphSet
+  ) {
+    if plot.x > rect.x {
+      frame.fill(
+        Rect(x: plot.x - 1, y: plot.y, width: 1, height: plot.height), glyphs.box.vertical,
+        style: theme.faint)
+      if let scale { drawValueTicks(scale, rect, plot, &frame, theme, glyphs) }
+    }
+    if plot.maxY < rect.maxY { drawStepTicks(plot, &frame, theme, glyphs) }
+  }
+
+  private func drawValueTicks(
+    _ scale: AxisScale, _ rect: Rect, _ plot: Rect, _ frame: inout Frame, _ theme: Theme,
+    _ glyphs: GlyphSet
+  ) {
+    let ticks = scale.ticks(count: max(2, (plot.height + 2) / 3), format: format)
+    var taken: Set<Int> = []
+    for tick in ticks.reversed() {
+      let share = scale.share(of: tick.value)
+      guard share >= 0, share <= 1 else { continue }
+      let row = Int(((1 - share) * Double(plot.height) - 0.5).rounded())
+      let y = plot.y + min(max(row, 0), plot.height - 1)
+      // Two labels need a row between them.
+      guard !taken.contains(y), !taken.contains(y - 1) || plot.height < 4 else { continue }
+      taken.insert(y)
+      frame.put(glyphs.axisTick, width: 1, x: plot.x - 1, y: y, style: theme.faint)
+      frame.text(
+        tick.label, in: Rect(x: rect.x, y: y, width: plot.x - 1 - rect.x, height: 1),
+        style: theme.label, align: .right, ellipsis: "")
+    }
+  }
+
+  /// Epochs begin at a tick. Within an epoch, and before its length is known, steps.
+  private func drawStepTicks(
+    _ plot: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+  ) {
+    let y = plot.maxY
+    let length = steps.upperBound - steps.lowerBound
+    guard length > 0, plot.width > 0 else { return }
+    let unit = stepsPerEpoch.flatMap { $0 > 0 && length >= $0 * 0.8 ? $0 : nil } ?? 1
+    let isEpoch = unit != 1 || stepsPerEpoch == 1
+    let scale = AxisScale.exact(low: steps.lowerBound / unit, high: steps.upperBound / unit)
+    let name = isEpoch ? "epoch" : "step"
+    // A label needs its own columns and as many again.
+    let ticks = scale.wholeTicks(count: max(1, plot.width / 9))
+    var end = plot.x
+    let nameStart = plot.maxX - name.count
+    for tick in ticks {
+      let x = plot.x + Int(scale.share(of: tick.value) * Double(plot.width))
+      let width = tick.label.count
+      let start = min(max(plot.x, x - width / 2), plot.maxX - width)
+      guard start >= end, x < plot.maxX || tick.value == scale.high,
+        start + width < nameStart || plot.width < 20
+      else { continue }
+      frame.text(tick.label, x: start, y: y, style: theme.label)
+      end = start + width + 2
+    }
+    if plot.width >= 20 { frame.text(name, x: nameStart, y: y, style: theme.faint) }
+  }
+
+  // MARK: Points that are no number
+
+  /// At the upper edge, because that is where a loss that overflows goes.
+  func drawNotANumbers(
+    _ plot: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+  ) {
+    let across = DotCanvas.dotsAcross(glyphs.level)
+    var last: Int?
+    for series in series {
+      for (index, column) in series.columns.enumerated() where column?.nonFinite ?? 0 > 0 {
+        let x = index / across
+        guard x < plot.width else { continue }
+        frame.put(
+          glyphs.notANumber, width: 1, x: plot.x + x, y: plot.y, style: theme.failure)
+        last = max(last ?? x, x)
+      }
+    }
+    guard let last else { return }
+    // In words, beside the last of them.
+    let x = last + 5 < plot.width ? plot.x + last + 2 : plot.maxX - 3
+    let y = last + 5 < plot.width ? plot.y : plot.y + min(1, plot.height - 1)
+    frame.text("NaN", x: x, y: y, style: theme.failure)
+  }
+}
+
+extension AxisScale {
+  /// A linear scale without air.
+  static func exact(low: Double, high: Double) -> AxisScale { AxisScale(exactly: low, high) }
+
+  private init(exactly low: Double, _ high: Double) {
+    self.low = low
+    self.high = high
+    isLogarithmic = false
+  }
+
+  /// Ticks at whole numbers.
+  func wholeTicks(count: Int) -> [Tick] {
+    var step = 1.0
+    let factors = [2.0, 2.5, 2]
+    var turn = 0
+    while (high - low) / step > Double(count), step < 1e12 {
+      step *= factors[turn % 3]
+      turn += 1
+    }
+    let first = (low / step).rounded(.up)
+    let last = (high / step).rounded(.down)
+    guard first <= last, last - first < 1000 else { return [] }
+    return (0...Int(last - first)).map {
+      let value = (first + Double($0)) * step
+      return Tick(value: value, label: Self.fixed(value, 0))
+    }
+  }
+}

@@ -1,0 +1,132 @@
+extension Chart {
+  /// A marker with the column that its line stands in.
+  struct MarkerLine {
+    var marker: ChartMarker
+    var column: Int
+  }
+
+  /// The cell column of a step; `nil` outside.
+  private func column(of step: Double, in plot: Rect) -> Int? {
+    let length = steps.upperBound - steps.lowerBound
+    guard length > 0, step.isFinite else { return nil }
+    let share = (step - steps.lowerBound) / length
+    guard share >= 0, share <= 1 else { return nil }
+    return min(plot.width - 1, Int(share * Double(plot.width)))
+  }
+
+  /// Draws the lines behind the curves and returns those in view, oldest first.
+  func drawMarkers(
+    _ plot: Rect, _ canvas: DotCanvas, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+  ) -> [MarkerLine] {
+    let style = Style(theme[.editMark])
+    return markers.compactMap { marker in
+      guard let column = column(of: marker.position, in: plot) else { return nil }
+      for row in 0..<plot.height where !canvas.isSet(column: column, row: row) {
+        frame.put(
+          glyphs.markerLine, width: 1, x: plot.x + column, y: plot.y + row, style: style)
+      }
+      return MarkerLine(marker: marker, column: column)
+    }
+  }
+
+  /// Puts each label where it covers neither a curve nor another label: the newest first, at the
+  /// right of its line or else at the left, as high as it can. Without a place it is left out.
+  func drawMarkerLabels(
+    _ lines: [MarkerLine], _ plot: Rect, _ canvas: DotCanvas, _ frame: inout Frame,
+    _ theme: Theme, _ glyphs: GlyphSet
+  ) {
+    let style = Style(theme[.editMark])
+    var taken: [Rect] = []
+    let columns = Set(lines.map(\.column))
+    for line in lines.reversed() where !line.marker.label.isEmpty {
+      let text = TextWidth.truncated(
+        line.marker.label, columns: max(0, min(28, plot.width / 2 - 2)), ellipsis: glyphs.ellipsis)
+      let width = TextWidth.columns(text)
+      guard width >= 3 else { continue }
+      let others = columns.subtracting([line.column])
+      let place = Self.candidates(line.column, width: width, plot).first { place in
+        let wide = place.inset(columns: -1, rows: 0)
+        return !taken.contains { !$0.intersection(wide).isEmpty }
+          && (wide.x..<wide.maxX).allSatisfy {
+            !canvas.isSet(column: $0, row: place.y) && !others.contains($0)
+          }
+      }
+      guard let place else { continue }
+      taken.append(place)
+      frame.text(text, x: plot.x + place.x, y: plot.y + place.y, style: style)
+    }
+  }
+
+  /// Places for a label, the best first: right of the line and left of it, the upper rows first,
+  /// the lowest never where there is another.
+  private static func candidates(_ column: Int, width: Int, _ plot: Rect) -> [Rect] {
+    var places: [Rect] = []
+    for row in 0..<max(1, plot.height - 1) {
+      for x in [column + 2, column - 1 - width] where x >= 0 && x + width <= plot.width {
+        places.append(Rect(x: x, y: row, width: width, height: 1))
+      }
+    }
+    return places
+  }
+
+  // MARK: Crosshair
+
+  func drawCrosshair(
+    _ plot: Rect, _ scale: AxisScale, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+  ) {
+    guard let crosshair, let column = column(of: crosshair, in: plot) else { return }
+    for row in 0..<plot.height {
+      frame.put(
+        glyphs.crosshairLine, width: 1, x: plot.x + column, y: plot.y + row,
+        style: Style(theme[.hiFg]))
+    }
+    let lines = readout(theme, glyphs)
+    let width = min(plot.width, (lines.map(\.columns).max() ?? 0) + 2)
+    // On the side that has more room, so that it hides the least of what is looked at.
+    let isRight = column < plot.width / 2
+    let x = isRight ? min(column + 1, plot.width - width) : max(0, column - width)
+    for (row, line) in lines.enumerated() where row < plot.height {
+      let place = Rect(x: plot.x + x, y: plot.y + row, width: width, height: 1)
+      frame.fill(place, style: Style(theme[.mainFg], on: theme[.barBg]))
+      frame.text(line, in: place.inset(left: 1), ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  /// What the crosshair reads: the place, then each series' value at or before it.
+  package func readout(_ theme: Theme, _ glyphs: GlyphSet) -> [StyledText] {
+    guard let crosshair else { return [] }
+    let step = AxisScale.fixed(crosshair.rounded(), 0)
+    var place = "step \(step)"
+    if let stepsPerEpoch, stepsPerEpoch > 0 {
+      place += " \(glyphs.dot) epoch \(AxisScale.fixed(crosshair / stepsPerEpoch, 2))"
+    }
+    let length = steps.upperBound - steps.lowerBound
+    return [StyledText(place, theme.strong)]
+      + series.map { series in
+        let count = series.columns.count
+        let share = length > 0 ? (crosshair - steps.lowerBound) / length : 0
+        let index = min(max(Int(share * Double(count)), 0), max(0, count - 1))
+        let column = series.columns.prefix(index + 1).last { $0 != nil } ?? nil
+        return [
+          Span(series.name + " ", Style(series.color)),
+          Span(text(column), Style(theme[.title])),
+        ]
+      }
+  }
+
+  private func text(_ column: ChartColumn?) -> String {
+    guard let column else { return "–" }
+    guard column.hasValue else { return "NaN" }
+    func text(_ value: Double) -> String {
+      if format == .percent { return AxisScale.fixed(value * 100, 1) }
+      let size = abs(value)
+      return size != 0 && (size < 0.001 || size >= 100_000)
+        ? AxisScale.scientific(value) : AxisScale.fixed(value, size < 10 ? 4 : 2)
+    }
+    let unit = format == .percent ? " %" : ""
+    guard column.count > 1, text(column.minimum) != text(column.maximum) else {
+      return text(column.mean) + unit
+    }
+    return "\(text(column.mean)) (\(text(column.minimum))–\(text(column.maximum)))\(unit)"
+  }
+}

@@ -1,0 +1,178 @@
+/// Curves over steps: drawn in time proportional to the width, whatever the number of points.
+///
+/// Ask `columnCount(in:)` first, cut the series to so many columns, then render.
+package struct Chart: Sendable {
+  package var series: [ChartSeries]
+  /// Steps from the left edge to the right one.
+  package var steps: ClosedRange<Double>
+  /// Steps of an epoch, in which the x axis is labelled; `nil`: labelled in steps.
+  package var stepsPerEpoch: Double?
+  package var isLogarithmic: Bool
+  package var format: AxisScale.Format
+  package var markers: [ChartMarker]
+  /// A step to read values at.
+  package var crosshair: Double?
+  /// Said in the middle while there is nothing to draw.
+  package var emptyText: String
+
+  package init(
+    series: [ChartSeries], steps: ClosedRange<Double>, stepsPerEpoch: Double? = nil,
+    isLogarithmic: Bool = false, format: AxisScale.Format = .number,
+    markers: [ChartMarker] = [], crosshair: Double? = nil, emptyText: String = "no points yet"
+  ) {
+    self.series = series
+    self.steps = steps
+    self.stepsPerEpoch = stepsPerEpoch
+    self.isLogarithmic = isLogarithmic
+    self.format = format
+    self.markers = markers
+    self.crosshair = crosshair
+    self.emptyText = emptyText
+  }
+
+  /// The label column and the axis at its right; kept from one frame to the next, so that the curve
+  /// does not jump when the labels change.
+  private static let gutter = 6
+
+  /// Where the curves are within a chart drawn in `rect`.
+  package static func plot(in rect: Rect) -> Rect {
+    rect.inset(left: rect.width >= 20 ? gutter : 0, bottom: rect.height >= 4 ? 1 : 0)
+  }
+
+  /// Dot columns of a chart drawn in `rect`: the length that every series should have.
+  package static func columnCount(in rect: Rect, _ glyphs: GlyphSet) -> Int {
+    plot(in: rect).width * DotCanvas.dotsAcross(glyphs.level)
+  }
+
+  /// The step in the middle of a cell column: what a click there means.
+  package func step(atX x: Int, in rect: Rect) -> Double {
+    let plot = Self.plot(in: rect)
+    let share = plot.width > 0 ? (Double(x - plot.x) + 0.5) / Double(plot.width) : 0
+    return steps.lowerBound + min(max(share, 0), 1) * (steps.upperBound - steps.lowerBound)
+  }
+
+  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
+    let plot = Self.plot(in: rect)
+    guard !plot.isEmpty else { return }
+    frame.clipped(to: rect) { frame in
+      guard let scale = valueScale else {
+        drawAxes(rect, plot, nil, &frame, theme, glyphs)
+        frame.text(emptyText, in: plot.row(plot.height / 2), style: theme.faint, align: .center)
+        drawNotANumbers(plot, &frame, theme, glyphs)
+        return
+      }
+      drawAxes(rect, plot, scale, &frame, theme, glyphs)
+      let canvas = dots(plot, scale, glyphs)
+      let lines = drawMarkers(plot, canvas, &frame, theme, glyphs)
+      draw(canvas, plot, &frame)
+      drawMarkerLabels(lines, plot, canvas, &frame, theme, glyphs)
+      drawNotANumbers(plot, &frame, theme, glyphs)
+      drawCrosshair(plot, scale, &frame, theme, glyphs)
+    }
+  }
+
+  /// What the values in view need; `nil` where there are none.
+  private var valueScale: AxisScale? {
+    var low = Double.infinity
+    var high = -Double.infinity
+    var lowestPositive = Double.infinity
+    for series in series {
+      for case .some(let column) in series.columns where column.hasValue {
+        low = min(low, column.minimum)
+        high = max(high, column.maximum)
+        if column.minimum > 0 { lowestPositive = min(lowestPositive, column.minimum) }
+      }
+    }
+    guard low <= high else { return nil }
+    // On a logarithmic axis a zero loss lies below everything: it is drawn at the lower edge.
+    if isLogarithmic, low <= 0, lowestPositive.isFinite, high > 0 {
+      low = min(lowestPositive, high)
+    }
+    return AxisScale(
+      low: low, high: high, isLogarithmic: isLogarithmic, ceiling: format == .percent ? 1 : nil)
+  }
+
+  // MARK: Curves
+
+  private func dots(_ plot: Rect, _ scale: AxisScale, _ glyphs: GlyphSet) -> DotCanvas {
+    var canvas = DotCanvas(columns: plot.width, rows: plot.height, level: glyphs.level)
+    // What stands behind first, so that every front curve is on top of it.
+    for (index, series) in series.enumerated() where series.smoothed != nil {
+      drawEnvelope(series.columns, owner: UInt8(index * 2 + 1), scale, &canvas)
+    }
+    for (index, series) in series.enumerated() {
+      let isPlain = series.smoothed == nil
+      let front = series.smoothed ?? series.columns
+      let dashed = isIndistinct(index)
+      drawCurve(
+        front, isEnvelope: isPlain, isDashed: dashed, owner: UInt8(index * 2 + 2), scale, &canvas)
+    }
+    return canvas
+  }
+
+  /// Whether a series before it has its colour: then dashes tell them apart.
+  private func isIndistinct(_ index: Int) -> Bool {
+    series[..<index].contains { $0.color == series[index].color }
+  }
+
+  private func height(_ value: Double, _ scale: AxisScale, _ canvas: DotCanvas) -> Int {
+    let share = min(max(scale.share(of: value), 0), 1)
+    return Int(((1 - share) * Double(canvas.height - 1)).rounded())
+  }
+
+  /// The full extent of each column, so that no spike is lost.
+  private func drawEnvelope(
+    _ columns: [ChartColumn?], owner: UInt8, _ scale: AxisScale, _ canvas: inout DotCanvas
+  ) {
+    drawCurve(columns, isEnvelope: true, isDashed: false, owner: owner, scale, &canvas)
+  }
+
+  /// Joins the columns' means; with `isEnvelope`, each column's extent too. A point that is no
+  /// number breaks the line.
+  private func drawCurve(
+    _ columns: [ChartColumn?], isEnvelope: Bool, isDashed: Bool, owner: UInt8, _ scale: AxisScale,
+    _ canvas: inout DotCanvas
+  ) {
+    var before: (x: Int, y: Int)?
+    for (x, column) in columns.prefix(canvas.width).enumerated() {
+      guard let column else { continue }
+      guard column.hasValue else {
+        before = nil
+        continue
+      }
+      let y = height(column.mean, scale, canvas)
+      if let (lastX, lastY) = before {
+        for between in lastX + 1...x where !(isDashed && between % 6 >= 3) {
+          // Half of the way up belongs to this column, half to the one before it.
+          let from = lastY + (y - lastY) * (2 * (between - lastX) - 1) / (2 * (x - lastX))
+          let to = lastY + (y - lastY) * (between - lastX) / (x - lastX)
+          canvas.line(x: between, from: from, to: to, owner: owner)
+          if between > lastX {
+            let back = lastY + (y - lastY) * (between - 1 - lastX) / (x - lastX)
+            canvas.line(x: between - 1, from: back, to: from, owner: owner)
+          }
+        }
+      } else {
+        canvas.line(x: x, from: y, to: y, owner: owner)
+      }
+      if isEnvelope {
+        canvas.line(
+          x: x, from: height(column.minimum, scale, canvas),
+          to: height(column.maximum, scale, canvas), owner: owner)
+      }
+      before = column.nonFinite > 0 ? nil : (x, y)
+    }
+  }
+
+  private func draw(_ canvas: DotCanvas, _ plot: Rect, _ frame: inout Frame) {
+    for row in 0..<canvas.rows {
+      for column in 0..<canvas.columns {
+        guard let cell = canvas.cell(column: column, row: row) else { continue }
+        let series = series[(Int(cell.owner) - 1) / 2]
+        let color = cell.owner % 2 == 1 ? series.quietColor : series.color
+        frame.put(
+          cell.text, width: 1, x: plot.x + column, y: plot.y + row, style: Style(color))
+      }
+    }
+  }
+}
