@@ -42,7 +42,7 @@ package struct GlyphSet: Sendable {
   package let edit, check, cross2, warning: String
   package let ellipsis, dot, times, arrowTo: String
   package let scrollThumb, scrollTrack: String
-  package let solid: String
+  package let solid, hatched: String
 
   package init(_ level: GlyphLevel) {
     self.level = level
@@ -102,6 +102,7 @@ package struct GlyphSet: Sendable {
     scrollThumb = pick("┃", "█", "#")
     scrollTrack = pick("│", "│", "|")
     solid = pick("█", "█", "#")
+    hatched = pick("▒", "▒", ":")
   }
 
   package static let braille = GlyphSet(.braille)
