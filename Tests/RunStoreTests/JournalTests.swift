@@ -1,0 +1,241 @@
+import EngineInterface
+import Files
+import Glibc
+import TestSupport
+import Testing
+
+@testable import RunStore
+
+@Suite struct JournalTests {
+  let temporary = TemporaryFolder()
+  var path: String { temporary("journal.jsonl") }
+
+  private func epoch(_ number: Int, step: Int, loss: Double) -> JournalEntry {
+    let metrics = EpochSummary.Metrics(loss: loss, accuracy: 0.5, top5: nil)
+    return .epoch(
+      time: Double(step),
+      summary: EpochSummary(
+        epoch: number, step: step, train: metrics, validation: metrics, imagesPerSecond: 100,
+        learningRate: 1e-3))
+  }
+
+  private func append(_ text: String) throws {
+    let old = try InputFile.contents(of: path, limit: 1 << 24)
+    try OutputFile.write(old + Array(text.utf8), to: path)
+  }
+
+  @Test func everyEntryComesBack() throws {
+    let commands: [EngineCommand] = [
+      .freeze(layers: ["conv1", "a/b\"\n"]), .thaw(layers: []), .setLearningRate(3e-4),
+      .setMaxNorm(layers: ["x"], limit: nil), .setMultiplier(layers: ["x"], factor: 0),
+      .setDropout(layer: "d", rate: 0.5), .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
+      .setLearningRate(.nan), .stop(checkpoint: true),
+    ]
+    let journal = try Journal(path: path)
+    for (step, command) in commands.enumerated() {
+      try journal.append(.command(step: step, time: 1.5, command: command))
+    }
+    for step in 1...5 { try journal.append(step: step, Fixture.metrics(Float(step) / 7)) }
+    try journal.append(epoch(1, step: 5, loss: 0.3))
+    try journal.append(.checkpoint(step: 5, time: 6, file: "step", isBest: true))
+    try journal.append(.ended(step: 5, time: 7, how: .finished, reason: "done"))
+
+    let contents = try JournalContents.read(path)
+    #expect(contents.unreadableLines.isEmpty)
+    #expect(contents.commands.map(\.step) == Array(0..<10))
+    for (read, written) in zip(contents.commands, commands) where read.step != 8 {
+      #expect(read.command == written)
+    }
+    guard case .setLearningRate(let rate) = contents.commands[8].command, rate.isNaN else {
+      Issue.record("NaN came back as \(contents.commands[8].command)")
+      return
+    }
+    let loss = contents.history[.trainLoss]
+    #expect((0..<loss.count).map { loss[$0].step } == [1, 2, 3, 4, 5])
+    #expect((0..<loss.count).map { loss[$0].value } == (1...5).map { Float($0) / 7 })
+    #expect(contents.history[.learningRate].count == 5)
+    #expect(contents.history[.validationLoss].last?.value == 0.3)
+    #expect(contents.epochs.map(\.epoch) == [1])
+    #expect(contents.checkpoints.map(\.step) == [5])
+    #expect(contents.end?.how == .finished && contents.end?.reason == "done")
+    #expect(contents.lastTime == 7)
+  }
+
+  @Test func valuesThatAreNoNumbersAreKept() throws {
+    let journal = try Journal(path: path)
+    let values: [Float] = [.nan, .infinity, -.infinity, .leastNonzeroMagnitude, 3.4028235e38, -0]
+    for (step, value) in values.enumerated() {
+      try journal.append(step: step, [.trainLoss: value])
+    }
+    try journal.flush()
+    let series = try JournalContents.read(path).history[.trainLoss]
+    let found = (0..<series.count).map { series[$0].value }
+    #expect(found[0].isNaN)
+    #expect(found[1...].map(\.bitPattern) == values[1...].map(\.bitPattern))
+  }
+
+  @Test func everyFloatSurvivesBitForBit() throws {
+    var bits: UInt32 = 12345
+    let values = (0..<20_000).map { _ -> Float in
+      bits = bits &* 1_664_525 &+ 1_013_904_223
+      let value = Float(bitPattern: bits)
+      return value.isFinite ? value : 0
+    }
+    let journal = try Journal(path: path)
+    for (step, value) in values.enumerated() {
+      try journal.append(step: step, [.trainLoss: value])
+    }
+    try journal.flush()
+    let series = try JournalContents.read(path).history[.trainLoss]
+    #expect(
+      (0..<series.count).map { series[$0].value.bitPattern } == values.map(\.bitPattern))
+  }
+
+  @Test func constantRateIsWrittenOnce() {
+    let same = StepBlock(first: 1, points: (1...3).map { _ in Fixture.metrics(0.5) })
+    #expect(same.values["learningRate"] == [1e-3])
+    #expect(same.values["trainLoss"] == [0.5, 0.5, 0.5])
+    #expect(same.count == 3)
+    let alone = StepBlock(first: 1, points: [[.learningRate: 1], [.learningRate: 1]])
+    #expect(alone.count == 2)
+  }
+
+  @Test func tornLastLineIsDroppedAndOverwritten() throws {
+    do {
+      let journal = try Journal(path: path)
+      try journal.append(.resumed(step: 1, time: 1))
+    }
+    try append(#"{"command":{"step":2,"time"#)
+    #expect(try JournalContents.read(path).unreadableLines.isEmpty)
+    #expect(try JournalContents.read(path).commands.isEmpty)
+    do {
+      let journal = try Journal(path: path)
+      try journal.append(.command(step: 3, time: 2, command: .setEpochs(4)))
+    }
+    let contents = try JournalContents.read(path)
+    #expect(contents.unreadableLines.isEmpty)
+    #expect(contents.commands.map(\.step) == [3])
+  }
+
+  @Test func journalThatIsOnlyATornLineBecomesEmpty() throws {
+    try temporary.write(Array(repeating: 0, count: 3_000_000), to: "journal.jsonl")
+    let journal = try Journal(path: path)
+    try journal.append(.resumed(step: 1, time: 1))
+    #expect(try JournalContents.read(path).lastTime == 1)
+  }
+
+  @Test func unreadableLinesAreCountedAndSkipped() throws {
+    do {
+      let journal = try Journal(path: path)
+      try journal.append(.command(step: 0, time: 1, command: .setEpochs(2)))
+    }
+    try append("\n\u{0}\u{0}\n{\"later\":{}}\n{\"resumed\":{\"step\":-1,\"time\":0}}\n")
+    try append(
+      #"{"steps":{"first":1,"values":{"trainLoss":[1,2],"trainAccuracy":[1,2,3]}}}"# + "\n")
+    try append(String(repeating: "[", count: 100_000) + "\n")
+    do {
+      let journal = try Journal(path: path)
+      try journal.append(.command(step: 1, time: 1, command: .setEpochs(3)))
+    }
+    let contents = try JournalContents.read(path)
+    #expect(contents.unreadableLines == [2, 3, 4, 5, 6, 7])
+    #expect(contents.commands.map(\.step) == [0, 1])
+  }
+
+  @Test func lineOfManyMegabytesIsSkipped() throws {
+    let long = [UInt8](repeating: UInt8(ascii: "["), count: 40 << 20)
+    let entry = #"{"resumed":{"step":1,"time":5}}"#
+    try temporary.write(long + Array("\n\(entry)\n".utf8), to: "journal.jsonl")
+    let contents = try JournalContents.read(path)
+    #expect(contents.unreadableLines == [1])
+    #expect(contents.lastTime == 5)
+  }
+
+  @Test func missingJournalIsEmpty() throws {
+    #expect(try JournalContents.read(path).epochs.isEmpty)
+  }
+
+  // MARK: - What a later entry supersedes
+
+  @Test func resumedSupersedesMetricsButNotCommands() throws {
+    let journal = try Journal(path: path)
+    for step in 1...10 { try journal.append(step: step, [.trainLoss: Float(step)]) }
+    try journal.append(epoch(1, step: 5, loss: 1))
+    try journal.append(.checkpoint(step: 5, time: 1, file: "a", isBest: false))
+    try journal.append(.command(step: 8, time: 2, command: .setEpochs(8)))
+    try journal.append(epoch(2, step: 10, loss: 2))
+    try journal.append(.checkpoint(step: 10, time: 3, file: "b", isBest: false))
+    try journal.append(.ended(step: 10, time: 3, how: .stopped, reason: ""))
+    try journal.append(.resumed(step: 5, time: 4))
+    for step in 6...7 { try journal.append(step: step, [.trainLoss: Float(-step)]) }
+    // Made again earlier in the steps than what the journal already has.
+    try journal.append(.command(step: 7, time: 5, command: .setEpochs(7)))
+
+    let contents = try JournalContents.read(path)
+    let loss = contents.history[.trainLoss]
+    #expect((0..<loss.count).map { loss[$0].value } == [1, 2, 3, 4, 5, -6, -7])
+    #expect(contents.epochs.map(\.epoch) == [1])
+    #expect(contents.checkpoints.map(\.file) == ["a"])
+    #expect(contents.end == nil)
+    #expect(contents.commands.map(\.step) == [7, 8])
+    #expect(contents.commands(from: 5).map(\.step) == [7, 8])
+    #expect(contents.commands(from: 8).map(\.step) == [8])
+  }
+
+  @Test func discardedDropsCommandsMadeAfterTheCheckpoint() throws {
+    let journal = try Journal(path: path)
+    try journal.append(.command(step: 5, time: 1, command: .setEpochs(1)))
+    try journal.append(.checkpoint(step: 5, time: 1, file: "a", isBest: false))
+    try journal.append(.command(step: 5, time: 1, command: .setEpochs(2)))
+    try journal.append(.command(step: 8, time: 2, command: .setEpochs(3)))
+    try journal.append(step: 6, [.trainLoss: 1])
+    try journal.append(.discarded(step: 5, time: 3))
+    try journal.append(.ended(step: 5, time: 3, how: .stopped, reason: "dropped"))
+    let contents = try JournalContents.read(path)
+    #expect(contents.commands.map(\.command) == [.setEpochs(1)])
+    #expect(contents.history[.trainLoss].count == 0)
+    #expect(contents.end?.reason == "dropped")
+  }
+
+  @Test func editsAppliedAgainComeToTheSameSettings() throws {
+    let edits: [EngineCommand] = [
+      .freeze(layers: ["a", "b"]), .setDropout(layer: "d", rate: 0.1), .thaw(layers: ["a"]),
+      .insertDropout(after: "b", rate: 0.2), .setDropout(layer: "b_dropout", rate: 0.4),
+      .setMaxNorm(layers: ["a"], limit: 3), .setMaxNorm(layers: [], limit: nil),
+      .setMultiplier(layers: ["a"], factor: 0.1), .setMultiplier(layers: ["a"], factor: 1),
+    ]
+    func apply(_ commands: [EngineCommand], to start: TuningSettings) -> TuningSettings {
+      commands.reduce(start) { $0.applying($1) }
+    }
+    let once = apply(edits, to: TuningSettings())
+    for part in 0...edits.count {
+      #expect(apply(edits, to: apply(Array(edits[..<part]), to: TuningSettings())) == once)
+    }
+  }
+
+  // MARK: - A disk that refuses
+
+  @Test func writeThatFailsLosesNothing() async throws {
+    await #expect(processExitsWith: .success) {
+      let temporary = TemporaryFolder()
+      let path = temporary("journal.jsonl")
+      let journal = try Journal(path: path)
+      try journal.append(.command(step: 1, time: 1, command: .setEpochs(1)))
+      let before = try InputFile(path: path).size
+      UnwillingDisk.limitFiles(to: before + 20)
+      for step in 2...3 {
+        let error = #expect(throws: FileError.self) {
+          try journal.append(.command(step: step, time: 2, command: .setEpochs(step)))
+        }
+        #expect(error?.isOutOfSpace == true)
+        // Not half a line more than there was.
+        #expect(try InputFile(path: path).size == before)
+      }
+      UnwillingDisk.liftLimit()
+      try journal.append(.command(step: 4, time: 4, command: .setEpochs(4)))
+      let contents = try JournalContents.read(path)
+      #expect(contents.commands.map(\.step) == [1, 2, 3, 4])
+      #expect(contents.unreadableLines.isEmpty)
+    }
+  }
+}
