@@ -67,12 +67,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
     // Test targets, one for each target.
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict
     ),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"], swiftSettings: strict),
     .testTarget(
       name: "RunStoreTests",
       dependencies: [
@@ -81,6 +81,9 @@ let package = Package(
     .testTarget(
       name: "EngineInterfaceTests", dependencies: ["EngineInterface"],
       swiftSettings: strict),
+    // The program as a person runs it, in a real pseudo-terminal.
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["thaw", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

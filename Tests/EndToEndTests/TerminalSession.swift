@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+
+/// The program in a real pseudo-terminal: tmux runs it, types and reads the screen.
+final class TerminalSession {
+  private let folder: TemporaryFolder
+  private let socket: String
+  /// Where the program's exit status is written when it ends.
+  private let statusPath: String
+
+  init(
+    _ arguments: [String], columns: Int = 120, rows: Int = 36,
+    environment: [String: String] = [:]
+  ) throws {
+    folder = TemporaryFolder()
+    socket = folder.path + "/tmux"
+    statusPath = folder.path + "/status"
+    let variables = environment.map { "\($0)=\(Self.quoted($1))" }.sorted().joined(separator: " ")
+    let program = ([ThawProcess.executable] + arguments).map(Self.quoted).joined(separator: " ")
+    let command =
+      "env LANG=C.UTF-8 LC_ALL=C.UTF-8 \(variables) \(program); "
+      + "echo $? > \(Self.quoted(statusPath)); echo left the program; cat"
+    try tmux([
+      "-f", "/dev/null", "new-session", "-d", "-s", "thaw", "-x", "\(columns)", "-y", "\(rows)",
+      command,
+    ])
+  }
+
+  deinit {
+    _ = try? tmux(["kill-server"])
+  }
+
+  /// Types keys by tmux's names, such as `Down`, `Space`, `q`.
+  func type(_ keys: String...) throws {
+    try tmux(["send-keys", "-t", "thaw"] + keys)
+  }
+
+  func resize(columns: Int, rows: Int) throws {
+    try tmux(["resize-window", "-t", "thaw", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  var screen: String {
+    (try? tmux(["capture-pane", "-p", "-t", "thaw"])) ?? ""
+  }
+
+  /// Waits until the screen holds `text`, and returns the screen.
+  @discardableResult
+  func wait(for text: String) throws -> String {
+    try wait("'\(text)' on the screen") { $0.contains(text) }
+  }
+
+  @discardableResult
+  func wait(_ what: String, until condition: (String) -> Bool) throws -> String {
+    var seen = ""
+    try waitUntil(what) {
+      seen = screen
+      return condition(seen)
+    } else: {
+      seen
+    }
+    return seen
+  }
+
+  /// Waits for the end of the program and returns its exit status.
+  func waitForExit() throws -> Int32 {
+    var status: Int32?
+    try waitUntil("the program's end") {
+      let text = try? String(contentsOfFile: statusPath, encoding: .utf8)
+      status = text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+      return status != nil
+    } else: {
+      screen
+    }
+    return status ?? -1
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["tmux", "-S", socket] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
+    ]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program as a person runs it: another process, its output and its exit status.
+struct ThawProcess {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  /// The program that was built beside these tests.
+  static let executable: String = {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return (tests as NSString).deletingLastPathComponent + "/thaw"
+  }()
+
+  /// Runs to the end.
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> ThawProcess
+  {
+    let running = try Running(arguments, environment: environment)
+    return running.wait()
+  }
+
+  /// One that still runs.
+  final class Running {
+    let process = Process()
+    private let folder: TemporaryFolder
+    private var outputPath: String { folder.path + "/out" }
+    private var errorPath: String { folder.path + "/err" }
+
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+      folder = TemporaryFolder()
+      process.executableURL = URL(fileURLWithPath: ThawProcess.executable)
+      process.arguments = arguments
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      process.standardInput = FileHandle.nullDevice
+      // Files, not pipes: a full pipe would stop the program.
+      for path in [folder.path + "/out", folder.path + "/err"] {
+        try Data().write(to: URL(fileURLWithPath: path))
+      }
+      process.standardOutput = FileHandle(forWritingAtPath: outputPath)
+      process.standardError = FileHandle(forWritingAtPath: errorPath)
+      try process.run()
+    }
+
+    var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
+    var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
+
+    func wait() -> ThawProcess {
+      process.waitUntilExit()
+      return ThawProcess(status: process.terminationStatus, output: output, errors: errors)
+    }
+
+    /// Waits until the output holds `text`.
+    func wait(for text: String) throws {
+      try waitUntil("'\(text)' in the output") {
+        output.contains(text)
+      } else: {
+        output + errors
+      }
+    }
+  }
+
+  /// The objects of `--json` output, one a line.
+  var objects: [[String: Any]] {
+    output.split(separator: "\n").compactMap {
+      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+  }
+}
+
+/// Waits for a state, looking again and again; gives up only when something must be broken.
+func waitUntil(
+  _ what: String, _ condition: () throws -> Bool, else state: () -> String
+) throws {
+  let limit = Date().addingTimeInterval(120)
+  while try !condition() {
+    guard Date() < limit else {
+      Issue.record("waited in vain for \(what); found:\n\(state())")
+      throw WaitedInVain()
+    }
+    usleep(20_000)
+  }
+}
+
+struct WaitedInVain: Error {}
