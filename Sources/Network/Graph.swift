@@ -103,6 +103,11 @@ package struct Graph: Sendable {
     specifications.joined().reduce(0) { $0 + $1.count }
   }
 
+  /// Number of the values that a gradient is computed for.
+  package var trainableParameterCount: Int {
+    specifications.joined().reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) }
+  }
+
   /// The nodes among `nodes` that the one called `output` depends on, itself included, in order:
   /// for readers of files that hold more than the way to one output.
   package static func nodes(leadingTo output: String, among nodes: [Node]) -> [Node] {
@@ -124,6 +129,10 @@ package enum GraphError: Error, Equatable, CustomStringConvertible {
   case shape(layer: String, kind: String, ShapeError)
   case leadsNowhere(String)
   case tooManyParameters(layer: String)
+  // Edits.
+  case noSuchLayer(String)
+  case noDropout(String)
+  case nothingFollows(String)
 
   package var description: String {
     switch self {
@@ -137,6 +146,10 @@ package enum GraphError: Error, Equatable, CustomStringConvertible {
     case .leadsNowhere(let layer): "layer '\(layer)' does not lead to the model's output"
     case .tooManyParameters(let layer):
       "up to layer '\(layer)' the model has more than \(Graph.parameterLimit) parameters"
+    case .noSuchLayer(let layer): "the model has no layer '\(layer)'"
+    case .noDropout(let layer): "layer '\(layer)' is no dropout layer"
+    case .nothingFollows(let layer):
+      "layer '\(layer)' is the model's output, which no dropout may follow"
     }
   }
 }

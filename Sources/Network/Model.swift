@@ -16,21 +16,88 @@ package final class Parameter {
     self.specification = specification
     self.values = values
   }
+
+  /// Fresh values: a function of the seed and the parameter's name alone.
+  package func initialize(seed: UInt64, pool: WorkerPool) {
+    let random = RandomStream(
+      seed: seed, purpose: .initialization, layer: RandomStream.hash(name))
+    specification.initializer.fill(values, from: random, pool: pool)
+  }
 }
 
 /// A graph with values for all of its parameters. Belongs to one queue at a time.
 package final class Model {
-  package var graph: Graph
-  /// Layer name → its parameters, in the order of `Layer.parameters(for:)`.
-  package var parameters: [String: [Parameter]]
+  /// A different graph is put in with `adopt`, which sees to the parameters.
+  package private(set) var graph: Graph
+  /// Layer name → its parameters, in the order of `Layer.parameters(for:)`. A layer without any is
+  /// not in it, or has none there.
+  package private(set) var parameters: [String: [Parameter]]
 
+  /// - Precondition: `parameters` are those that the graph's layers say they have.
   package init(graph: Graph, parameters: [String: [Parameter]]) {
+    for (node, specifications) in zip(graph.nodes, graph.specifications) {
+      let found = parameters[node.name] ?? []
+      precondition(
+        found.map(\.specification) == specifications, "parameters of layer '\(node.name)'")
+    }
     self.graph = graph
     self.parameters = parameters
+  }
+
+  /// Fresh values for every parameter.
+  package convenience init(initializing graph: Graph, seed: UInt64, pool: WorkerPool) {
+    var parameters: [String: [Parameter]] = [:]
+    for (node, specifications) in zip(graph.nodes, graph.specifications) {
+      parameters[node.name] = specifications.map {
+        Self.freshParameter(of: node.name, $0, seed: seed, pool: pool)
+      }
+    }
+    self.init(graph: graph, parameters: parameters)
   }
 
   /// Every parameter, in the order of the layers.
   package var allParameters: [Parameter] {
     graph.nodes.flatMap { parameters[$0.name] ?? [] }
+  }
+
+  /// Fresh values, running statistics included, for the layers that match any of the patterns.
+  /// - Returns: the names of those layers that have parameters.
+  @discardableResult
+  package func reinitialize(
+    layersMatching patterns: [LayerPattern], seed: UInt64, pool: WorkerPool
+  ) -> [String] {
+    var names: [String] = []
+    for node in graph.nodes where patterns.contains(where: { $0.matches(node.name) }) {
+      guard let parameters = parameters[node.name], !parameters.isEmpty else { continue }
+      for parameter in parameters { parameter.initialize(seed: seed, pool: pool) }
+      names.append(node.name)
+    }
+    return names
+  }
+
+  /// Changes to an edited graph: layers of the same name with parameters of the same shapes keep
+  /// them, new ones get fresh values.
+  package func adopt(_ edited: Graph, seed: UInt64, pool: WorkerPool) {
+    var kept: [String: [Parameter]] = [:]
+    for (node, specifications) in zip(edited.nodes, edited.specifications) {
+      if let old = parameters[node.name], old.map(\.specification) == specifications {
+        kept[node.name] = old
+      } else {
+        kept[node.name] = specifications.map {
+          Self.freshParameter(of: node.name, $0, seed: seed, pool: pool)
+        }
+      }
+    }
+    graph = edited
+    parameters = kept
+  }
+
+  private static func freshParameter(
+    of layer: String, _ specification: ParameterSpecification, seed: UInt64, pool: WorkerPool
+  ) -> Parameter {
+    let parameter = Parameter(
+      layer: layer, specification: specification, values: FloatBuffer(count: specification.count))
+    parameter.initialize(seed: seed, pool: pool)
+    return parameter
   }
 }
