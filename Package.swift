@@ -84,6 +84,12 @@ let package = Package(
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
       name: "EndToEndTests", dependencies: ["thaw", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FilesTests", dependencies: ["Files", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,103 @@
+import EngineInterface
+import Files
+
+/// A run in a list: what a person needs to choose one.
+package struct RunSummary: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
+    /// A living process trains it.
+    case running
+    /// All its epochs were trained.
+    case finished
+    /// It can be resumed; what it said when it stopped, `nil` where it was killed.
+    case stopped(reason: String?)
+    case failed(reason: String)
+    /// Its record cannot be read; why.
+    case unreadable(String)
+  }
+
+  /// The best epoch: the lowest validation loss, or training loss where there is no validation.
+  package struct Best: Sendable, Equatable {
+    package var epoch: Int
+    package var metrics: EpochSummary.Metrics
+    package var isValidation: Bool
+  }
+
+  package var name: String
+  package var path: String
+  package var state: State
+  /// As it was given; empty where the record cannot be read.
+  package var model = ""
+  package var data = ""
+  /// Seconds since 1970.
+  package var created: Double?
+  /// Of the last entry in its journal.
+  package var lastActivity: Double?
+  package var epochsDone = 0
+  /// With the edits that changed it.
+  package var epochsPlanned = 0
+  package var steps = 0
+  package var best: Best?
+  /// Whether there is a checkpoint to go on from.
+  package var canResume = false
+}
+
+extension RunsFolder {
+  /// Every run, the one with the latest activity first. One that cannot be read is in the list, too.
+  /// - Throws: `FileError` where the folder itself cannot be read; there being none means no runs.
+  package func summaries() throws -> [RunSummary] {
+    try runs().map(\.summary)
+      .sorted {
+        let times = ($0.lastActivity ?? $0.created ?? 0, $1.lastActivity ?? $1.created ?? 0)
+        return times.0 != times.1 ? times.0 > times.1 : $0.name < $1.name
+      }
+  }
+}
+
+extension RunFolder {
+  package var summary: RunSummary {
+    var summary = RunSummary(name: name, path: path, state: .running)
+    do {
+      // Asked first: a run that ends meanwhile has its last entries in the journal then.
+      let isInUse = isInUse
+      let record = try record()
+      let journal = try JournalContents.read(journalPath, metrics: false)
+      summary.model = record.model
+      summary.data = record.data
+      summary.created = record.created
+      summary.lastActivity = journal.lastTime
+      summary.epochsDone = journal.epochs.last?.epoch ?? 0
+      summary.epochsPlanned =
+        journal.commands.reduce(record.settings) { $0.applying($1.command) }.epochs
+      summary.steps =
+        [journal.epochs.last?.step, journal.checkpoints.last?.step, journal.end?.step]
+        .compactMap { $0 }.max() ?? 0
+      summary.best = Self.best(of: journal.epochs)
+      summary.canResume = try !checkpointSteps().isEmpty
+      summary.state = isInUse ? .running : Self.state(after: journal.end)
+    } catch {
+      summary.state = .unreadable("\(error)")
+    }
+    return summary
+  }
+
+  private static func state(after end: JournalContents.End?) -> RunSummary.State {
+    switch end?.how {
+    case .finished: .finished
+    case .stopped: .stopped(reason: end?.reason)
+    case .failed: .failed(reason: end?.reason ?? "")
+    case nil: .stopped(reason: nil)
+    }
+  }
+
+  private static func best(of epochs: [EpochSummary]) -> RunSummary.Best? {
+    epochs
+      .map { epoch in
+        RunSummary.Best(
+          epoch: epoch.epoch, metrics: epoch.validation ?? epoch.train,
+          isValidation: epoch.validation != nil)
+      }
+      // An epoch whose loss is no number is never the best.
+      .filter { $0.metrics.loss.isFinite }
+      .min { $0.metrics.loss < $1.metrics.loss }
+  }
+}
