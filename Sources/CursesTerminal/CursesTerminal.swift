@@ -1,1 +1,230 @@
-// Begun by the first file of this module.
+import CNcurses
+import Foundation
+import TerminalUI
+
+/// The terminal that the program was started in. Curses sets it up, reads its keys and gives it
+/// back; `Painter` writes to it.
+///
+/// There is one at a time, used from the main thread.
+package final class CursesTerminal: Terminal {
+  package let capabilities: Capabilities
+  package private(set) var size: Size
+  /// Bytes written so far.
+  package private(set) var writtenByteCount = 0
+
+  private let screen: OpaquePointer
+  private let streams: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>)
+  private let input: Int32
+  private let output: Int32
+  /// Wakes the loop after the program was stopped and continued.
+  private let signals: (reading: Int32, writing: Int32)
+  private let keys: KeyReader
+  private var painter: Painter
+  private var isOpen = true
+  private var isGone = false
+
+  /// Milliseconds after which an escape is the key and not the beginning of a sequence.
+  private static let escapeDelay: Int32 = 25
+
+  /// Takes the terminal over: alternate screen, raw keys, mouse, bracketed paste. Throws a
+  /// `TerminalError` before anything was written.
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    guard isatty(STDIN_FILENO) == 1 else {
+      throw TerminalError.notATerminal(stream: "standard input")
+    }
+    guard isatty(STDOUT_FILENO) == 1 else {
+      throw TerminalError.notATerminal(stream: "standard output")
+    }
+    // Only the encoding: numbers keep their decimal point in every language.
+    setlocale(LC_CTYPE, "")
+    let isUTF8 = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+    let name = environment["TERM"] ?? ""
+    try Self.checkDescription(name)
+
+    // Descriptors of its own: standard output may be redirected while the screen is up.
+    input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    var pipeEnds: [Int32] = [-1, -1]
+    guard input >= 0, output >= 0, pipe(&pipeEnds) == 0,
+      let inputStream = fdopen(input, "r"), let outputStream = fdopen(output, "w")
+    else { throw TerminalError.failed(String(cString: strerror(errno))) }
+    signals = (pipeEnds[0], pipeEnds[1])
+    for end in pipeEnds {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    streams = (inputStream, outputStream)
+
+    var shellMode = termios()
+    tcgetattr(input, &shellMode)
+    use_env(true)
+    let screen = Self.keepingSignalHandlers { newterm(name, outputStream, inputStream) }
+    guard let screen else { throw TerminalError.failed("curses refuses \(name)") }
+    self.screen = screen
+    set_escdelay(Self.escapeDelay)
+    raw()
+    noecho()
+    nonl()
+    guard let keys = KeyReader() else {
+      endwin()
+      throw TerminalError.failed("out of memory")
+    }
+    self.keys = keys
+    let description = TerminalDescription()
+    capabilities = Capabilities(
+      environment: environment, terminalColors: description.colors, isUTF8: isUTF8)
+    painter = Painter(dialect: Painter.Dialect(description, capabilities, isUTF8: isUTF8))
+    size = Self.size(of: output)
+
+    var programMode = termios()
+    tcgetattr(input, &programMode)
+    TerminalRescue.install(
+      terminal: output, shellMode: shellMode, programMode: programMode, enter: description.enter,
+      leave: description.leave, wake: signals.writing)
+    // Curses' own first picture: it clears the alternate screen.
+    doupdate()
+    send(description.enter)
+  }
+
+  deinit { stop() }
+
+  /// Gives the terminal back as it was. Once is enough, more do no harm.
+  package func stop() {
+    guard isOpen else { return }
+    isOpen = false
+    let state = TerminalRescue.state
+    send(Array(UnsafeBufferPointer(start: state.pointee.leave, count: state.pointee.leaveCount)))
+    keys.close()
+    endwin()
+    tcsetattr(output, TCSANOW, &state.pointee.shellMode)
+    TerminalRescue.uninstall()
+    delscreen(screen)
+    fclose(streams.input)
+    fclose(streams.output)
+    close(signals.reading)
+    close(signals.writing)
+  }
+
+  package func present(_ frame: Frame) throws {
+    send(painter.paint(frame))
+    if isGone { throw TerminalError.gone }
+  }
+
+  package func invalidate() { painter.invalidate() }
+
+  package var isBacklogged: Bool {
+    var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
+    return poll(&descriptor, 1, 0) == 0
+  }
+
+  package func nextEvents(timeoutMilliseconds: Int?, wake: Int32?) -> [InputEvent] {
+    guard isOpen, !isGone else { return [.hangUp] }
+    var descriptors = [
+      pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signals.reading, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0),
+    ]
+    let timeout = timeoutMilliseconds.map { Int32(clamping: max(0, $0)) } ?? -1
+    // Interrupted by a signal, it has still to look for a resize.
+    _ = poll(&descriptors, 3, timeout)
+    if descriptors[1].revents != 0 { Self.drain(signals.reading) }
+    if let wake, descriptors[2].revents != 0 { Self.drain(wake) }
+    var events: [InputEvent] = []
+    if TerminalRescue.state.pointee.wasContinued {
+      TerminalRescue.state.pointee.wasContinued = false
+      events.append(.redraw)
+      painter.invalidate()
+      if let resize = resized() { events.append(resize) }
+    }
+    let read = keys.events { Self.size(of: self.output) }
+    for case .resize in read { painter.invalidate() }
+    events += read.filter {
+      if case .resize = $0 { false } else { true }
+    }
+    if let resize = resized() { events.append(resize) }
+    let isClosed = descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+    if isClosed, read.isEmpty {
+      isGone = true
+      events.append(.hangUp)
+    }
+    return events
+  }
+
+  /// Stops the program as ctrl-z does, with everything else of its job. Returns when it goes on.
+  package func suspend() { kill(0, SIGTSTP) }
+
+  /// The terminal's size has changed since it was last asked for.
+  private func resized() -> InputEvent? {
+    let now = Self.size(of: output)
+    guard now != size else { return nil }
+    size = now
+    painter.invalidate()
+    return .resize(now)
+  }
+
+  private func send(_ bytes: [UInt8]) {
+    var sent = 0
+    while sent < bytes.count, !isGone {
+      let count = bytes.withUnsafeBytes { buffer in
+        write(output, buffer.baseAddress.map { $0 + sent }, bytes.count - sent)
+      }
+      if count > 0 {
+        sent += count
+      } else if errno == EAGAIN {
+        // Whoever shares the terminal has made it non-blocking.
+        var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&descriptor, 1, -1)
+      } else if errno != EINTR {
+        isGone = true
+      }
+    }
+    writtenByteCount += sent
+  }
+
+  private static func size(of terminal: Int32) -> Size {
+    var window = winsize()
+    guard ioctl(terminal, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0
+    else { return Size(width: 80, height: 24) }
+    return Size(width: Int(window.ws_col), height: Int(window.ws_row))
+  }
+
+  private static func drain(_ descriptor: Int32) {
+    var buffer = [UInt8](repeating: 0, count: 512)
+    _ = read(descriptor, &buffer, buffer.count)
+  }
+
+  /// Loads the description, to say what is wrong with it; curses would only refuse.
+  private static func checkDescription(_ name: String) throws {
+    guard !name.isEmpty else { throw TerminalError.noTerminalType }
+    var status: Int32 = 0
+    guard setupterm(name, STDOUT_FILENO, &status) == OK else {
+      throw status < 0 ? TerminalError.noTerminfo : TerminalError.unknownTerminalType(name)
+    }
+    defer { thaw_forget_description() }
+    guard TerminalDescription.canMoveCursor else { throw TerminalError.cannotMoveCursor(name) }
+  }
+
+  /// Curses takes SIGINT, SIGTERM and SIGTSTP where they are free, and ends the program by `exit`.
+  /// They are the program's.
+  private static func keepingSignalHandlers<Result>(_ body: () -> Result) -> Result {
+    let kept = [SIGINT, SIGTERM, SIGTSTP]
+    var actions = kept.map { _ in sigaction() }
+    for (index, signal) in kept.enumerated() { sigaction(signal, nil, &actions[index]) }
+    defer {
+      for (index, signal) in kept.enumerated() { sigaction(signal, &actions[index], nil) }
+    }
+    return body()
+  }
+}
+
+extension Painter.Dialect {
+  init(_ description: TerminalDescription, _ capabilities: Capabilities, isUTF8: Bool) {
+    self.init(
+      colors: description.isANSI ? capabilities.colors : .none, colorCount: description.colors,
+      isANSI: description.isANSI, erasesWithBackground: description.erasesWithBackground,
+      scrollsAtLastCell: description.scrollsAtLastCell, isUTF8: isUTF8,
+      cursor: { description.cursor(x: $0, y: $1) }, bold: description.bold,
+      reverse: description.reverse, underline: description.underline,
+      resetAttributes: description.resetAttributes)
+  }
+}
