@@ -71,7 +71,13 @@ package struct RunFolder: Sendable, Equatable {
     var damaged: [String] = []
     for step in try checkpointSteps() {
       do {
-        return (try CheckpointFile(path: checkpointPath(step: step)), damaged)
+        let file = try CheckpointFile(path: checkpointPath(step: step))
+        guard file.step == step else {
+          throw FormatError(
+            path: file.path, expected: "the checkpoint of step \(step)",
+            found: "that of step \(file.step)")
+        }
+        return (file, damaged)
       } catch {
         damaged.append("\(error)")
       }

@@ -125,6 +125,15 @@ import Testing
     )
   }
 
+  @Test func checkpointUnderAnotherStepsNameDoesNotCount() throws {
+    let run = try newRun()
+    let model = try Fixture.model(seed: 1)
+    try run.write(Fixture.checkpoint(of: model, step: 4), isBest: false, time: 0)
+    try Fixture.checkpoint(of: model, step: 3).write(to: run.folder.checkpointPath(step: 8))
+    #expect(try run.lastCheckpoint().checkpoint.step == 4)
+    #expect(try run.folder.checkpointSteps() == [4])
+  }
+
   @Test func runWithoutCheckpointSaysSo() throws {
     let run = try newRun("mine")
     #expect(throws: RunStoreError.noCheckpoint(run: "mine", damaged: [])) {

@@ -1,0 +1,110 @@
+import EngineInterface
+import Files
+import TestSupport
+import Testing
+
+@testable import RunStore
+
+/// Thousands of damaged versions of a run's files: each is an error or is read, and none traps.
+@Suite struct DamagedRunTests {
+  let temporary = TemporaryFolder()
+
+  private func trainedRun() throws -> RunFolder {
+    let run = try RunsFolder(path: temporary.path).create(
+      name: "run", model: "m", options: ["batch": 32]
+    ) { Fixture.record(named: $0) }
+    let model = try Fixture.model(seed: 1)
+    let metrics = EpochSummary.Metrics(loss: 0.5, accuracy: 0.5, top5: 1)
+    for epoch in 1...2 {
+      try run.journal.append(
+        .command(step: epoch * 4, time: 1, command: .setMaxNorm(layers: ["a"], limit: 2)))
+      for step in (epoch * 4 - 3)...(epoch * 4) {
+        try run.journal.append(step: step, Fixture.metrics(1 / Float(step)))
+      }
+      try run.journal.append(
+        .epoch(
+          time: 2,
+          summary: EpochSummary(
+            epoch: epoch, step: epoch * 4, train: metrics, validation: metrics,
+            imagesPerSecond: 10, learningRate: 0.1)))
+      try run.write(Fixture.checkpoint(of: model, step: epoch * 4), isBest: true, time: 3)
+    }
+    try run.journal.append(.resumed(step: 4, time: 4))
+    try run.journal.append(.discarded(step: 4, time: 5))
+    try run.journal.append(.ended(step: 4, time: 6, how: .stopped, reason: "q"))
+    return run.folder
+  }
+
+  @Test func damagedJournalsNeverTrap() throws {
+    let folder = try trainedRun()
+    let good = try InputFile.contents(of: folder.journalPath, limit: 1 << 20)
+    var mutations = Mutations(seed: 2)
+    var unreadable = 0
+    for _ in 0..<2500 {
+      try temporary.write(mutations.damaged(good), to: "run/journal.jsonl")
+      let contents = try folder.journal()
+      unreadable += contents.unreadableLines.count
+      for key in History.Key.allCases {
+        _ = contents.history[key].envelopes(from: 0, to: 100, columns: 5)
+      }
+      _ = contents.commands(from: 4)
+      _ = folder.summary
+    }
+    #expect(unreadable > 1500)
+  }
+
+  @Test func damagedRecordsNeverTrap() throws {
+    let folder = try trainedRun()
+    let good = try InputFile.contents(of: folder.recordPath, limit: 1 << 20)
+    var mutations = Mutations(seed: 3)
+    var refused = 0
+    for _ in 0..<3000 {
+      try temporary.write(mutations.damaged(good), to: "run/run.json")
+      do {
+        _ = try folder.record()
+      } catch is FormatError {
+        refused += 1
+      }
+    }
+    #expect(refused > 1000)
+  }
+
+  @Test func damagedCheckpointsNeverTrapNorHalfRestore() throws {
+    let folder = try trainedRun()
+    let path = folder.checkpointPath(step: 8)
+    let good = try InputFile.contents(of: path, limit: 1 << 20)
+    var mutations = Mutations(seed: 4)
+    var refused = 0
+    for _ in 0..<3000 {
+      let path = try temporary.write(mutations.damaged(good), to: "bad")
+      let model = try Fixture.model(seed: 9)
+      do {
+        let file = try CheckpointFile(path: path)
+        _ = try? file.state(Fixture.State.self)
+        for slot in file.slots {
+          _ = try? file.read(
+            slot: slot.name, of: slot.parameter, into: model.allParameters[1].values)
+        }
+        let prepared = model.allParameters.map(\.values.values)
+        do {
+          try file.restore(model)
+        } catch {
+          #expect(model.allParameters.map(\.values.values) == prepared)
+          throw error
+        }
+      } catch is FormatError {
+        refused += 1
+      }
+    }
+    #expect(refused > 1000)
+  }
+
+  @Test func recordThatIsNoneSaysWhatIsMissing() throws {
+    let folder = try trainedRun()
+    try temporary.write(Array(#"{"record":{"format":1,"name":"x"}}"#.utf8), to: "run/run.json")
+    let error = #expect(throws: FormatError.self) { try folder.record() }
+    #expect(error?.found == "no 'model' at record")
+    try temporary.write(Array(repeating: UInt8(ascii: "["), count: 1 << 20), to: "run/run.json")
+    #expect(throws: FormatError.self) { try folder.record() }
+  }
+}
