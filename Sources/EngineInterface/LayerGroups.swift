@@ -23,7 +23,7 @@ package struct LayerGroup: Sendable, Equatable {
 }
 
 private struct Grouping {
-  /// Each name, cut into parts, with what the parts up to each one look like in the name.
+  /// Each name, cut into parts.
   private let parts: [[Substring]]
   private let names: [String]
 
@@ -49,12 +49,12 @@ private struct Grouping {
     let inner = runs(in: run, at: depth + 1)
     let followers = inner.map { part(of: $0.lowerBound, at: depth + 1) }
     let last = parts[run.lowerBound][depth]
-    let isCounted = followers.count >= 2 && Self.areNumbered(followers)
+    let areNumbered = Self.areNumbered(followers)
 
-    if inner.count == 1, !Self.endsInDigit(last) || run.count == names.count {
+    if inner.count == 1, areNumbered || !Self.endsInDigit(last) || run.count == names.count {
       return groups(in: run, depth: depth + 1)
     }
-    if isCounted {
+    if areNumbered {
       if inner.contains(where: { $0.count >= 2 }) { return groups(among: inner, depth: depth + 1) }
       // `features.0`, `features.1`, …: layers that are counted, not layers of one block.
       if !Self.endsInDigit(last) { return [] }
@@ -92,10 +92,12 @@ private struct Grouping {
     part.last?.isNumber == true
   }
 
-  /// Whether all parts are one word with numbers after it: `block1`, `block2`; `0`, `1`; `3a`, `3b`.
+  /// Whether all parts are one word with numbers after it: `block1`, `block2`; `3a`, `3b`; `0`,
+  /// `1`, before which Keras has a name without a number.
   private static func areNumbered(_ parts: [Substring?]) -> Bool {
     let stems = parts.map { part -> Substring? in
-      guard let part, let digit = part.firstIndex(where: \.isNumber) else { return nil }
+      guard let part else { return "" }
+      guard let digit = part.firstIndex(where: \.isNumber) else { return nil }
       let rest = part[digit...].drop { $0.isNumber }
       return rest.isEmpty || (rest.count == 1 && rest.first!.isLetter) ? part[..<digit] : nil
     }

@@ -1,4 +1,5 @@
 import EngineInterface
+import FoundationEssentials
 
 /// An engine event as one JSON object on a line: what `--headless --json` prints.
 struct EventRecord: Encodable {
@@ -44,5 +45,15 @@ struct EventRecord: Encodable {
     }
   }
 
-  var line: String { JSONLine.encode(self) }
+  /// One line, keys sorted. A loss that is no number is written as a string: JSON has none.
+  var line: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("an event of numbers and strings is JSON")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
 }

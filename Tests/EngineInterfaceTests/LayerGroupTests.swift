@@ -1,0 +1,103 @@
+import Testing
+
+@testable import EngineInterface
+
+@Suite struct LayerGroupTests {
+  private func names(_ layers: [String]) -> [String] {
+    LayerGroup.groups(ofLayersNamed: layers).map { "\($0.name) \($0.layers.count)" }
+  }
+
+  private static func kerasBlock(_ name: String, projects: Bool) -> [String] {
+    let shortcut = projects ? ["0_conv", "0_bn"] : []
+    let inner = ["1_conv", "1_bn", "1_relu", "2_conv", "2_bn", "2_relu"]
+    return (inner + shortcut + ["3_conv", "3_bn", "add", "out"]).map { "\(name)_\($0)" }
+  }
+
+  private static let kerasResNet50: [String] =
+    ["conv1_pad", "conv1_conv", "conv1_bn", "conv1_relu", "pool1_pad", "pool1_pool"]
+    + [(2, 3), (3, 4), (4, 6), (5, 3)].flatMap { stage, count in
+      (1...count).flatMap { kerasBlock("conv\(stage)_block\($0)", projects: $0 == 1) }
+    } + ["avg_pool", "predictions"]
+
+  @Test func kerasResNetFallsIntoItsBlocks() {
+    let groups = names(Self.kerasResNet50)
+    #expect(
+      groups.prefix(5) == [
+        "conv1 4", "pool1 2", "conv2_block1 12", "conv2_block2 10", "conv2_block3 10",
+      ])
+    #expect(groups.count == 18)
+    #expect(groups.last == "conv5_block3 10")
+  }
+
+  @Test func kerasMobileNetFallsIntoItsBlocks() {
+    func block(_ number: Int, _ ending: String?) -> [String] {
+      let parts = ["expand", "depthwise", "project"].flatMap { part in
+        part == "project" ? [part, "project_BN"] : [part, "\(part)_BN", "\(part)_relu"]
+      }
+      return (parts + (ending.map { [$0] } ?? [])).map { "block_\(number)_\($0)" }
+    }
+    let layers =
+      ["Conv1", "bn_Conv1", "Conv1_relu"]
+      + ["depthwise", "depthwise_BN", "depthwise_relu", "project", "project_BN"].map {
+        "expanded_conv_\($0)"
+      } + block(1, nil) + block(2, "add") + block(9, "add") + block(10, nil) + block(11, "add")
+      + ["Conv_1", "Conv_1_bn", "out_relu", "global_average_pooling2d", "predictions"]
+    #expect(
+      names(layers) == [
+        "expanded_conv 5", "block_1 8", "block_2 9", "block_9 9", "block_10 8", "block_11 9",
+        "Conv_1 2",
+      ])
+  }
+
+  @Test func torchvisionResNetFallsIntoItsBlocks() {
+    let layers =
+      ["conv1", "bn1", "relu", "maxpool"]
+      + ["conv1", "bn1", "relu1", "conv2", "bn2", "add", "relu"].map { "layer1.0.\($0)" }
+      + ["conv1", "bn1", "relu1", "conv2", "bn2", "add", "relu"].map { "layer1.1.\($0)" }
+      + ["downsample.0", "downsample.1", "conv1", "bn1", "relu1", "conv2", "bn2", "add", "relu"].map
+    {
+      "layer2.0.\($0)"
+    } + ["avgpool", "fc"]
+    #expect(names(layers) == ["layer1.0 7", "layer1.1 7", "layer2.0 9"])
+  }
+
+  @Test func vggFallsIntoItsBlocks() {
+    let layers =
+      ["block1_conv1", "block1_conv2", "block1_pool", "block2_conv1", "block2_conv2"]
+      + ["block2_pool", "flatten", "fc1", "fc2", "predictions"]
+    #expect(names(layers) == ["block1 3", "block2 3"])
+  }
+
+  @Test func nestedModelIsNoBlockOfItsOwn() {
+    let nested = Self.kerasResNet50.map { "resnet50/\($0)" } + ["flatten", "dense"]
+    let groups = names(nested)
+    #expect(groups.count == 18)
+    #expect(groups.first == "resnet50/conv1 4")
+  }
+
+  @Test func torchSequencesFallIntoTheirModules() {
+    #expect(
+      names([
+        "features.0.0", "features.0.1", "features.0.2", "features.1.conv.0.0",
+        "features.1.conv.0.1", "features.1.conv.1", "features.2.conv.0.0", "features.2.conv.0.1",
+        "classifier.0", "classifier.1",
+      ]) == ["features.0 3", "features.1 3", "features.2 2"])
+    #expect(
+      names(["inception_3a/1x1", "inception_3a/3x3", "inception_3b/1x1", "inception_3b/3x3"])
+        == ["inception_3a 2", "inception_3b 2"])
+  }
+
+  @Test func layersThatAreOnlyCountedStandAlone() {
+    #expect(names(["conv1", "conv2", "pool1", "dense1", "output"]).isEmpty)
+    #expect(names(["conv2d", "conv2d_1", "pool", "conv2d_2", "conv2d_3", "dense"]).isEmpty)
+    #expect(names((0..<20).map { "features.\($0)" } + ["fc"]).isEmpty)
+  }
+
+  @Test func oneGroupNeverHoldsEverything() {
+    #expect(names(["a_x", "a_y", "a_z"]).isEmpty)
+    #expect(names([]).isEmpty)
+    #expect(names(["a_b"]).isEmpty)
+    #expect(names(["_", "", ".."]).isEmpty)
+    #expect(names(["a_b_x", "a_b_y", "a_c"]) == ["a_b 2"])
+  }
+}

@@ -1,0 +1,128 @@
+import Kernels
+import TestSupport
+import Testing
+
+@testable import Network
+
+/// Every layer's way back by finite differences, on odd shapes.
+@Suite struct LayerGradientTests {
+  struct Site: CustomTestStringConvertible, Sendable {
+    let layer: any Layer
+    let inputs: [Shape]
+    init(_ layer: any Layer, _ inputs: [Int]...) {
+      self.layer = layer
+      self.inputs = inputs.map { Shape($0) }
+    }
+    var testDescription: String { "\(layer.kind) \(layer.detail) on \(inputs)" }
+  }
+
+  static let activations: [Activation] = [
+    .linear, .relu, .relu6, .leakyReLU(slope: 0.2), .leakyReLU(slope: -0.5), .elu(alpha: 0.7),
+    .sigmoid, .tanh, .swish, .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5),
+  ]
+
+  static let withParameters: [Site] =
+    [
+      Site(Conv2D(filters: 3, window: Window(3, padding: .same)), [5, 4, 2]),
+      Site(Conv2D(filters: 3, window: Window(1)), [3, 5, 2]),
+      Site(Conv2D(filters: 2, window: Window(3, stride: 2, padding: .same)), [5, 6, 3]),
+      Site(Conv2D(filters: 2, window: Window(2, dilation: 2), hasBias: false), [5, 4, 1]),
+      Site(Conv2D(filters: 6, window: Window(3, padding: .all(1)), groups: 3), [3, 3, 3]),
+      Site(
+        Conv2D(
+          filters: 2,
+          window: Window(
+            height: 3, width: 1, strideHeight: 1, strideWidth: 2,
+            padding: .explicit(Padding(top: 2, bottom: 0, left: 0, right: 1)))), [4, 5, 3]),
+      Site(DepthwiseConv2D(window: Window(3, padding: .same)), [4, 5, 3]),
+      Site(
+        DepthwiseConv2D(window: Window(3, stride: 2, padding: .same), multiplier: 2), [5, 5, 2]),
+      Site(DepthwiseConv2D(window: Window(2), hasBias: false, activation: .swish), [3, 3, 2]),
+      Site(Dense(units: 4), [7]),
+      Site(Dense(units: 4, hasBias: false), [2, 3, 5]),
+      Site(Dense(units: 3, appliesSoftmax: true), [5]),
+      Site(BatchNormalization(), [3, 2, 3]),
+      Site(BatchNormalization(hasGamma: false), [5]),
+      Site(BatchNormalization(hasBeta: false), [2, 2, 2]),
+    ]
+    + activations.map { Site(Conv2D(filters: 2, window: Window(2), activation: $0), [3, 3, 2]) }
+    + activations.map { Site(Dense(units: 3, activation: $0), [4]) }
+
+  static let withoutParameters: [Site] =
+    [
+      Site(Softmax(), [5]),
+      Site(Softmax(), [2, 1, 3]),
+      Site(Dropout(rate: 0.5), [3, 4, 2]),
+      Site(Dropout(rate: 0), [5]),
+      Site(Flatten(), [2, 3, 2]),
+      Site(Reshape([1, 1, -1]), [6]),
+      Site(MaxPooling2D(window: Window(2, stride: 2)), [5, 4, 3]),
+      Site(MaxPooling2D(window: Window(3, stride: 2, padding: .same)), [5, 4, 2]),
+      Site(MaxPooling2D(window: Window(3, stride: 2, rounding: .up)), [6, 5, 1]),
+      Site(AveragePooling2D(window: Window(3, stride: 2, padding: .same)), [5, 4, 2]),
+      Site(AveragePooling2D(window: Window(2, padding: .all(1)), countsPadding: true), [3, 3, 2]),
+      Site(GlobalAveragePooling2D(), [3, 5, 2]),
+      Site(GlobalAveragePooling2D(keepsDimensions: true), [2, 2, 3]),
+      Site(GlobalMaxPooling2D(), [3, 5, 2]),
+      Site(Add(), [3, 2, 2], [3, 2, 2], [3, 2, 2]),
+      Site(Multiply(), [3, 2, 2], [3, 2, 2]),
+      Site(Multiply(), [3, 2, 3], [1, 1, 3]),
+      Site(Multiply(), [1, 1, 3], [3, 2, 3]),
+      Site(Concatenate(), [2, 3, 1], [2, 3, 4], [2, 3, 2]),
+      Site(ZeroPadding2D(Padding(top: 0, bottom: 1, left: 2, right: 3)), [2, 3, 2]),
+      Site(Rescaling(scale: [2, -1, 0.5], offset: [1]), [2, 2, 3]),
+    ] + activations.map { Site(ActivationLayer($0), [4, 3, 2]) }
+
+  @Test(arguments: withParameters + withoutParameters)
+  func trainingGradientsAreThoseOfTheOutput(site: Site) throws {
+    let probe = try LayerProbe(site.layer, inputs: site.inputs, batch: 3)
+    #expect(probe.gradientErrors(trains: true).isEmpty)
+  }
+
+  /// A frozen layer runs in inference mode, and is asked for its input's gradient only.
+  @Test(arguments: withParameters)
+  func frozenLayerPassesTheGradientOn(site: Site) throws {
+    let probe = try LayerProbe(site.layer, inputs: site.inputs, mode: .inference)
+    #expect(probe.gradientErrors(trains: false).isEmpty)
+  }
+
+  @Test(arguments: withParameters + withoutParameters, [OperationSite.Mode.training, .inference])
+  func runningInPlaceGivesTheSameNumbers(site: Site, mode: OperationSite.Mode) throws {
+    let probe = try LayerProbe(site.layer, inputs: site.inputs, mode: mode)
+    guard probe.operation.canRunInPlace else { return }
+    #expect(!probe.operation.backwardReads.contains(.inputs))
+    let gradient = probe.gradients(trains: false).inputs[0].values
+    let inPlace = probe.inPlace()
+    #expect(inPlace.output == probe.output.values)
+    #expect(inPlace.inputGradient == gradient)
+  }
+
+  /// Inside the frozen prefix an image's features are the same bits alone and in a batch.
+  @Test(arguments: withParameters + withoutParameters)
+  func imagesDoNotTouchEachOtherInInference(site: Site) throws {
+    let together = try LayerProbe(
+      site.layer, inputs: site.inputs, batch: 3, mode: .inference, crossesImages: false)
+    together.forward()
+    let alone = try LayerProbe(
+      site.layer, inputs: site.inputs, batch: 1, mode: .inference, crossesImages: false)
+    let count = alone.output.count
+    for image in 0..<3 {
+      for (one, all) in zip(alone.inputs, together.inputs) {
+        one.pointer.update(from: all.pointer + image * one.count, count: one.count)
+      }
+      alone.forward()
+      #expect(
+        alone.output.values == Array(together.output.values[image * count..<(image + 1) * count]))
+    }
+  }
+
+  @Test(arguments: withParameters + withoutParameters)
+  func threadsDoNotChangeTheBits(site: Site) throws {
+    let single = try LayerProbe(site.layer, inputs: site.inputs, threads: 1)
+    let many = try LayerProbe(site.layer, inputs: site.inputs, threads: 3)
+    let (a, b) = (single.gradients(trains: true), many.gradients(trains: true))
+    #expect(single.output.values == many.output.values)
+    #expect(a.inputs.map(\.values) == b.inputs.map(\.values))
+    #expect(a.parameters.map { $0?.values } == b.parameters.map { $0?.values })
+  }
+}
