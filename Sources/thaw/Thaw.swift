@@ -5,7 +5,8 @@ import Glibc
 struct Thaw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw",
-    abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.")
+    abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
+    subcommands: [RunsCommand.self])
 
   /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
   static func main() {

@@ -1,5 +1,4 @@
 import EngineInterface
-import FoundationEssentials
 
 /// An engine event as one JSON object on a line: what `--headless --json` prints.
 struct EventRecord: Encodable {
@@ -45,15 +44,5 @@ struct EventRecord: Encodable {
     }
   }
 
-  /// One line, keys sorted. A loss that is no number is written as a string: JSON has none.
-  var line: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let data = try? encoder.encode(self) else {
-      preconditionFailure("an event of numbers and strings is JSON")
-    }
-    return String(decoding: data, as: UTF8.self)
-  }
+  var line: String { JSONLine.encode(self) }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import RunStore
 
 /// Where a run is kept and how it is shown.
 struct RunOptions: ParsableArguments {
@@ -12,6 +14,14 @@ struct RunOptions: ParsableArguments {
 struct RunsFolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the runs. (default: ~/.local/share/thaw/runs)"))
   var runsDir: String?
+
+  /// - Throws: `RunStoreError.noHome`.
+  func open() throws -> RunsFolder {
+    guard let runsDir else {
+      return try .standard(environment: ProcessInfo.processInfo.environment)
+    }
+    return RunsFolder(path: runsDir)
+  }
 }
 
 struct DisplayOptions: ParsableArguments {

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import RunStore
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List the runs, the latest first.")
+
+  @OptionGroup var folder: RunsFolderOptions
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let summaries = try folder.open().summaries()
+    if json {
+      for summary in summaries { print(RunRow(summary).line) }
+    } else if summaries.isEmpty {
+      print("no runs yet: 'thaw demo' makes the first one")
+    } else {
+      for line in Self.table(summaries.map(RunRow.init)) { print(line) }
+    }
+  }
+
+  private static func table(_ rows: [RunRow]) -> [String] {
+    let cells =
+      [["run", "state", "model", "epochs", "steps", "best loss", "accuracy"]]
+      + rows.map { row in
+        [
+          row.name, row.state, row.model, "\(row.epochs)/\(row.plannedEpochs)", "\(row.steps)",
+          row.bestLoss.map(PlainText.number) ?? "–",
+          row.bestAccuracy.map(PlainText.percent) ?? "–",
+        ]
+      }
+    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    return cells.map { row in
+      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+    }
+  }
+}
+
+/// A run as a row of the table, or as a JSON object.
+private struct RunRow: Encodable {
+  let name: String
+  let state: String
+  let reason: String?
+  let model: String
+  let data: String
+  let path: String
+  let epochs: Int
+  let plannedEpochs: Int
+  let steps: Int
+  let bestEpoch: Int?
+  let bestLoss: Double?
+  let bestAccuracy: Double?
+  let canResume: Bool
+
+  init(_ summary: RunSummary) {
+    name = summary.name
+    path = summary.path
+    model = summary.model
+    data = summary.data
+    epochs = summary.epochsDone
+    plannedEpochs = summary.epochsPlanned
+    steps = summary.steps
+    bestEpoch = summary.best?.epoch
+    bestLoss = summary.best?.metrics.loss
+    bestAccuracy = summary.best?.metrics.accuracy
+    canResume = summary.canResume
+    switch summary.state {
+    case .running: (state, reason) = ("running", nil)
+    case .finished: (state, reason) = ("finished", nil)
+    case .stopped(let why): (state, reason) = ("stopped", why)
+    case .failed(let why): (state, reason) = ("failed", why)
+    case .unreadable(let why): (state, reason) = ("unreadable", why)
+    }
+  }
+
+  var line: String { JSONLine.encode(self) }
+}
