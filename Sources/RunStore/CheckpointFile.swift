@@ -37,6 +37,9 @@ package final class CheckpointFile: Sendable {
     guard JournalEntry.isPlausible(step: header.step) else {
       throw FormatError(path: path, expected: "a step of 0 or more", found: "\(header.step)")
     }
+    guard header.settings.isPlausible else {
+      throw FormatError(path: path, expected: "settings in range", found: "others")
+    }
   }
 
   /// The caller's own state.

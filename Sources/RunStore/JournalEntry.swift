@@ -77,7 +77,8 @@ extension JournalEntry {
   /// Whether an entry read from a file makes sense.
   var isPlausible: Bool {
     switch self {
-    case .command(let step, _, _), .checkpoint(let step, _, _, _), .resumed(let step, _),
+    case .command(let step, _, let command): Self.isPlausible(step: step) && command.isPlausible
+    case .checkpoint(let step, _, _, _), .resumed(let step, _),
       .discarded(let step, _), .ended(let step, _, _, _):
       Self.isPlausible(step: step)
     case .steps(let block): block.isConsistent

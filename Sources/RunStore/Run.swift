@@ -63,7 +63,6 @@ package final class Run {
     try journal.append(
       .checkpoint(
         step: checkpoint.step, time: time, file: splitPath(path).name, isBest: isBest))
-    try journal.synchronize()
     for step in try folder.checkpointSteps().dropFirst(Self.kept) {
       unlink(folder.checkpointPath(step: step))
     }

@@ -70,6 +70,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
       throw FormatError(
         path: path, expected: "format \(currentFormat)", found: "format \(record.format)")
     }
+    guard record.settings.isPlausible else {
+      throw FormatError(path: path, expected: "settings in range", found: "others")
+    }
     return record
   }
 
