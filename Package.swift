@@ -35,6 +35,8 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
     // Keras' container format.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    // Reads HDF5 files in a child process that may crash: plain C, see its header.
+    .target(name: "CHDF5Extraction", dependencies: ["CHDF5"]),
     // Gzipped IDX files.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -43,7 +45,7 @@ let package = Package(
     library("Kernels", ["COpenBLAS"], numeric),
     library("Network", ["Kernels"], numeric),
     library("Safetensors", ["Kernels", "Files"], strict),
-    library("ModelFormats", ["Network", "Kernels", "CHDF5"], strict),
+    library("ModelFormats", ["Network", "Kernels", "Files", "CHDF5Extraction"], strict),
     library("Datasets", ["Kernels", "Files", "CZlib"], numeric),
     library("EngineInterface", [], strict),
     library(
@@ -65,7 +67,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      // The demo: a network that knows the digits 0 to 4, and real digits from 5 to 9.
+      resources: [.copy("Demo")], swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
@@ -85,6 +88,12 @@ let package = Package(
     .testTarget(
       name: "EngineInterfaceTests", dependencies: ["EngineInterface"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ModelFormatsTests",
+      dependencies: [
+        "ModelFormats", "Network", "Kernels", "Datasets", "Files", "TestSupport",
+      ],
+      exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
       name: "EndToEndTests", dependencies: ["thaw", "TestSupport"], swiftSettings: strict),

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <stddef.h>
+
+#include "hdf5_extraction.h"
+
+// What the child carries through the file.
+typedef struct {
+  int output;
+  uint64_t file_length;
+  hdf5_extraction_limits limits;
+  uint64_t written;
+  uint64_t objects;
+} hdf5_extraction;
+
+// records.c: writing. Each of these ends the child with a FAILURE record when a limit is reached.
+void hdf5_put_record(hdf5_extraction *extraction, uint32_t kind, const char *path);
+void hdf5_put_string(hdf5_extraction *extraction, const char *bytes, size_t length);
+void hdf5_put_number(hdf5_extraction *extraction, uint64_t number);
+void hdf5_put_values(hdf5_extraction *extraction, const float *values, size_t count);
+_Noreturn void hdf5_fail(hdf5_extraction *extraction, const char *reason);
+
+// extraction.c: reads the whole file and writes its records.
+void hdf5_extract_file(hdf5_extraction *extraction, const char *path);

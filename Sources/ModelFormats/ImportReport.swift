@@ -1,0 +1,21 @@
+/// What an import made of a file: nothing is left out silently.
+package struct ImportReport: Hashable, Sendable {
+  /// The format and what wrote it: `Keras HDF5 (Keras 3.15.1)`.
+  package var format: String
+  /// Parameters that have their values from the file, as `layer/parameter`.
+  package var loaded: [String] = []
+  /// What the file holds and Thaw has no use for, such as an optimiser's state; and layers that do
+  /// nothing once a network is trained, such as random augmentation.
+  package var skipped: [String] = []
+  /// Parameters whose shape in the file differs, with expected and found. A reader that cannot do
+  /// without them throws instead.
+  package var mismatched: [String] = []
+  /// Values in the file that no layer asked for.
+  package var unused: [String] = []
+  /// What a person should know before relying on the model.
+  package var warnings: [String] = []
+
+  package init(format: String) {
+    self.format = format
+  }
+}

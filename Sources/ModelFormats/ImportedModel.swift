@@ -1,0 +1,11 @@
+import Network
+
+/// A model as a file had it. Belongs to one queue at a time, as its `Model` does.
+package struct ImportedModel {
+  package var model: Model
+  package var report: ImportReport
+  /// Layers that the file says are not to be trained (`trainable: false`), in the graph's order.
+  package var frozenLayers: [String]
+  /// Names of the outputs, where the format has them.
+  package var classNames: [String]?
+}

@@ -1,0 +1,104 @@
+/// A model as Keras' `model_config` describes it: layers, some of which may be models themselves.
+struct KerasModelDefinition {
+  enum Wiring {
+    /// Each layer reads the one before it.
+    case sequential
+    /// Each layer says what it reads.
+    case functional(inputs: [String], output: String)
+  }
+
+  struct Layer {
+    let configuration: KerasLayerConfiguration
+    /// One for each time that the layer is used; none in a Sequential model.
+    let calls: [KerasCall]
+    /// The layer is a model.
+    let model: KerasModelDefinition?
+
+    var name: String { configuration.name }
+  }
+
+  let name: String
+  let wiring: Wiring
+  let layers: [Layer]
+  let isTrainable: Bool
+
+  /// Whether a class of Keras is a model that this can describe.
+  static func describes(className: String) -> Bool {
+    ["Sequential", "Functional", "Model"].contains(className)
+  }
+
+  /// - Parameter value: the object with `class_name` and `config`.
+  init(_ value: JSONValue) throws(UnexpectedContent) {
+    let className = value["class_name"]?.string ?? "no class"
+    guard Self.describes(className: className), let config = value["config"] else {
+      throw UnexpectedContent(
+        expected: "a Sequential or Functional model", found: className)
+    }
+    // Until Keras 2.2 a Sequential model was its list of layers alone.
+    let entries = config.array ?? config["layers"]?.array
+    name = config["name"]?.string ?? "model"
+    isTrainable = config["trainable"]?.bool ?? true
+    guard let entries, !entries.isEmpty else {
+      throw UnexpectedContent(expected: "layers in model '\(name)'", found: "none")
+    }
+    var layers: [Layer] = []
+    for entry in entries { layers.append(try Layer(entry)) }
+    self.layers = layers
+    guard className != "Sequential" else {
+      wiring = .sequential
+      return
+    }
+    let outputs = KerasReference.all(in: config["output_layers"])
+    guard outputs.count == 1 else {
+      throw UnexpectedContent(
+        expected: "one output of model '\(name)'", found: "\(outputs.count)")
+    }
+    wiring = .functional(
+      inputs: KerasReference.all(in: config["input_layers"]).map(\.layer),
+      output: try outputs[0].firstTensor())
+  }
+
+  /// The input's dimensions without the batch, as the model says itself; `nil` for one left open.
+  func inputDimensions() throws(UnexpectedContent) -> [Int?]? {
+    switch wiring {
+    case .sequential:
+      return try layers[0].inputDimensions()
+    case .functional(let inputs, _):
+      guard inputs.count == 1 else {
+        throw UnexpectedContent(
+          expected: "one input of model '\(name)'", found: "\(inputs.count)")
+      }
+      return try layers.first { $0.name == inputs[0] }?.inputDimensions()
+    }
+  }
+}
+
+extension KerasModelDefinition.Layer {
+  fileprivate init(_ value: JSONValue) throws(UnexpectedContent) {
+    let className = value["class_name"]?.string ?? "no class"
+    let config = value["config"]
+    let isModel = KerasModelDefinition.describes(className: className)
+    // The functional form repeats the name beside the configuration, which then need not have one.
+    guard let name = value["name"]?.string ?? config?["name"]?.string, !name.isEmpty else {
+      throw UnexpectedContent(expected: "a name of each layer", found: "a \(className) without")
+    }
+    configuration = KerasLayerConfiguration(
+      className: className, name: name, values: config?.object ?? [:])
+    model = isModel ? try KerasModelDefinition(value) : nil
+    var calls: [KerasCall] = []
+    for node in value["inbound_nodes"]?.list ?? [] {
+      calls.append(try KerasCall(node, of: configuration))
+    }
+    self.calls = calls
+  }
+
+  var isInput: Bool { configuration.className == "InputLayer" }
+
+  fileprivate func inputDimensions() throws(UnexpectedContent) -> [Int?]? {
+    let shape =
+      configuration["batch_shape"] ?? configuration["batch_input_shape"]
+      ?? configuration["build_input_shape"]
+    guard let dimensions = shape?.list else { return try model?.inputDimensions() }
+    return dimensions.dropFirst().map(\.integer)
+  }
+}
