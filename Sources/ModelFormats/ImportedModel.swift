@@ -8,4 +8,13 @@ package struct ImportedModel {
   package var frozenLayers: [String]
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
+
+  package init(
+    model: Model, report: ImportReport, frozenLayers: [String] = [], classNames: [String]? = nil
+  ) {
+    self.model = model
+    self.report = report
+    self.frozenLayers = frozenLayers
+    self.classNames = classNames
+  }
 }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Files
+import Foundation
+import Kernels
+import ModelFormats
+import Network
+
+/// What MODEL names: a file or folder, `demo`, or a network of the zoo with random weights.
+enum ModelSource: Equatable, ExpressibleByArgument {
+  case demo
+  case zoo(String)
+  case file(String)
+
+  init(argument: String) {
+    if argument == "demo" {
+      self = .demo
+    } else if argument.hasPrefix("zoo:") {
+      self = .zoo(String(argument.dropFirst(4)))
+    } else {
+      self = .file(argument)
+    }
+  }
+
+  /// As `run.json` keeps it: paths are absolute, so that a resume from elsewhere finds them.
+  var recorded: String {
+    switch self {
+    case .demo: "demo"
+    case .zoo(let name): "zoo:\(name)"
+    case .file(let path): URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+  }
+
+  /// What a screen calls it.
+  var title: String {
+    switch self {
+    case .demo: "digits_0_to_4"
+    case .zoo(let name): name
+    case .file(let path): (splitPath(path).name as NSString).deletingPathExtension
+    }
+  }
+
+  /// - Parameter seed: of the zoo's random weights.
+  /// - Throws: `FileError`, `FormatError`, `ZooError`.
+  func open(seed: UInt64, pool: WorkerPool) throws -> ImportedModel {
+    switch self {
+    case .demo: return try ModelFile.open(Demo.path("digits_0_to_4.h5"))
+    case .file(let path): return try ModelFile.open(path)
+    case .zoo(let name):
+      let graph = try Zoo.graph(named: name)
+      return ImportedModel(
+        model: Model(initializing: graph, seed: seed, pool: pool),
+        report: ImportReport(format: "built in, random weights"))
+    }
+  }
+}
+
+/// The bundled demonstration: a network that knows the digits 0–4 learns 5–9.
+enum Demo {
+  /// - Throws: `FileError` where the program was moved without its files.
+  static func path(_ name: String = "") throws -> String {
+    let file = name.isEmpty ? "Demo" : joinPath("Demo", name)
+    guard let path = ProgramFiles.path(file) else {
+      throw FileError(path: joinPath("thaw_thaw.resources", file), action: "open", code: ENOENT)
+    }
+    return path
+  }
+}
