@@ -83,8 +83,9 @@ extension Theme {
   }
   /// A row within a marked range: quieter than the selection.
   package var range: Style {
-    reversesSelection
-      ? Style().underline
-      : Style(.inherit, on: self[.selectedBg].mixed(with: self[.mainBg], share: 0.45))
+    let ground = self[.selectedBg].mixed(with: self[.mainBg], share: 0.45)
+    // With few colours there is none between the two.
+    return reversesSelection || ground == self[.selectedBg]
+      ? Style().underline : Style(.inherit, on: ground)
   }
 }

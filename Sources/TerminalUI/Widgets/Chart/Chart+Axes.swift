@@ -44,8 +44,8 @@ extension Chart {
     let isEpoch = unit != 1 || stepsPerEpoch == 1
     let scale = AxisScale.exact(low: steps.lowerBound / unit, high: steps.upperBound / unit)
     let name = isEpoch ? "epoch" : "step"
-    // A label needs its own columns and as many again.
-    let ticks = scale.wholeTicks(count: max(1, plot.width / 9))
+    // A label needs its own columns and some between.
+    let ticks = scale.wholeTicks(count: max(1, plot.width / 6))
     var end = plot.x
     let nameStart = plot.maxX - name.count
     for tick in ticks {

@@ -32,11 +32,19 @@ extension Chart {
   /// Puts each label where it covers neither a curve nor another label: the newest first, at the
   /// right of its line or else at the left, as high as it can. Without a place it is left out.
   func drawMarkerLabels(
-    _ lines: [MarkerLine], _ plot: Rect, _ canvas: DotCanvas, _ frame: inout Frame,
-    _ theme: Theme, _ glyphs: GlyphSet
+    _ lines: [MarkerLine], besides crosshair: CrosshairPlace?, _ plot: Rect, _ canvas: DotCanvas,
+    _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) {
     let style = Style(theme[.editMark])
     var taken: [Rect] = []
+    if let crosshair {
+      taken.append(crosshair.words)
+      taken.append(Rect(x: crosshair.column, y: 0, width: 1, height: plot.height))
+    }
+    // The upper row belongs to the marks of what is no number.
+    if series.contains(where: { $0.columns.contains { $0?.nonFinite ?? 0 > 0 } }) {
+      taken.append(Rect(x: 0, y: 0, width: plot.width, height: 1))
+    }
     let columns = Set(lines.map(\.column))
     for line in lines.reversed() where !line.marker.label.isEmpty {
       let text = TextWidth.truncated(
@@ -44,13 +52,15 @@ extension Chart {
       let width = TextWidth.columns(text)
       guard width >= 3 else { continue }
       let others = columns.subtracting([line.column])
-      let place = Self.candidates(line.column, width: width, plot).first { place in
+      let candidates = Self.candidates(line.column, width: width, plot).filter { place in
         let wide = place.inset(columns: -1, rows: 0)
         return !taken.contains { !$0.intersection(wide).isEmpty }
-          && (wide.x..<wide.maxX).allSatisfy {
-            !canvas.isSet(column: $0, row: place.y) && !others.contains($0)
-          }
+          && !(wide.x..<wide.maxX).contains { canvas.isSet(column: $0, row: place.y) }
       }
+      // Rather not over another marker's line.
+      let place =
+        candidates.first { place in !others.contains { (place.x..<place.maxX).contains($0) } }
+        ?? candidates.first
       guard let place else { continue }
       taken.append(place)
       frame.text(text, x: plot.x + place.x, y: plot.y + place.y, style: style)
@@ -71,24 +81,41 @@ extension Chart {
 
   // MARK: Crosshair
 
-  func drawCrosshair(
-    _ plot: Rect, _ scale: AxisScale, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
-    guard let crosshair, let column = column(of: crosshair, in: plot) else { return }
-    for row in 0..<plot.height {
-      frame.put(
-        glyphs.crosshairLine, width: 1, x: plot.x + column, y: plot.y + row,
-        style: Style(theme[.hiFg]))
-    }
-    let lines = readout(theme, glyphs)
+  /// The crosshair's column and its words, within the plot.
+  struct CrosshairPlace {
+    var column: Int
+    var lines: [StyledText]
+    var words: Rect
+  }
+
+  func crosshairPlace(_ plot: Rect, _ theme: Theme, _ glyphs: GlyphSet) -> CrosshairPlace? {
+    guard let crosshair, let column = column(of: crosshair, in: plot) else { return nil }
+    var lines = readout(theme, glyphs)
+    let joined = lines.reduce(StyledText()) { $0.isEmpty ? $1 : $0 + [Span("  ")] + $1 }
+    // A low chart has no height to spare.
+    if plot.height < 8, joined.columns + 2 <= plot.width * 3 / 4 { lines = [joined] }
     let width = min(plot.width, (lines.map(\.columns).max() ?? 0) + 2)
     // On the side that has more room, so that it hides the least of what is looked at.
     let isRight = column < plot.width / 2
     let x = isRight ? min(column + 1, plot.width - width) : max(0, column - width)
-    for (row, line) in lines.enumerated() where row < plot.height {
-      let place = Rect(x: plot.x + x, y: plot.y + row, width: width, height: 1)
-      frame.fill(place, style: Style(theme[.mainFg], on: theme[.barBg]))
-      frame.text(line, in: place.inset(left: 1), ellipsis: glyphs.ellipsis)
+    let words = Rect(x: x, y: 0, width: width, height: min(lines.count, plot.height))
+    return CrosshairPlace(column: column, lines: lines, words: words)
+  }
+
+  func drawCrosshair(
+    _ place: CrosshairPlace, _ plot: Rect, _ frame: inout Frame, _ theme: Theme,
+    _ glyphs: GlyphSet
+  ) {
+    for row in 0..<plot.height {
+      frame.put(
+        glyphs.crosshairLine, width: 1, x: plot.x + place.column, y: plot.y + row,
+        style: Style(theme[.hiFg]))
+    }
+    for (row, line) in place.lines.enumerated() where row < plot.height {
+      let words = Rect(
+        x: plot.x + place.words.x, y: plot.y + row, width: place.words.width, height: 1)
+      frame.fill(words, style: Style(theme[.mainFg], on: theme[.barBg]))
+      frame.text(line, in: words.inset(left: 1), ellipsis: glyphs.ellipsis)
     }
   }
 

@@ -65,9 +65,10 @@ package struct Chart: Sendable {
       let canvas = dots(plot, scale, glyphs)
       let lines = drawMarkers(plot, canvas, &frame, theme, glyphs)
       draw(canvas, plot, &frame)
-      drawMarkerLabels(lines, plot, canvas, &frame, theme, glyphs)
+      let crosshair = crosshairPlace(plot, theme, glyphs)
+      drawMarkerLabels(lines, besides: crosshair, plot, canvas, &frame, theme, glyphs)
       drawNotANumbers(plot, &frame, theme, glyphs)
-      drawCrosshair(plot, scale, &frame, theme, glyphs)
+      if let crosshair { drawCrosshair(crosshair, plot, &frame, theme, glyphs) }
     }
   }
 
@@ -96,8 +97,10 @@ package struct Chart: Sendable {
 
   private func dots(_ plot: Rect, _ scale: AxisScale, _ glyphs: GlyphSet) -> DotCanvas {
     var canvas = DotCanvas(columns: plot.width, rows: plot.height, level: glyphs.level)
-    // What stands behind first, so that every front curve is on top of it.
-    for (index, series) in series.enumerated() where series.smoothed != nil {
+    // What stands behind first, so that every front curve is on top of it. Without a colour of its
+    // own it could not be told from them.
+    for (index, series) in series.enumerated()
+    where series.smoothed != nil && series.quietColor != series.color {
       drawEnvelope(series.columns, owner: UInt8(index * 2 + 1), scale, &canvas)
     }
     for (index, series) in series.enumerated() {

@@ -1,7 +1,8 @@
 /// Dots finer than cells: 2×4 a cell in braille, 1×2 in half blocks, one in ASCII.
 ///
-/// A cell has one colour: that of the series drawn last in it. In braille the dots of both stay; in
-/// the others the last one's are all that is left.
+/// A cell has one colour: that of the curve drawn last in it. In braille the dots of two curves in
+/// front share a cell; what is behind them, with an odd number, gives way, so that it does not look
+/// like part of them. In the other levels the last one's dots are all that is left.
 struct DotCanvas {
   let columns: Int
   let rows: Int
@@ -65,8 +66,8 @@ struct DotCanvas {
   private mutating func set(x: Int, y: Int, owner: UInt8) {
     let down = Self.dotsDown(level)
     let index = y / down * columns + x / Self.dotsAcross(level)
-    // Half blocks of two colours cannot share a cell's one foreground.
-    if level != .braille, owners[index] != owner { dots[index] = 0 }
+    let isBehind = owners[index] % 2 == 1 && owner % 2 == 0
+    if owners[index] != owner, level != .braille || isBehind { dots[index] = 0 }
     dots[index] |= Self.bit(x: x, y: y % down, level)
     owners[index] = owner
   }

@@ -32,13 +32,25 @@ struct GraphChannels {
     var joinRows: [Int: Int] = [:]
     let splitsByRank = Dictionary(grouping: splits.keys) { grid.ranks[$0] }
     let joinsByRank = Dictionary(grouping: joins.keys) { grid.ranks[$0] }
+    // Ranks between which nothing but compact nodes without a label follow each other.
+    var closable: [Int: Bool] = [:]
+    for edge in edges where grid.ranks[edge.to] == grid.ranks[edge.from] + 1 {
+      let isCompact =
+        edge.label.isEmpty && items[edge.to].isCompact
+        && (items[edge.from].isCompact || items[edge.from].isMerge)
+        && items[edge.from].size.height == bands[grid.ranks[edge.from]]
+      closable[grid.ranks[edge.from], default: true] =
+        (closable[grid.ranks[edge.from]] ?? true) && isCompact
+    }
     var y = 0
     for rank in 0..<rankCount {
       if rank > 0 {
         let leaving = Self.rows(splitsByRank[rank - 1] ?? [], splits)
         for (node, row) in leaving.rows { splitRows[node] = y + row }
-        y += leaving.count + 1
         let arriving = Self.rows(joinsByRank[rank] ?? [], joins)
+        let isClosed =
+          leaving.count + arriving.count == 0 && (closable[rank - 1] ?? false)
+        y += leaving.count + (isClosed ? 0 : 1)
         for (node, row) in arriving.rows { joinRows[node] = y + row }
         y += arriving.count
       }

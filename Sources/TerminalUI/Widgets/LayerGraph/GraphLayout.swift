@@ -19,10 +19,18 @@ package struct GraphLayout: Sendable, Equatable {
     package var size: Size
     /// Edges may enter it from the side.
     package var isMerge: Bool
+    /// Its column on which edges come and go; `nil`: the middle, or near the left in a branch.
+    package var spine: Int?
+    /// One line on the path: it may stand directly below another such.
+    package var isCompact: Bool
 
-    package init(size: Size, isMerge: Bool = false) {
+    package init(
+      size: Size, isMerge: Bool = false, spine: Int? = nil, isCompact: Bool = false
+    ) {
       self.size = size
       self.isMerge = isMerge
+      self.spine = spine
+      self.isCompact = isCompact
     }
   }
 
@@ -59,6 +67,7 @@ package struct GraphLayout: Sendable, Equatable {
     // Across.
     func spineOffset(_ node: Int) -> Int {
       let width = items[node].size.width
+      if let spine = items[node].spine { return min(max(0, spine), max(0, width - 1)) }
       return grid.columns[node] == 0 ? width / 2 : min(Self.branchSpine, width / 2)
     }
     var left = [Int](repeating: 0, count: grid.columnCount)
@@ -102,6 +111,11 @@ package struct GraphLayout: Sendable, Equatable {
     let lane = spines[run]
     let end = spines[columns[edge.to]]
     let target = places[edge.to]
+    // Without a row between them, from one to the other.
+    if run == columns[edge.from], run == columns[edge.to], places[edge.from].maxY == target.y {
+      let points = [Point(x: start, y: target.y - 1), Point(x: start, y: target.y)]
+      return Route(edge: edge, points: points, joinIndex: 1)
+    }
     var points = [Point(x: start, y: places[edge.from].maxY)]
     if run != columns[edge.from] {
       let row = channels.splitRow(below: edge.from)

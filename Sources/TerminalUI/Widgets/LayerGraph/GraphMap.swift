@@ -70,9 +70,15 @@ package struct GraphMap: Sendable {
     _ nodes: Range<Int>, _ theme: Theme, _ glyphs: GlyphSet
   ) -> (String, Color) {
     let custom = nodes.lazy.compactMap { colors.indices.contains($0) ? colors[$0] : nil }.first
-    let states = states[nodes.clamped(to: states.indices)]
-    if states.contains(.live) { return (glyphs.solid, custom ?? theme[.liveFg]) }
-    if states.contains(.frozen) { return (glyphs.hatched, custom ?? theme[.frozenFg]) }
+    let range = nodes.clamped(to: states.indices)
+    var shown = states[range]
+    if shown.allSatisfy({ $0 == .inert }) {
+      // What has nothing to train goes with what is before it.
+      shown = states[..<range.lowerBound].suffix(8)
+      shown = shown.lastIndex { $0 != .inert }.map { shown[$0...$0] } ?? shown
+    }
+    if shown.contains(.live) { return (glyphs.solid, custom ?? theme[.liveFg]) }
+    if shown.contains(.frozen) { return (glyphs.hatched, custom ?? theme[.frozenFg]) }
     return (glyphs.box.vertical, custom ?? theme[.graphText])
   }
 }

@@ -16,8 +16,26 @@ package struct LayerGraphView: Sendable {
     let widest = nodes.filter { $0.kind == .box }.map { Self.textWidth($0) + 4 }.max() ?? 12
     let width = min(max(widest, 18), max(12, maximumWidth))
     layout = GraphLayout(
-      items: nodes.map { Self.item($0, boxWidth: width) }, edges: edges)
+      items: nodes.map { Self.item($0, boxWidth: width) },
+      edges: Self.withoutRepeatedLabels(edges, nodes))
     offset = GraphLayout.Point(x: 0, y: 0)
+  }
+
+  /// Columns before the mark of a small node, which stands on the path.
+  private static let smallSpine = 2
+
+  /// A small node that leaves the shape as it is says nothing new about it.
+  private static func withoutRepeatedLabels(
+    _ edges: [GraphEdge], _ nodes: [GraphNode]
+  ) -> [GraphEdge] {
+    var incoming: [Int: Set<String>] = [:]
+    for edge in edges { incoming[edge.to, default: []].insert(edge.label) }
+    return edges.map { edge in
+      guard nodes.indices.contains(edge.from), nodes[edge.from].kind != .box,
+        incoming[edge.from] == [edge.label]
+      else { return edge }
+      return GraphEdge(from: edge.from, to: edge.to)
+    }
   }
 
   private static func textWidth(_ node: GraphNode) -> Int {
@@ -26,12 +44,20 @@ package struct LayerGraphView: Sendable {
       TextWidth.columns(node.detail))
   }
 
+  /// Columns of a small node from its mark on.
+  private static func smallWidth(_ node: GraphNode) -> Int {
+    let detail = TextWidth.columns(node.detail)
+    return 2 + TextWidth.columns(node.title) + (detail > 0 ? detail + 2 : 0) + 1
+  }
+
   private static func item(_ node: GraphNode, boxWidth: Int) -> GraphLayout.Item {
     switch node.kind {
     case .box:
       GraphLayout.Item(size: Size(width: boxWidth, height: node.detail.isEmpty ? 3 : 4))
     case .small:
-      GraphLayout.Item(size: Size(width: boxWidth - 4, height: 1))
+      GraphLayout.Item(
+        size: Size(width: smallSpine + min(smallWidth(node), boxWidth), height: 1),
+        spine: smallSpine, isCompact: true)
     case .merge: GraphLayout.Item(size: Size(width: 1, height: 1), isMerge: true)
     }
   }
@@ -176,7 +202,9 @@ package struct LayerGraphView: Sendable {
     let node = nodes[index]
     let isSelected = index == selected
     let edge = Style(color(node, theme))
-    let name = node.state == .frozen ? theme.label : theme.strong
+    let name =
+      isSelected || (node.state == .live && node.kind == .box)
+      ? theme.strong : node.state == .live ? theme.text : theme.label
     if isSelected, node.kind != .merge { frame.fill(place, style: theme.selection) }
     let title: StyledText = [Span(mark(node, glyphs) + " ", edge.bold), Span(node.title, name)]
     switch node.kind {
@@ -189,11 +217,8 @@ package struct LayerGraphView: Sendable {
         node.title, x: place.x - 1 - width, y: place.y,
         style: isSelected ? theme.strong : theme.faint)
     case .small:
-      frame.text(title, in: place.inset(columns: 1, rows: 0), ellipsis: glyphs.ellipsis)
-      let used = title.columns + 2
-      frame.text(
-        node.detail, in: place.inset(left: used + 1, right: 1), style: theme.faint,
-        ellipsis: glyphs.ellipsis)
+      let line = node.detail.isEmpty ? title : title + [Span("  " + node.detail, theme.faint)]
+      frame.text(line, in: place.inset(left: Self.smallSpine), ellipsis: glyphs.ellipsis)
     case .box:
       let inside = frame.box(
         place, Box(border: edge, isFocused: isSelected), glyphs: glyphs
