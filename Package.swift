@@ -9,7 +9,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let numeric: [SwiftSetting] =
   strict + [
     .unsafeFlags(["-Xcc", "-march=native", "-Xcc", "-mprefer-vector-width=512"]),
-    .unsafeFlags(["-O"], .when(configuration: .debug)),
+    // Square roots set no errno: without this they are calls, one element at a time.
+    .unsafeFlags(["-Xcc", "-fno-math-errno"]),
+    .unsafeFlags(["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"], .when(configuration: .debug)),
   ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting])
@@ -42,7 +44,10 @@ let package = Package(
 
     // Reading with bounds, writing whole or not at all.
     library("Files", [], strict),
-    library("Kernels", ["COpenBLAS"], numeric),
+    // What the processor can do that the program is compiled for.
+    .systemLibrary(name: "CProcessor"),
+
+    library("Kernels", ["COpenBLAS", "CProcessor"], numeric),
     library("Network", ["Kernels"], numeric),
     library("Safetensors", ["Kernels", "Files"], strict),
     library("ModelFormats", ["Network", "Kernels", "Files", "CHDF5Extraction"], strict),

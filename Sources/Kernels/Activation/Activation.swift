@@ -41,7 +41,14 @@ package enum Activation: Hashable, Sendable {
   package func forward(
     count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    for i in 0..<count { output[i] = Float(Reference.activation(self, Double(input[i]))) }
+    ElementTiles.forEach(count, pool) {
+      dispatch(ForwardLoop(range: $0, input: input, output: output))
+    }
+  }
+
+  /// `forward` by the calling worker alone.
+  func forward(count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
+    dispatch(ForwardLoop(range: 0..<count, input: input, output: output))
   }
 
   /// `inputGradient = outputGradient · activation′`; both may be the same memory.
@@ -52,9 +59,34 @@ package enum Activation: Hashable, Sendable {
     count: Int, source: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    for i in 0..<count {
-      let slope = Reference.activationSlope(self, from: Double(source[i]))
-      inputGradient[i] = Float(Double(outputGradient[i]) * slope)
+    ElementTiles.forEach(count, pool) {
+      dispatch(
+        BackwardLoop(
+          range: $0, source: source, outputGradient: outputGradient,
+          inputGradient: inputGradient))
+    }
+  }
+}
+
+private struct ForwardLoop: ActivationLoop {
+  let range: Range<Int>
+  let input: UnsafePointer<Float>
+  let output: UnsafeMutablePointer<Float>
+
+  func run(_ function: some ActivationFunction) {
+    mapVectors(range, input, output) { function.value($0) }
+  }
+}
+
+private struct BackwardLoop: ActivationLoop {
+  let range: Range<Int>
+  let source: UnsafePointer<Float>
+  let outputGradient: UnsafePointer<Float>
+  let inputGradient: UnsafeMutablePointer<Float>
+
+  func run(_ function: some ActivationFunction) {
+    mapVectors(range, source, outputGradient, inputGradient) { source, gradient in
+      gradient * function.slope(source)
     }
   }
 }

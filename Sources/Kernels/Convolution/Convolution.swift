@@ -41,6 +41,16 @@ package final class Convolution {
     weightGradientKernel = kernels[chosen[.weightGradient]!]!
   }
 
+  /// Prepares weights that will not change, such as a frozen layer's, for `forward` or
+  /// `inputGradient` once and for all: from now on what is handed to that pass is not read.
+  package func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {
+    switch pass {
+    case .forward: forwardKernel.keep(weights: weights, for: pass)
+    case .inputGradient: inputGradientKernel.keep(weights: weights, for: pass)
+    case .weightGradient: preconditionFailure("the weight gradient reads no weights")
+    }
+  }
+
   /// `output = activation(input ∗ weights + bias)`. Output must not overlap input.
   package func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,

@@ -5,6 +5,10 @@ package enum ConvolutionPass: CaseIterable, Sendable {
 
 /// The ways to compute a convolution, the fastest first, the reference last.
 package enum ConvolutionImplementation: String, CaseIterable, Sendable {
+  /// A product over positions, where they lie: 1×1, stride 1.
+  case pointwise
+  /// Products over tiles of positions that are copied side by side first.
+  case tiled
   /// The obvious loops, in double precision; for tests.
   case reference
 
@@ -18,7 +22,8 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
   /// Whether this one can run, and is worth running, `pass` of `geometry`.
   package func applies(to geometry: ConvolutionGeometry, pass: ConvolutionPass) -> Bool {
     switch self {
-    case .reference: true
+    case .pointwise: geometry.isPointwise
+    case .tiled, .reference: true
     }
   }
 
@@ -26,6 +31,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
     -> any ConvolutionKernel
   {
     switch self {
+    case .pointwise, .tiled: TiledConvolution(geometry, pool: pool)
     case .reference: ReferenceConvolution(geometry)
     }
   }
@@ -33,6 +39,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
 
 /// One implementation, prepared for one geometry. Same meanings as `Convolution`'s methods.
 protocol ConvolutionKernel: AnyObject {
+  func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass)
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     activation: Activation, output: UnsafeMutablePointer<Float>)
@@ -42,4 +49,8 @@ protocol ConvolutionKernel: AnyObject {
   func weightGradient(
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>)
+}
+
+extension ConvolutionKernel {
+  func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {}
 }

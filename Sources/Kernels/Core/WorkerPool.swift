@@ -11,6 +11,7 @@ package final class WorkerPool {
   /// How many workers run at once, 1 or more.
   package let threads: Int
   private var scratch: [FloatBuffer]
+  private var sharedScratch = FloatBuffer(count: 0)
 
   /// A pool of `threads` workers; by default one for each core.
   package init(threads: Int? = nil) {
@@ -57,4 +58,14 @@ package final class WorkerPool {
   package func scratch(of worker: Int) -> UnsafeMutablePointer<Float> {
     scratch[worker].pointer
   }
+
+  /// Makes room for `count` floats that all workers share. As `reserveScratch`.
+  package func reserveShared(_ count: Int) {
+    guard sharedScratch.count < count else { return }
+    sharedScratch = FloatBuffer(count: count)
+  }
+
+  /// Memory that all workers share: at least what `reserveShared` asked for, not cleared. It
+  /// belongs to the kernel that runs, and holds nothing from one call to the next.
+  package var shared: UnsafeMutablePointer<Float> { sharedScratch.pointer }
 }

@@ -1,0 +1,163 @@
+import Kernels
+import Testing
+
+struct ConvolutionTests {
+  /// Odd sizes, channels that are no multiple of a vector, strides, dilation, groups, padding that
+  /// is not the same on all sides, kernels larger than the image.
+  static let geometries: [ConvolutionGeometry] = [
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 9, inputWidth: 7, inputChannels: 5, outputChannels: 7,
+      kernelHeight: 3, kernelWidth: 3, padding: .uniform(1)),
+    ConvolutionGeometry(
+      batch: 3, inputHeight: 13, inputWidth: 11, inputChannels: 3, outputChannels: 24,
+      kernelHeight: 7, kernelWidth: 5, strideHeight: 2, strideWidth: 3,
+      padding: Padding(top: 2, bottom: 3, left: 1, right: 4)),
+    ConvolutionGeometry(
+      batch: 1, inputHeight: 12, inputWidth: 10, inputChannels: 20, outputChannels: 33,
+      kernelHeight: 3, kernelWidth: 3, dilationHeight: 2, dilationWidth: 3,
+      padding: Padding(top: 2, bottom: 2, left: 3, right: 3)),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 11, inputWidth: 11, inputChannels: 6, outputChannels: 4,
+      kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 2, dilationHeight: 2,
+      dilationWidth: 3, padding: .uniform(2)),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 8, inputWidth: 9, inputChannels: 12, outputChannels: 18,
+      kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 1, padding: .uniform(1),
+      groups: 3),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 10, inputWidth: 9, inputChannels: 65, outputChannels: 130,
+      kernelHeight: 1, kernelWidth: 1),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 7, inputWidth: 9, inputChannels: 32, outputChannels: 48,
+      kernelHeight: 1, kernelWidth: 1, strideHeight: 2, strideWidth: 2),
+    ConvolutionGeometry(
+      batch: 1, inputHeight: 4, inputWidth: 5, inputChannels: 8, outputChannels: 16,
+      kernelHeight: 1, kernelWidth: 1, groups: 4),
+    ConvolutionGeometry(
+      batch: 1, inputHeight: 3, inputWidth: 2, inputChannels: 4, outputChannels: 9,
+      kernelHeight: 5, kernelWidth: 5, padding: .uniform(2)),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 9, inputWidth: 8, inputChannels: 200, outputChannels: 80,
+      kernelHeight: 3, kernelWidth: 3, padding: .uniform(1)),
+    ConvolutionGeometry(
+      batch: 1, inputHeight: 5, inputWidth: 5, inputChannels: 3, outputChannels: 1,
+      kernelHeight: 4, kernelWidth: 2, strideHeight: 3, strideWidth: 3),
+    ConvolutionGeometry(
+      batch: 5, inputHeight: 33, inputWidth: 31, inputChannels: 4, outputChannels: 16,
+      kernelHeight: 3, kernelWidth: 3, strideHeight: 1, strideWidth: 1,
+      padding: Padding(top: 0, bottom: 1, left: 1, right: 0)),
+  ]
+
+  struct Problem {
+    let geometry: ConvolutionGeometry
+    let input: FloatBuffer
+    let weights: FloatBuffer
+    let bias: FloatBuffer
+    let gradient: FloatBuffer
+
+    init(_ geometry: ConvolutionGeometry) {
+      self.geometry = geometry
+      input = randomBuffer(geometry.inputCount, layer: 1)
+      weights = randomBuffer(geometry.weightCount, layer: 2)
+      bias = randomBuffer(geometry.outputChannels, layer: 3)
+      gradient = randomBuffer(geometry.outputCount, layer: 4)
+    }
+
+    func forward(_ convolution: Convolution, _ activation: Activation = .relu) -> FloatBuffer {
+      let output = spoiledBuffer(convolution.geometry.outputCount)
+      convolution.forward(
+        input: input.pointer, weights: weights.pointer, bias: bias.pointer,
+        activation: activation, output: output.pointer)
+      return output
+    }
+
+    func inputGradient(_ convolution: Convolution) -> FloatBuffer {
+      let result = spoiledBuffer(convolution.geometry.inputCount)
+      convolution.inputGradient(
+        outputGradient: gradient.pointer, weights: weights.pointer,
+        inputGradient: result.pointer)
+      return result
+    }
+
+    func weightGradient(_ convolution: Convolution) -> FloatBuffer {
+      let result = spoiledBuffer(convolution.geometry.weightCount)
+      convolution.weightGradient(
+        input: input.pointer, outputGradient: gradient.pointer, weightGradient: result.pointer)
+      return result
+    }
+  }
+
+  /// Every geometry with every implementation that applies to all of its passes.
+  static let cases: [(ConvolutionGeometry, ConvolutionImplementation)] = geometries.flatMap { g in
+    ConvolutionImplementation.allCases.filter { implementation in
+      implementation != .reference
+        && ConvolutionPass.allCases.allSatisfy { implementation.applies(to: g, pass: $0) }
+    }.map { (g, $0) }
+  }
+
+  @Test(arguments: cases)
+  func agreesWithTheReference(
+    _ geometry: ConvolutionGeometry, _ implementation: ConvolutionImplementation
+  ) {
+    let pool = WorkerPool(threads: 2)
+    let problem = Problem(geometry)
+    let fast = Convolution(geometry, pool: pool, implementation: implementation)
+    let reference = Convolution(geometry, pool: pool, implementation: .reference)
+    for activation in [Activation.linear, .relu6, .swish] {
+      expectClose(
+        problem.forward(fast, activation), problem.forward(reference, activation),
+        "forward, \(activation)")
+    }
+    expectClose(
+      problem.inputGradient(fast), problem.inputGradient(reference), "input gradient")
+    expectClose(
+      problem.weightGradient(fast), problem.weightGradient(reference), "weight gradient")
+  }
+
+  @Test(arguments: geometries)
+  func bitsDoNotDependOnTheNumberOfThreads(_ geometry: ConvolutionGeometry) {
+    let problem = Problem(geometry)
+    let one = Convolution(geometry, pool: WorkerPool(threads: 1))
+    for threads in 2...3 {
+      let many = Convolution(geometry, pool: WorkerPool(threads: threads))
+      expectSameBits(problem.forward(many), problem.forward(one), "forward")
+      expectSameBits(problem.inputGradient(many), problem.inputGradient(one), "input gradient")
+      expectSameBits(problem.weightGradient(many), problem.weightGradient(one), "weight gradient")
+    }
+  }
+
+  @Test(arguments: geometries)
+  func anImageIsTheSameBitsAloneAndInABatch(_ geometry: ConvolutionGeometry) {
+    let pool = WorkerPool(threads: 2)
+    let problem = Problem(geometry)
+    let g = geometry
+    let alone = ConvolutionGeometry(
+      batch: 1, inputHeight: g.inputHeight, inputWidth: g.inputWidth,
+      inputChannels: g.inputChannels, outputChannels: g.outputChannels,
+      kernelHeight: g.kernelHeight, kernelWidth: g.kernelWidth, strideHeight: g.strideHeight,
+      strideWidth: g.strideWidth, dilationHeight: g.dilationHeight,
+      dilationWidth: g.dilationWidth, padding: g.padding, groups: g.groups)
+    let together = problem.forward(Convolution(geometry, crossesImages: false, pool: pool))
+    let single = Convolution(alone, crossesImages: false, pool: pool)
+    let output = FloatBuffer(count: g.outputCount)
+    for n in 0..<g.batch {
+      single.forward(
+        input: problem.input.pointer + n * alone.inputCount, weights: problem.weights.pointer,
+        bias: problem.bias.pointer, activation: .relu,
+        output: output.pointer + n * alone.outputCount)
+    }
+    expectSameBits(output, together)
+  }
+
+  @Test(arguments: geometries)
+  func keptWeightsGiveTheSameBits(_ geometry: ConvolutionGeometry) {
+    let pool = WorkerPool(threads: 2)
+    let problem = Problem(geometry)
+    let fresh = Convolution(geometry, pool: pool)
+    let kept = Convolution(geometry, pool: pool)
+    kept.keep(weights: problem.weights.pointer, for: .forward)
+    kept.keep(weights: problem.weights.pointer, for: .inputGradient)
+    expectSameBits(problem.forward(kept), problem.forward(fresh))
+    expectSameBits(problem.inputGradient(kept), problem.inputGradient(fresh))
+  }
+}
