@@ -109,6 +109,9 @@ let package = Package(
       name: "FilesTests", dependencies: ["Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "EngineInterface"],
+      exclude: ["Baselines"], swiftSettings: strict),
+    .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "Kernels", "Files", "CZlib", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
