@@ -32,7 +32,8 @@ package struct LayerSummary: Sendable, Equatable {
   /// The step at which it was last frozen or thawed; `nil` if never.
   package var stateSinceStep: Int?
 
-  package var canFreeze: Bool { trainableParameterCount > 0 }
+  /// Running statistics alone can be frozen, too: they stand still then.
+  package var canFreeze: Bool { parameterCount > 0 }
 
   package init(
     name: String, kind: String, detail: String, inputs: [String], outputShape: [Int],

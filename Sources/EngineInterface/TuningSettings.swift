@@ -16,7 +16,7 @@ package struct TuningSettings: Codable, Sendable, Equatable {
   package var layerMaxNorms: [String: Double]
   /// Rates of dropout layers, where they differ from the model's own.
   package var dropout: [String: Double]
-  /// Dropout layers that were put in: layer before → rate.
+  /// Dropout layers that were put in: layer before → rate. Empty name: the network's input.
   package var insertedDropout: [String: Double]
 
   package init(
@@ -53,7 +53,9 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     case .setMultiplier(let layers, let factor):
       for layer in layers { next.multipliers[layer] = factor == 1 ? nil : factor }
     case .setDropout(let layer, let rate):
-      if let previous = Self.layer(beforeInserted: layer), insertedDropout[previous] != nil {
+      if let previous = insertedDropout.keys.first(where: {
+        Self.insertedName(after: $0) == layer
+      }) {
         next.insertedDropout[previous] = rate
       } else {
         next.dropout[layer] = rate
@@ -65,10 +67,8 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     return next
   }
 
-  /// The name of the dropout layer that `insertDropout(after:)` makes.
-  package static func insertedName(after layer: String) -> String { layer + "_dropout" }
-
-  private static func layer(beforeInserted name: String) -> String? {
-    name.hasSuffix("_dropout") ? String(name.dropLast("_dropout".count)) : nil
+  /// The name of the dropout layer that `insertDropout(after:)` makes; empty: after the input.
+  package static func insertedName(after layer: String) -> String {
+    layer.isEmpty ? "input_dropout" : layer + "_dropout"
   }
 }

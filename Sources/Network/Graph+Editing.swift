@@ -14,15 +14,17 @@ extension Graph {
     return try Graph(name: self.name, inputShape: inputShape, nodes: edited)
   }
 
-  /// The graph with a dropout layer called `name` between the layer `layer` and all that read it.
+  /// The graph with a dropout layer called `name` between the layer `layer`, or the graph's input
+  /// where that is `inputName`, and all that read it.
   /// - Throws: `GraphError` where there is no such layer, nothing follows it (the network's answer
   ///   itself is never dropped), the name is taken, or the rate is out of range.
   package func insertingDropout(
     after layer: String, name: String, rate: Double
   ) throws(GraphError) -> Graph {
+    let dropout = Node(name: name, layer: Dropout(rate: rate), inputs: [layer])
+    if layer == Self.inputName { return try inserting(dropout, at: 0, behind: layer) }
     guard let index = index(of: layer) else { throw .noSuchLayer(layer) }
     guard !consumers[index].isEmpty else { throw .nothingFollows(layer) }
-    let dropout = Node(name: name, layer: Dropout(rate: rate), inputs: [layer])
     return try inserting(dropout, at: index + 1, behind: layer)
   }
 

@@ -63,10 +63,8 @@ package struct PatternValue: Codable, Sendable, Equatable {
 package struct HeadRequest: Codable, Sendable, Equatable {
   /// At least as many as there are classes; `nil`: exactly as many.
   package var outputs: Int?
-  /// Units of dense layers between the body and the output.
+  /// Units of dense layers with rectifiers between the body and the output.
   package var hidden: [Int] = []
-  /// Of the hidden layers: a Keras name, such as `relu`.
-  package var hiddenActivation = "relu"
 
   package init(outputs: Int? = nil, hidden: [Int] = []) {
     self.outputs = outputs

@@ -1,0 +1,91 @@
+import EngineInterface
+import Network
+
+extension EngineCore {
+  /// Everything that a screen shows. The revision is the caller's.
+  func makeSnapshot() -> EngineSnapshot {
+    var snapshot = EngineSnapshot(
+      run: runDescription, settings: trainer?.settings ?? TuningSettings())
+    snapshot.lastCommandApplied = lastCommandApplied
+    snapshot.state = state
+    snapshot.latest = latest
+    snapshot.history = history
+    snapshot.edits = edits.markers
+    snapshot.stepTime = stepTimer.stepTime
+    if let trainer {
+      snapshot.layers = layers(of: trainer)
+      snapshot.progress = progress(of: trainer)
+    }
+    return snapshot
+  }
+
+  private var state: EngineSnapshot.State {
+    switch phase {
+    case .preparing(let text): .preparing(text)
+    case .training: isPaused ? .paused : .running
+    case .validating: isPaused && !wantsToRun ? .paused : .validating
+    case .finished(let reason): .finished(reason)
+    case .failed(let reason): .failed(reason)
+    }
+  }
+
+  private var runDescription: RunDescription {
+    RunDescription(
+      name: run?.name ?? "", model: model, classes: trainer?.data.classes ?? [],
+      outputs: trainer?.outputs ?? 0, inputShape: trainer?.graph.inputShape.dimensions ?? [],
+      optimizer: configuration.optimizer.title, schedule: configuration.schedule.description,
+      batch: configuration.batch, trainImages: trainer?.data.train.count ?? 0,
+      validationImages: trainer?.data.validation?.count ?? 0, seed: configuration.seed)
+  }
+
+  private func progress(of trainer: Trainer) -> Progress {
+    var progress = Progress()
+    progress.step = trainer.progress.step
+    progress.epochs = trainer.settings.epochs
+    progress.epoch = min(trainer.progress.epoch, trainer.settings.epochs)
+    progress.stepsPerEpoch = trainer.stepsPerEpoch
+    progress.stepInEpoch = trainer.isDone ? trainer.stepsPerEpoch : trainer.progress.stepInEpoch
+    progress.imagesPerSecond = throughput.imagesPerSecond
+    progress.validationShare = phase == .validating ? validationShare : 0
+    if progress.imagesPerSecond > 0, !trainer.isDone {
+      let epochsLeft = max(0, trainer.settings.epochs - trainer.progress.epoch + 1)
+      let share = Double(trainer.progress.stepInEpoch) / Double(trainer.stepsPerEpoch)
+      let images = (Double(epochsLeft) - share) * Double(trainer.data.train.count)
+      progress.remainingSeconds =
+        images / progress.imagesPerSecond + validationSeconds * Double(epochsLeft)
+    }
+    return progress
+  }
+
+  private func layers(of trainer: Trainer) -> [LayerSummary] {
+    let graph = trainer.graph
+    let settings = trainer.settings
+    let measurements = trainer.measurements
+    let prefix = FrozenPrefix(graph, frozen: settings.frozen)
+    return graph.nodes.enumerated().map { index, node in
+      let specifications = graph.specifications[index]
+      var layer = LayerSummary(
+        name: node.name, kind: node.layer.kind, detail: node.layer.detail, inputs: node.inputs,
+        outputShape: graph.shapes[index].dimensions,
+        parameterCount: specifications.reduce(0) { $0 + $1.count },
+        trainableParameterCount: specifications.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) })
+      layer.isFrozen = layer.canFreeze && settings.frozen.contains(node.name)
+      layer.isInFrozenPrefix = prefix.contains[index]
+      layer.multiplier = settings.multipliers[node.name] ?? 1
+      layer.dropout = (node.layer as? Dropout)?.rate
+      layer.dropoutLayer = graph.dropoutLayer(actingOn: node.name)
+      if specifications.contains(where: { !$0.unitAxes.isEmpty }) {
+        layer.maxNorm = settings.maxNormInForce(for: node.name)
+      }
+      layer.stateSinceStep = stateSinceStep[node.name]
+      if let measured = measurements[node.name] {
+        layer.gradientNorm = measured.gradientNorm
+        layer.weightNorm = measured.weightNorm
+        layer.updateRatio = measured.updateRatio
+        layer.clippedShare = measured.clippedShare
+        layer.gradientHistory = measured.gradientHistory
+      }
+      return layer
+    }
+  }
+}

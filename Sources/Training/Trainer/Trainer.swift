@@ -1,0 +1,192 @@
+import Datasets
+import EngineInterface
+import Files
+import Kernels
+import Network
+import RunStore
+
+/// Training itself: a model, its data and where it stands; one call, one step. Knows neither
+/// commands nor time tables nor screens. Belongs to one queue at a time.
+final class Trainer {
+  let model: Model
+  let data: TrainingData
+  let configuration: EngineConfiguration
+  let stepsPerEpoch: Int
+  private(set) var settings: TuningSettings
+  /// The model's graph with dropout as it is set now.
+  private(set) var graph: Graph
+  private(set) var progress = TrainingProgress()
+
+  private let updater: ParameterUpdater
+  private let plans: PlanCache
+  private let meter: LossMeter
+  private var loader: BatchLoader
+  private var validation: ValidationPass?
+
+  /// - Throws: `GraphError`, `DatasetError`.
+  init(
+    _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
+    pool: WorkerPool
+  ) throws {
+    model = prepared.model
+    self.data = data
+    self.configuration = configuration
+    settings = prepared.settings
+    graph = try model.graph.tuned(by: settings)
+    try data.checkFits(inputShape: graph.inputShape.dimensions)
+    try data.checkFits(outputs: graph.outputShape.count)
+    updater = ParameterUpdater(
+      configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov),
+      clipNorm: configuration.clipNorm, pool: pool)
+    plans = PlanCache(
+      model, graph: graph, frozen: settings.frozen, holdsGradients: configuration.clipNorm != nil,
+      pool: pool)
+    meter = LossMeter(
+      SoftmaxCrossEntropy(
+        outputs: graph.outputShape.count, classes: data.classes.count,
+        labelSmoothing: Float(configuration.labelSmoothing)), pool: pool)
+    loader = Self.loader(data, configuration, epoch: 1, batch: 0)
+    stepsPerEpoch = loader.batchesPerEpoch
+  }
+
+  private static func loader(
+    _ data: TrainingData, _ configuration: EngineConfiguration, epoch: Int, batch: Int
+  ) -> BatchLoader {
+    BatchLoader(
+      dataset: data.train, batchSize: configuration.batch,
+      order: .shuffled(seed: configuration.seed), epoch: epoch, batch: batch)
+  }
+
+  var outputs: Int { graph.outputShape.count }
+  var measurements: LayerMeasurements { updater.measurements }
+  /// Seconds spent waiting for data since the trainer was made.
+  var waitedSeconds: Double { loader.waitedSeconds }
+
+  // MARK: - Settings
+
+  /// Takes up other settings, from the next step on.
+  /// - Throws: `GraphError` where they do not fit the graph; nothing is changed then.
+  func apply(_ next: TuningSettings) throws {
+    let tuned = try model.graph.tuned(by: next)
+    let changesPlan =
+      next.frozen != settings.frozen || next.dropout != settings.dropout
+      || next.insertedDropout != settings.insertedDropout
+    settings = next
+    graph = tuned
+    if changesPlan { plans.replace(graph: tuned, frozen: next.frozen) }
+  }
+
+  /// The rate in force in the coming step, without the layers' multipliers.
+  var learningRate: Double {
+    let position = SchedulePosition(
+      step: progress.step, stepsPerEpoch: stepsPerEpoch, epochs: settings.epochs)
+    return settings.learningRate
+      * configuration.schedule.factor(at: position, plateauFactor: progress.plateau.factor)
+  }
+
+  // MARK: - Steps
+
+  /// Whether the epoch's steps are all done, and validation and its end come next.
+  var isAtEpochEnd: Bool { progress.stepInEpoch == stepsPerEpoch }
+
+  var isDone: Bool { progress.epoch > settings.epochs }
+
+  /// One step: forward, loss, backward, update.
+  ///
+  /// - Returns: the batch's metrics and the rate that was in force.
+  /// - Throws: `TrainingError`, what the data throws. The weights are not to be trusted then.
+  func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
+    precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
+    let start = ContinuousClock.now
+    let batch = try loader.next()
+    let rate = learningRate
+    let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
+    let plan = plans.plan(.training, batch: batch.count)
+    plan.forward(batch.images, random: random)
+    let sums = meter.evaluate(
+      rows: batch.count, logits: plan.output, labels: batch.labels, gradient: plan.outputGradient)
+    guard sums.loss.isFinite else {
+      throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
+    }
+    updater.run(plan, settings: settings, rate: rate, random: random)
+    if let layer = updater.measurements.nonFiniteLayer {
+      throw TrainingError.weightsNotFinite(step: progress.step + 1, layer: layer)
+    }
+    progress.learningRate = rate
+    progress.step += 1
+    progress.stepInEpoch += 1
+    progress.sums += sums
+    progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+    return (sums.means(outputs: outputs), rate, batch.count)
+  }
+
+  // MARK: - The end of an epoch
+
+  /// Validates one more batch.
+  /// - Returns: the share of validation that is done; 1 also where there is no validation data.
+  func validateBatch() throws -> Double {
+    precondition(isAtEpochEnd, "validation after step \(progress.stepInEpoch)")
+    guard let images = data.validation else { return 1 }
+    let pass = validation ?? ValidationPass(images, batchSize: configuration.batch)
+    validation = pass
+    try pass.runBatch(plans: plans, meter: meter)
+    return pass.shareDone
+  }
+
+  /// Ends the epoch after validation, and goes on to the next.
+  /// - Returns: what came of it, and whether it is the best so far.
+  func endEpoch() -> (summary: EpochSummary, isBest: Bool) {
+    precondition(isAtEpochEnd && validation?.shareDone ?? 1 == 1, "an epoch that is not over")
+    let train = progress.sums.means(outputs: outputs)
+    let validationMetrics = validation.map { $0.sums.means(outputs: outputs) }
+    let images = Double(data.train.count)
+    let summary = EpochSummary(
+      epoch: progress.epoch, step: progress.step, train: train, validation: validationMetrics,
+      imagesPerSecond: progress.seconds > 0 ? images / progress.seconds : 0,
+      learningRate: progress.learningRate)
+    let loss = validationMetrics?.loss ?? train.loss
+    if case .reduceOnPlateau(let patience, let factor) = configuration.schedule.kind {
+      progress.plateau.note(loss: loss, patience: patience, factor: factor)
+    }
+    let isBest = loss < progress.best?.loss ?? .infinity
+    if isBest { progress.best = TrainingProgress.Best(loss: loss, epoch: progress.epoch) }
+    progress.epoch += 1
+    progress.stepInEpoch = 0
+    progress.sums = MetricSums()
+    progress.seconds = 0
+    validation = nil
+    return (summary, isBest)
+  }
+
+  // MARK: - Checkpoints
+
+  func checkpoint() -> Checkpoint {
+    let parameters = model.allParameters
+    let (slots, counters) = updater.memory.state(of: parameters)
+    return Checkpoint(
+      step: progress.step, settings: settings, parameters: parameters, slots: slots,
+      counters: counters, state: progress)
+  }
+
+  /// Goes back, or on, to where a checkpoint was written.
+  /// - Throws: `FormatError`, `FileError`, `GraphError` where it does not fit the model.
+  func restore(_ checkpoint: CheckpointFile) throws {
+    let state = try checkpoint.state(TrainingProgress.self)
+    guard state.isPlausible(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) else {
+      throw FormatError(
+        path: checkpoint.path,
+        expected: "step \(checkpoint.step) of epochs of \(stepsPerEpoch) steps",
+        found: "step \(state.step), epoch \(state.epoch), \(state.stepInEpoch) steps in it")
+    }
+    _ = try model.graph.tuned(by: checkpoint.settings)
+    try checkpoint.restore(model)
+    try updater.memory.restore(checkpoint, parameters: model.allParameters)
+    try apply(checkpoint.settings)
+    progress = state
+    validation = nil
+    loader =
+      isAtEpochEnd
+      ? Self.loader(data, configuration, epoch: state.epoch + 1, batch: 0)
+      : Self.loader(data, configuration, epoch: state.epoch, batch: state.stepInEpoch)
+  }
+}
