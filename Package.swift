@@ -73,7 +73,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       // The demo: a network that knows the digits 0 to 4, and real digits from 5 to 9.
-      resources: [.copy("Demo")], swiftSettings: strict),
+      // The themes lie at the top, where people look for them.
+      resources: [.copy("Demo"), .copy("../../themes")], swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
