@@ -73,8 +73,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       // The demo: a network that knows the digits 0 to 4, and real digits from 5 to 9.
-      // The themes lie at the top, where people look for them.
-      resources: [.copy("Demo"), .copy("../../themes")], swiftSettings: strict),
+      resources: [.copy("Demo")], swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
@@ -85,7 +84,10 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "TestSupport"], swiftSettings: strict),
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Network", "Kernels", "Datasets", "RunStore", "EngineInterface", "TestSupport",
+      ], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "RunStoreTests",
       dependencies: [
@@ -110,18 +112,9 @@ let package = Package(
       name: "FilesTests", dependencies: ["Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "EngineInterface"],
-      exclude: ["Baselines"], swiftSettings: strict),
-    .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "Kernels", "Files", "CZlib", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(
-      name: "TerminalUITests", dependencies: ["TerminalUI", "Files", "TestSupport"],
-      exclude: ["Snapshots"], swiftSettings: strict),
-    .testTarget(
-      name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI", "TestSupport"],
-      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,3 @@
-import CursesTerminal
 import Datasets
 import Files
 import Glibc
@@ -11,9 +10,8 @@ enum BadInput {
   static func isCause(of error: any Error) -> Bool {
     switch error {
     case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
-      is RunStoreError, is ZooError, is TerminalError:
+      is RunStoreError:
       true
-    case let failure as TrainingFailure: isCause(of: failure.cause)
     case let error as FileError:
       error.isMissing || [EACCES, EPERM, EROFS, EISDIR, EEXIST, ENAMETOOLONG].contains(error.code)
     default: false

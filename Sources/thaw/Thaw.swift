@@ -6,11 +6,7 @@ struct Thaw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw",
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
-    version: "thaw \(Machine.version) (OpenBLAS core \(Machine.blasCore))",
-    subcommands: [
-      DemoCommand.self, TuneCommand.self, ResumeCommand.self, RunsCommand.self,
-    ],
-    defaultSubcommand: DemoCommand.self)
+    subcommands: [RunsCommand.self])
 
   /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
   static func main() {

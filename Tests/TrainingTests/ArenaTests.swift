@@ -96,7 +96,10 @@ enum RandomGraph {
 
 struct StepSimulation {
   enum Mark: Hashable {
-    case output(Int), saved(Int), gradient(Int, arrivals: Int), part(Int)
+    case output(Int)
+    case saved(Int)
+    case gradient(Int, arrivals: Int)
+    case part(Int)
     case parameter(Int)
   }
 

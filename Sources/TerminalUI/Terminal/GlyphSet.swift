@@ -30,9 +30,8 @@ package struct GlyphSet: Sendable {
   /// The tick where an axis meets its label.
   package let axisTick: String
   package let arrowUp, arrowDown, arrowLeft, arrowRight: String
-  /// A frozen layer, one that trains, several of which some are frozen, one that has nothing to
-  /// train.
-  package let frozen, live, partly, inert: String
+  /// A frozen layer, one that trains, one that has nothing to train.
+  package let frozen, live, inert: String
   package let collapsed, expanded, selected: String
   package let play, pause, stop: String
   package let railFilled, railEmpty, knob: String
@@ -74,7 +73,6 @@ package struct GlyphSet: Sendable {
     arrowRight = pick("→", "→", ">")
     frozen = pick("❄", "*", "*")
     live = pick("●", "●", "o")
-    partly = pick("◐", "◘", "%")
     inert = pick("·", "·", ".")
     collapsed = pick("▸", "►", ">")
     expanded = pick("▾", "▼", "v")

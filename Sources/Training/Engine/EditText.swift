@@ -6,6 +6,7 @@ import Network
 struct EditText {
   let before: TuningSettings
   let after: TuningSettings
+  /// The model's own, with the dropout rates that it came with.
   let graph: Graph
 
   func text(of command: EngineCommand) -> String {

@@ -131,7 +131,7 @@ final class EngineCore {
     for entry in commands where entry.command.isEdit {
       let next = settings.applying(entry.command)
       noteEdit(
-        entry.command, from: settings, to: next, graph: trainer.graph, step: entry.step,
+        entry.command, from: settings, to: next, graph: trainer.model.graph, step: entry.step,
         time: entry.time, validationLoss: epochs.last { $0.step <= entry.step }?.validation?.loss)
       settings = next
     }
@@ -345,7 +345,7 @@ final class EngineCore {
     let time = Self.now
     if after.frozen != before.frozen { stepTimer.begin() }
     noteEdit(
-      command, from: before, to: after, graph: trainer.graph, step: step, time: time,
+      command, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
       validationLoss: latest.validationLoss)
     hasUnsavedWork = true
     latest.learningRate = trainer.learningRate

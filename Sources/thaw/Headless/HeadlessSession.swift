@@ -12,7 +12,8 @@ struct HeadlessSession {
   let output: Output
 
   /// Blocks until the engine has finished or failed.
-  func run() {
+  /// - Returns: whether it finished.
+  func run() -> Bool {
     let signals = SignalWatch { [engine] _ in engine.send(.stop(checkpoint: true)) }
     defer { withExtendedLifetime(signals) {} }
     var progress = ProgressLine()
@@ -24,7 +25,8 @@ struct HeadlessSession {
       for event in events { show(event, run: snapshot.run.name, progress: &progress) }
       for event in events {
         switch event {
-        case .finished, .failed: return
+        case .finished: return true
+        case .failed: return false
         default: break
         }
       }
@@ -37,9 +39,11 @@ struct HeadlessSession {
     case .json: emit(EventRecord(event, run: run).line)
     case .lines, .progress:
       progress.clear()
-      // Why it failed is the program's last word, on stderr.
-      if case .failed = event { return }
-      emit(PlainText.line(for: event, run: run))
+      if case .failed(let reason) = event {
+        printError(reason)
+      } else {
+        emit(PlainText.line(for: event, run: run))
+      }
     }
   }
 

@@ -1,0 +1,1 @@
+// Begun by the first file of this module.
