@@ -73,7 +73,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       // The demo: a network that knows the digits 0 to 4, and real digits from 5 to 9.
-      resources: [.copy("Demo")], swiftSettings: strict),
+      // The themes lie at the top, where people look for them.
+      resources: [.copy("Demo"), .copy("../../themes")], swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
@@ -112,9 +113,18 @@ let package = Package(
       name: "FilesTests", dependencies: ["Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "EngineInterface"],
+      exclude: ["Baselines"], swiftSettings: strict),
+    .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "Kernels", "Files", "CZlib", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "TerminalUITests", dependencies: ["TerminalUI", "Files", "TestSupport"],
+      exclude: ["Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

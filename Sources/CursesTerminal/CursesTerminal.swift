@@ -28,22 +28,27 @@ package final class CursesTerminal: Terminal {
 
   /// Takes the terminal over: alternate screen, raw keys, mouse, bracketed paste. Throws a
   /// `TerminalError` before anything was written.
-  package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-    guard isatty(STDIN_FILENO) == 1 else {
+  /// - Parameters:
+  ///   - input, output: descriptors of the terminal; they stay the caller's.
+  package init(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    input givenInput: Int32 = STDIN_FILENO, output givenOutput: Int32 = STDOUT_FILENO
+  ) throws {
+    guard isatty(givenInput) == 1 else {
       throw TerminalError.notATerminal(stream: "standard input")
     }
-    guard isatty(STDOUT_FILENO) == 1 else {
+    guard isatty(givenOutput) == 1 else {
       throw TerminalError.notATerminal(stream: "standard output")
     }
     // Only the encoding: numbers keep their decimal point in every language.
     setlocale(LC_CTYPE, "")
     let isUTF8 = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
     let name = environment["TERM"] ?? ""
-    try Self.checkDescription(name)
+    try Self.checkDescription(name, output: givenOutput)
 
     // Descriptors of its own: standard output may be redirected while the screen is up.
-    input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-    output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    input = fcntl(givenInput, F_DUPFD_CLOEXEC, 3)
+    output = fcntl(givenOutput, F_DUPFD_CLOEXEC, 3)
     var pipeEnds: [Int32] = [-1, -1]
     guard input >= 0, output >= 0, pipe(&pipeEnds) == 0,
       let inputStream = fdopen(input, "r"), let outputStream = fdopen(output, "w")
@@ -130,16 +135,21 @@ package final class CursesTerminal: Terminal {
     if descriptors[1].revents != 0 { Self.drain(signals.reading) }
     if let wake, descriptors[2].revents != 0 { Self.drain(wake) }
     var events: [InputEvent] = []
+    let read = keys.events { Self.size(of: self.output) }
+    for case .resize in read { painter.invalidate() }
+    for event in read {
+      switch event {
+      case .resize: break
+      case .key("ctrl-z"):
+        // As everywhere: the program's job stops, and goes on here when the shell wakes it.
+        kill(0, SIGTSTP)
+      default: events.append(event)
+      }
+    }
     if TerminalRescue.state.pointee.wasContinued {
       TerminalRescue.state.pointee.wasContinued = false
       events.append(.redraw)
       painter.invalidate()
-      if let resize = resized() { events.append(resize) }
-    }
-    let read = keys.events { Self.size(of: self.output) }
-    for case .resize in read { painter.invalidate() }
-    events += read.filter {
-      if case .resize = $0 { false } else { true }
     }
     if let resize = resized() { events.append(resize) }
     let isClosed = descriptors[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
@@ -149,9 +159,6 @@ package final class CursesTerminal: Terminal {
     }
     return events
   }
-
-  /// Stops the program as ctrl-z does, with everything else of its job. Returns when it goes on.
-  package func suspend() { kill(0, SIGTSTP) }
 
   /// The terminal's size has changed since it was last asked for.
   private func resized() -> InputEvent? {
@@ -194,10 +201,10 @@ package final class CursesTerminal: Terminal {
   }
 
   /// Loads the description, to say what is wrong with it; curses would only refuse.
-  private static func checkDescription(_ name: String) throws {
+  private static func checkDescription(_ name: String, output: Int32) throws {
     guard !name.isEmpty else { throw TerminalError.noTerminalType }
     var status: Int32 = 0
-    guard setupterm(name, STDOUT_FILENO, &status) == OK else {
+    guard setupterm(name, output, &status) == OK else {
       throw status < 0 ? TerminalError.noTerminfo : TerminalError.unknownTerminalType(name)
     }
     defer { thaw_forget_description() }

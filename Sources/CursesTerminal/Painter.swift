@@ -113,23 +113,9 @@ struct Painter {
     if dialect.isUTF8 || cell.text.utf8.allSatisfy({ $0 < 0x80 }) {
       buffer += cell.text.utf8
     } else {
-      let plain = cell.text.unicodeScalars.first.flatMap { Self.plain[$0] } ?? 0x3f
-      buffer += repeatElement(plain, count: Int(cell.width))
+      buffer += repeatElement(0x3f, count: Int(cell.width))
     }
   }
-
-  /// What stands for the signs that texts are full of, where the encoding has only ASCII.
-  private static let plain: [Unicode.Scalar: UInt8] = {
-    let pairs: [(String, Character)] = [
-      ("–—−─━", "-"), ("×✕✗", "x"), ("→▸▶►", ">"), ("←◂", "<"), ("·", "."), ("…", "~"),
-      ("│┃║‖", "|"), ("●", "o"), ("❄✎⚠", "*"), ("✓⊕", "+"), ("’‘", "'"), ("“”", "\""), ("µμ", "u"),
-    ]
-    var table: [Unicode.Scalar: UInt8] = [:]
-    for (signs, plain) in pairs {
-      for scalar in signs.unicodeScalars { table[scalar] = plain.asciiValue }
-    }
-    return table
-  }()
 
   private mutating func setStyle(_ next: Style, force: Bool = false) {
     let next = Style(

@@ -1,3 +1,4 @@
+import CursesTerminal
 import Datasets
 import Files
 import Glibc
@@ -10,8 +11,9 @@ enum BadInput {
   static func isCause(of error: any Error) -> Bool {
     switch error {
     case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
-      is RunStoreError:
+      is RunStoreError, is ZooError, is TerminalError:
       true
+    case let failure as TrainingFailure: isCause(of: failure.cause)
     case let error as FileError:
       error.isMissing || [EACCES, EPERM, EROFS, EISDIR, EEXIST, ENAMETOOLONG].contains(error.code)
     default: false

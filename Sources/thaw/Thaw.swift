@@ -6,7 +6,11 @@ struct Thaw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw",
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
-    subcommands: [RunsCommand.self])
+    version: "thaw \(Machine.version) (OpenBLAS core \(Machine.blasCore))",
+    subcommands: [
+      DemoCommand.self, TuneCommand.self, ResumeCommand.self, RunsCommand.self,
+    ],
+    defaultSubcommand: DemoCommand.self)
 
   /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
   static func main() {

@@ -1,7 +1,6 @@
 import Datasets
 import Files
 import Foundation
-import Testing
 
 /// A file beside the tests.
 enum FixtureFile {
@@ -26,20 +25,4 @@ enum FixtureFile {
     let file = try IDXFile.read(demo("digits-5-to-9-test-images-idx3-ubyte.gz"), ranks: 3...3)
     return file.values.prefix(count * 28 * 28).map { Float($0) / 255 }
   }
-}
-
-/// Agreement within 1e-4 of the largest value: what independent implementations reach.
-func expectClose(
-  _ found: [Float], _ expected: [Float], _ what: String,
-  sourceLocation: SourceLocation = #_sourceLocation
-) {
-  guard found.count == expected.count else {
-    Issue.record(
-      "\(what): \(found.count) values, expected \(expected.count)", sourceLocation: sourceLocation)
-    return
-  }
-  let scale = max(1e-6, expected.map(abs).max() ?? 0)
-  let difference = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
-  #expect(
-    difference <= 1e-4 * scale, "\(what): off by \(difference)", sourceLocation: sourceLocation)
 }

@@ -10,8 +10,8 @@ package struct RandomStream: Sendable, Equatable {
     case initialization, dropout, shuffle, augmentation, split, test
   }
 
-  private let key: SIMD2<UInt32>
-  private let high: SIMD2<UInt32>
+  let key: SIMD2<UInt32>
+  let high: SIMD2<UInt32>
 
   /// - Parameters:
   ///   - step: the training step, epoch or 0.

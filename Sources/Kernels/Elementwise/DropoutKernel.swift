@@ -9,6 +9,16 @@ package enum DropoutKernel {
     count: Int, rate: Float, random: RandomStream, input: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    Reference.dropout(count: count, rate: rate, random: random, input: input, output: output)
+    let factor = rate < 1 ? 1 / (1 - rate) : 0
+    // uniform(i) is a multiple of 2⁻²⁴: whole numbers compare the same.
+    let bound = SIMD16<UInt32>(repeating: UInt32((max(rate, 0) * 0x1p24).rounded(.up)))
+    ElementTiles.forEach(count, pool) { range in
+      random.forEachVector(range) { i, draw in
+        let size = min(lanes, range.upperBound &- i)
+        let value = input.channels(i, size) * factor
+        let isKept = draw .>= bound
+        output.storeChannels(Vector.zero.replacing(with: value, where: isKept), i, size)
+      }
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Softmax cross-entropy on logits `[rows, outputs]` with integer labels.
 ///
 /// `outputs` may exceed `classes`: the surplus outputs take part in the softmax, but are never a
@@ -38,7 +40,60 @@ package struct SoftmaxCrossEntropy: Hashable, Sendable {
     rows: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
     losses: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>?, pool: WorkerPool
   ) -> Counts {
-    Reference.softmaxCrossEntropy(
-      self, rows: rows, logits: logits, labels: labels, losses: losses, gradient: gradient)
+    withUnsafeTemporaryAllocation(of: Counts.self, capacity: max(rows, 1)) { memory in
+      pool.reserveScratch(outputs)
+      // Disjoint: each row has its own element, loss and gradient.
+      nonisolated(unsafe) let counts = memory
+      nonisolated(unsafe) let (losses, gradient) = (losses, gradient)
+      let height = max(1, 8192 / outputs)
+      pool.parallelFor((rows + height - 1) / height) { tile, worker in
+        for row in tile * height..<min((tile + 1) * height, rows) {
+          let x = logits + row * outputs
+          let label = Int(labels[row])
+          counts[row] = Self.count(x, outputs: outputs, label: label)
+          let target = gradient.map { $0 + row * outputs } ?? pool.scratch(of: worker)
+          losses[row] = evaluate(x, label: label, gradient: target, scale: 1 / Float(rows))
+        }
+      }
+      var total = Counts()
+      for row in 0..<rows {
+        total.correct += counts[row].correct
+        total.topFive += counts[row].topFive
+      }
+      return total
+    }
+  }
+
+  private static func count(_ x: UnsafePointer<Float>, outputs: Int, label: Int) -> Counts {
+    var larger = 0
+    var isFirst = true
+    for o in 0..<outputs {
+      if x[o].isNaN { return Counts() }
+      if x[o] > x[label] { larger += 1 }
+      if o < label && x[o] == x[label] { isFirst = false }
+    }
+    return Counts(correct: larger == 0 && isFirst ? 1 : 0, topFive: larger < 5 ? 1 : 0)
+  }
+
+  /// One row's loss; leaves its gradient, times `scale`, in memory that may be the logits'.
+  private func evaluate(
+    _ x: UnsafePointer<Float>, label: Int, gradient: UnsafeMutablePointer<Float>, scale: Float
+  ) -> Float {
+    let share = labelSmoothing / Float(classes)
+    let labelLogit = x[label]
+    var mean = 0.0
+    if labelSmoothing > 0 {
+      for o in 0..<classes { mean += Double(x[o]) }
+      mean /= Double(classes)
+    }
+    let (largest, sum) = SoftmaxKernel.exponentials(outputs, x, gradient)
+    let logSum = Double(largest) + log(Double(sum))
+    let target = Double(1 - labelSmoothing) * Double(labelLogit) + Double(labelSmoothing) * mean
+    let factor = scale / sum
+    let smoothed = -share * scale
+    mapVectors(0..<classes, gradient, gradient) { $0 * factor + smoothed }
+    mapVectors(classes..<outputs, gradient, gradient) { $0 * factor }
+    gradient[label] -= (1 - labelSmoothing) * scale
+    return Float(logSum - target)
   }
 }

@@ -6,7 +6,10 @@ package final class BatchNormalizationKernel {
   package let rows: Int
   package let channels: Int
   package let epsilon: Float
-  private let pool: WorkerPool
+  let pool: WorkerPool
+  let tiles: RowTiles
+  /// One value a channel for each of the coefficients of a pass, repeated over the pattern.
+  let coefficients: [FloatBuffer]
 
   package init(rows: Int, channels: Int, epsilon: Float, pool: WorkerPool) {
     precondition(rows > 0 && channels > 0)
@@ -14,6 +17,11 @@ package final class BatchNormalizationKernel {
     self.channels = channels
     self.epsilon = epsilon
     self.pool = pool
+    tiles = RowTiles(rows: rows, channels: channels)
+    let period = tiles.pattern.period
+    coefficients = (0..<5).map { _ in FloatBuffer(count: period) }
+    pool.reserveScratch(ChannelStatistics.scratchCount(tiles.pattern))
+    pool.reserveShared(ChannelStatistics.count(parts: tiles.count, channels: channels))
   }
 
   /// Floats that `forwardTraining` leaves for `backwardTraining`: mean and 1/√(variance + ε).
@@ -28,10 +36,24 @@ package final class BatchNormalizationKernel {
     momentum: Float, activation: Activation = .linear, output: UnsafeMutablePointer<Float>,
     saved: UnsafeMutablePointer<Float>
   ) {
-    Reference.batchNormalization(
-      rows: rows, channels: channels, epsilon: epsilon, input: input, gamma: gamma, beta: beta,
-      movingMean: movingMean, movingVariance: movingVariance, momentum: momentum,
-      activation: activation, output: output, saved: saved)
+    let statistics = ChannelStatistics(memory: pool.shared, channels: channels)
+    pool.parallelFor(tiles.count) { tile, worker in
+      statistics.gather(
+        part: tile, rows: tiles.rows(of: tile).count, pattern: tiles.pattern,
+        input: input + tiles.values(of: tile).lowerBound, scratch: pool.scratch(of: worker))
+    }
+    let mean = saved
+    let scale = saved + channels
+    statistics.combine(
+      parts: tiles.count, rows: { self.tiles.rows(of: $0).count }, mean: mean, variance: scale,
+      pool: pool)
+    let kept = 1 - momentum
+    mapVectors(0..<channels, movingMean, mean, movingMean) { $0 * momentum + $1 * kept }
+    mapVectors(0..<channels, movingVariance, scale, movingVariance) { $0 * momentum + $1 * kept }
+    mapVectors(0..<channels, scale, scale) { 1 / ($0 + self.epsilon).squareRoot() }
+    normalize(
+      input: input, gamma: gamma, beta: beta, mean: mean, scale: scale, activation: activation,
+      output: output)
   }
 
   /// With the moving statistics, which stay as they are. Output may be the input's memory.
@@ -40,40 +62,73 @@ package final class BatchNormalizationKernel {
     movingMean: UnsafePointer<Float>, movingVariance: UnsafePointer<Float>,
     activation: Activation = .linear, output: UnsafeMutablePointer<Float>
   ) {
-    Reference.batchNormalizationInference(
-      rows: rows, channels: channels, epsilon: epsilon, input: input, gamma: gamma, beta: beta,
-      movingMean: movingMean, movingVariance: movingVariance, activation: activation,
-      output: output)
+    let scale = coefficients[4].pointer
+    mapVectors(0..<channels, movingVariance, scale) { 1 / ($0 + self.epsilon).squareRoot() }
+    normalize(
+      input: input, gamma: gamma, beta: beta, mean: movingMean, scale: scale,
+      activation: activation, output: output)
   }
 
-  /// Gradients after `forwardTraining`, through the batch's statistics. What came out before the
-  /// activation is computed again from `input`. Gradients that are `nil` are not wanted;
-  /// `inputGradient` may be the memory of `outputGradient`.
-  package func backwardTraining(
-    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?, activation: Activation = .linear,
-    saved: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>?,
-    gammaGradient: UnsafeMutablePointer<Float>?, betaGradient: UnsafeMutablePointer<Float>?
+  /// Writes `factor` and `offset` with `factor · x + offset = gamma · (x − mean) · scale + beta` into
+  /// the first two coefficients.
+  func prepareAffine(
+    gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?, mean: UnsafePointer<Float>,
+    scale: UnsafePointer<Float>
   ) {
-    Reference.batchNormalizationGradient(
-      rows: rows, channels: channels, throughStatistics: true, input: input,
-      outputGradient: outputGradient, gamma: gamma, beta: beta, activation: activation,
-      mean: saved, scale: { saved[self.channels + $0] }, inputGradient: inputGradient,
-      gammaGradient: gammaGradient, betaGradient: betaGradient)
+    let factor = coefficients[0].pointer
+    let offset = coefficients[1].pointer
+    factor.update(from: scale, count: channels)
+    if let gamma { mapVectors(0..<channels, factor, gamma, factor) { $0 * $1 } }
+    mapVectors(0..<channels, factor, mean, offset) { -($0 * $1) }
+    if let beta { mapVectors(0..<channels, offset, beta, offset) { $0 + $1 } }
+    repeatCoefficients(0..<2)
   }
 
-  /// Gradients after `forwardInference`: the statistics are constants.
-  package func backwardInference(
-    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?, movingMean: UnsafePointer<Float>,
-    movingVariance: UnsafePointer<Float>, activation: Activation = .linear,
-    inputGradient: UnsafeMutablePointer<Float>?, gammaGradient: UnsafeMutablePointer<Float>?,
-    betaGradient: UnsafeMutablePointer<Float>?
+  /// Spreads the first `channels` values of some coefficients over the pattern.
+  func repeatCoefficients(_ range: Range<Int>) {
+    for index in range {
+      let values = coefficients[index].pointer
+      for i in 1..<max(tiles.pattern.repeats, 1) {
+        (values + i * channels).update(from: values, count: channels)
+      }
+    }
+  }
+
+  private func normalize(
+    input: UnsafePointer<Float>, gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?,
+    mean: UnsafePointer<Float>, scale: UnsafePointer<Float>, activation: Activation,
+    output: UnsafeMutablePointer<Float>
   ) {
-    Reference.batchNormalizationGradient(
-      rows: rows, channels: channels, throughStatistics: false, input: input,
-      outputGradient: outputGradient, gamma: gamma, beta: beta, activation: activation,
-      mean: movingMean, scale: { 1 / (movingVariance[$0] + self.epsilon).squareRoot() },
-      inputGradient: inputGradient, gammaGradient: gammaGradient, betaGradient: betaGradient)
+    prepareAffine(gamma: gamma, beta: beta, mean: mean, scale: scale)
+    let loop = NormalizeLoop(
+      pattern: tiles.pattern, range: 0..<0, input: input, output: output,
+      factor: coefficients[0].pointer, offset: coefficients[1].pointer)
+    pool.parallelFor(tiles.count) { tile, _ in
+      var part = loop
+      part.range = tiles.values(of: tile)
+      activation.dispatch(part)
+    }
+  }
+}
+
+/// `output = activation(factor · input + offset)` over a tile.
+private struct NormalizeLoop: ActivationLoop {
+  let pattern: ChannelPattern
+  var range: Range<Int>
+  let input: UnsafePointer<Float>
+  let output: UnsafeMutablePointer<Float>
+  let factor: UnsafePointer<Float>
+  let offset: UnsafePointer<Float>
+
+  func run(_ function: some ActivationFunction) {
+    pattern.forEach(range) { i, p, count in
+      if count == lanes {
+        let x = input.vector(i).times(factor.vector(p), plus: offset.vector(p))
+        output.store(function.value(x), i)
+      } else {
+        let x = input.vector(i, count: count).times(factor.vector(p), plus: offset.vector(p))
+        output.store(function.value(x), i, count: count)
+      }
+    }
   }
 }

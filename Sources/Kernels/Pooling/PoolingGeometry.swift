@@ -55,6 +55,24 @@ package struct PoolingGeometry: Hashable, Sendable {
     return Self.inside(start, start + windowWidth, inputWidth)
   }
 
+  /// Output rows whose window covers row `y` of the image.
+  func outputRows(over y: Int) -> Range<Int> {
+    Self.windows(y + padding.top, windowHeight, strideHeight, outputHeight)
+  }
+
+  /// Output columns whose window covers column `x` of the image.
+  func outputColumns(over x: Int) -> Range<Int> {
+    Self.windows(x + padding.left, windowWidth, strideWidth, outputWidth)
+  }
+
+  private static func windows(_ place: Int, _ window: Int, _ stride: Int, _ outputs: Int)
+    -> Range<Int>
+  {
+    let first = place < window ? 0 : (place - window) / stride + 1
+    let last = min(place / stride + 1, outputs)
+    return min(first, last)..<last
+  }
+
   private static func inside(_ start: Int, _ end: Int, _ size: Int) -> Range<Int> {
     let lower = min(max(start, 0), size)
     return lower..<max(lower, min(end, size))

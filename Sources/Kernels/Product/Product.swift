@@ -17,6 +17,8 @@ enum Product {
     /// All of B in panels: `packedDepth` rows and `columns` columns.
     var b: UnsafePointer<Float>
     var packedDepth: Int
+    /// From one row of a panel to the next where B is not packed; its panels then lie side by side.
+    var bStride: Int?
     /// The row of B that meets the first depth of A.
     var depthOffset = 0
     var columns: Int
@@ -42,10 +44,12 @@ enum Product {
         let padded = Panels.paddedColumns(used)
         let column = panel * Panels.width
         let isFirst = start == 0
+        let bDepth = o.bStride ?? padded
+        let b = o.b + panel * Panels.width * (o.bStride == nil ? o.packedDepth : 1)
         let tile = Microkernel.Operands(
           a: o.a + start * o.aDepth, aRow: o.aRow, aDepth: o.aDepth,
-          b: o.b + panel * Panels.width * o.packedDepth + (o.depthOffset + start) * padded,
-          bDepth: padded, c: o.c + column, cRow: o.cRow, depth: depth,
+          b: b + (o.depthOffset + start) * bDepth, bDepth: bDepth, c: o.c + column, cRow: o.cRow,
+          depth: depth,
           accumulates: o.accumulates || !isFirst, bias: o.bias.map { $0 + column },
           bounds: start + depth == o.depth ? o.bounds : nil)
         if used == padded {

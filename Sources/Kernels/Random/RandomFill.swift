@@ -6,7 +6,9 @@ extension RandomStream {
     count: Int, values: UnsafeMutablePointer<Float>, lower: Float, upper: Float, pool: WorkerPool
   ) {
     let width = upper - lower
-    for i in 0..<count { values[i] = lower + width * uniform(UInt64(i)) }
+    ElementTiles.forEach(count, pool) { range in
+      for i in range { values[i] = lower + width * uniform(UInt64(i)) }
+    }
   }
 
   /// Fills `values` with a normal distribution cut off at two deviations (values beyond are drawn
@@ -19,19 +21,22 @@ extension RandomStream {
     pool: WorkerPool
   ) {
     let below = erfc(2 / 2.0.squareRoot()) / 2
-    for i in 0..<count {
-      // Half a step away from 0, so that the middle of each of the 2²⁴ intervals is taken.
-      let u = Double(uniform(UInt64(i))) + 0x1p-25
-      let z = Self.normalQuantile(below + u * (1 - 2 * below))
-      values[i] = mean + deviation * Float(min(max(z, -2), 2))
+    ElementTiles.forEach(count, pool) { range in
+      for i in range {
+        // Half a step away from 0, so that the middle of each of the 2²⁴ intervals is taken.
+        let u = Double(uniform(UInt64(i))) + 0x1p-25
+        let z = Self.normalQuantile(below + u * (1 - 2 * below))
+        values[i] = mean + deviation * Float(min(max(z, -2), 2))
+      }
     }
   }
 
-  /// The inverse of the normal distribution function for `p` in (0.02, 0.98) by Newton's method.
+  /// The inverse of the normal distribution function for `p` within two deviations, by Newton's
+  /// method.
   private static func normalQuantile(_ p: Double) -> Double {
-    // Tukey's lambda approximation is within 0.01; four steps of Newton's method end at rounding.
+    // Tukey's lambda approximation is within 0.01; three steps of Newton's method end at rounding.
     var z = (pow(p, 0.135) - pow(1 - p, 0.135)) / 0.1975
-    for _ in 0..<4 {
+    for _ in 0..<3 {
       let error = erfc(-z / 2.0.squareRoot()) / 2 - p
       z -= error * (2 * Double.pi).squareRoot() * exp(z * z / 2)
     }

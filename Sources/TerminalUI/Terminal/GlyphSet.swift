@@ -30,8 +30,9 @@ package struct GlyphSet: Sendable {
   /// The tick where an axis meets its label.
   package let axisTick: String
   package let arrowUp, arrowDown, arrowLeft, arrowRight: String
-  /// A frozen layer, one that trains, one that has nothing to train.
-  package let frozen, live, inert: String
+  /// A frozen layer, one that trains, several of which some are frozen, one that has nothing to
+  /// train.
+  package let frozen, live, partly, inert: String
   package let collapsed, expanded, selected: String
   package let play, pause, stop: String
   package let railFilled, railEmpty, knob: String
@@ -73,6 +74,7 @@ package struct GlyphSet: Sendable {
     arrowRight = pick("→", "→", ">")
     frozen = pick("❄", "*", "*")
     live = pick("●", "●", "o")
+    partly = pick("◐", "◘", "%")
     inert = pick("·", "·", ".")
     collapsed = pick("▸", "►", ">")
     expanded = pick("▾", "▼", "v")

@@ -38,14 +38,19 @@ package struct Table: Sendable {
     texts.reduce(TextWidth.columns(title)) { max($0, TextWidth.columns($1)) }
   }
 
+  /// Where the columns lie in a table drawn in `rect`, heading and rows together; an empty place for
+  /// one that is left out.
+  package func places(in rect: Rect) -> [Rect] {
+    // A column at the left is for the mark of the selected row and of the range.
+    TableColumn.places(columns, in: rect.inset(left: min(2, rect.width)))
+  }
+
   /// Draws the table and returns the rows in view by number.
   package func render(
     _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) -> [HitRegion<Int>] {
     guard !rect.isEmpty else { return [] }
-    // A column at the left is for the mark of the selected row and of the range.
-    let margin = min(2, rect.width)
-    let places = TableColumn.places(columns, in: rect.inset(left: margin))
+    let places = places(in: rect)
     if hasHeading {
       for (column, place) in zip(columns, places) where place.width > 0 {
         frame.text(

@@ -12,8 +12,7 @@ struct HeadlessSession {
   let output: Output
 
   /// Blocks until the engine has finished or failed.
-  /// - Returns: whether it finished.
-  func run() -> Bool {
+  func run() {
     let signals = SignalWatch { [engine] _ in engine.send(.stop(checkpoint: true)) }
     defer { withExtendedLifetime(signals) {} }
     var progress = ProgressLine()
@@ -25,8 +24,7 @@ struct HeadlessSession {
       for event in events { show(event, run: snapshot.run.name, progress: &progress) }
       for event in events {
         switch event {
-        case .finished: return true
-        case .failed: return false
+        case .finished, .failed: return
         default: break
         }
       }
@@ -39,11 +37,9 @@ struct HeadlessSession {
     case .json: emit(EventRecord(event, run: run).line)
     case .lines, .progress:
       progress.clear()
-      if case .failed(let reason) = event {
-        printError(reason)
-      } else {
-        emit(PlainText.line(for: event, run: run))
-      }
+      // Why it failed is the program's last word, on stderr.
+      if case .failed = event { return }
+      emit(PlainText.line(for: event, run: run))
     }
   }
 

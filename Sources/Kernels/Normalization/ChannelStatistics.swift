@@ -1,0 +1,85 @@
+/// Mean and sum of squared differences of parts of `[rows, channels]`, to be put together in the
+/// order of the parts: the statistics of batch normalisation.
+///
+/// A part's sums are taken around its own first row, which keeps them exact where the mean is far
+/// larger than the deviation.
+struct ChannelStatistics {
+  /// Parts × 2 × channels: a part's means, then its sums of squared differences.
+  let memory: UnsafeMutablePointer<Float>
+  let channels: Int
+
+  static func count(parts: Int, channels: Int) -> Int { parts * 2 * channels }
+
+  func means(of part: Int) -> UnsafeMutablePointer<Float> { memory + part * 2 * channels }
+  func squares(of part: Int) -> UnsafeMutablePointer<Float> { means(of: part) + channels }
+
+  /// Floats of scratch that `gather` needs.
+  static func scratchCount(_ pattern: ChannelPattern) -> Int { 3 * pattern.period }
+
+  /// Gathers one part: rows that lie one after the other.
+  func gather(
+    part: Int, rows: Int, pattern: ChannelPattern, input: UnsafePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    let shift = scratch
+    let sums = scratch + pattern.period
+    let squares = scratch + 2 * pattern.period
+    pattern.expand(input, into: shift)
+    sums.update(repeating: 0, count: 2 * pattern.period)
+    pattern.forEach(0..<rows * channels) { i, p, count in
+      var d: Vector
+      if count == lanes {
+        d = input.vector(i) - shift.vector(p)
+      } else {
+        // Beyond the end: shift − shift = 0.
+        d = input.vector(i, count: count) - shift.vector(p, count: count)
+      }
+      sums.store(sums.vector(p) + d, p)
+      squares.store(squares.vector(p).addingProduct(d, d), p)
+    }
+    let means = means(of: part)
+    let differences = self.squares(of: part)
+    pattern.fold(sums, into: means)
+    pattern.fold(squares, into: differences)
+    let share = 1 / Float(rows)
+    mapVectors(0..<channels, differences, means, differences) { square, sum in
+      (square - sum * sum * share).atLeast(.zero)
+    }
+    mapVectors(0..<channels, shift, means, means) { shift, sum in shift + sum * share }
+  }
+
+  /// Mean and biased variance over all parts.
+  ///
+  /// - Parameter rows: how many rows each part has.
+  func combine(
+    parts: Int, rows: (Int) -> Int, mean: UnsafeMutablePointer<Float>,
+    variance: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    let total = Float((0..<parts).reduce(0) { $0 + rows($1) })
+    let width = 256
+    // Disjoint: a tile writes its own channels.
+    nonisolated(unsafe) let (mean, variance) = (mean, variance)
+    pool.parallelFor((channels + width - 1) / width) { tile, _ in
+      var c = tile * width
+      let end = min(c + width, channels)
+      while c < end {
+        let count = min(lanes, end - c)
+        var sum = Vector.zero
+        for part in 0..<parts {
+          sum.addProduct(
+            means(of: part).vector(c, count: count), Vector(repeating: Float(rows(part))))
+        }
+        let center = sum / total
+        var squares = Vector.zero
+        for part in 0..<parts {
+          let d = means(of: part).vector(c, count: count) - center
+          squares += self.squares(of: part).vector(c, count: count)
+          squares.addProduct(d * d, Vector(repeating: Float(rows(part))))
+        }
+        mean.store(center, c, count: count)
+        variance.store(squares / total, c, count: count)
+        c += count
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import EngineInterface
+
+extension WorkbenchModel {
+  /// Why `action` does nothing now, as half a sentence; `nil` where it works.
+  func refusal(of action: Action) -> String? {
+    switch action {
+    case .help, .palette, .repaint, .quit, .setTheme: return nil
+    case .back:
+      return canGoBack ? nil : "there is nothing to go back from"
+    case .nextTheme:
+      return themeNames.count > 1 ? nil : "there is one theme only"
+    case .show(let screen):
+      return screen == self.screen ? "this is the screen on show" : nil
+    case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
+      return runRefusal(of: action)
+    case .nextPane, .previousPane, .fillPane:
+      return screen == .train ? nil : "there is one pane here"
+    case .move, .page, .edge:
+      return moveRefusal(of: action)
+    case .toggleFreeze, .beginRange, .toggleFreezeAll, .freezeAllButHead, .toggleBlock,
+      .toggleAllBlocks, .insertDropout:
+      return layerRefusal(of: action)
+    case .adjust(let direction, let reach):
+      return adjustRefusal(direction: direction, reach: reach)
+    case .toggleLogarithmic: return nil
+    case .smooth(let direction):
+      return chart.smoothing == Smoothing.stepped(from: chart.smoothing, direction: direction)
+        ? "there is no \(direction > 0 ? "smoother" : "rawer") line" : nil
+    case .wholeRun:
+      return chart.zoom == nil && chart.crosshair == nil ? "the whole run is on show" : nil
+    }
+  }
+
+  private var canGoBack: Bool {
+    overlay != nil || rangeAnchor != nil || isFilled || chart.crosshair != nil || chart.zoom != nil
+      || (screen == .train && focus != .layers) || screen == .graph
+  }
+
+  private func runRefusal(of action: Action) -> String? {
+    guard !isLeaving else { return "the run is stopping" }
+    switch (action, state) {
+    case (_, .preparing): return "the run is being prepared"
+    case (_, .failed): return "training has failed"
+    case (.pauseOrResume, .finished), (.singleStep, .finished): return "training is finished"
+    case (.singleStep, .running), (.singleStep, .validating): return "pause first"
+    default: return nil
+    }
+  }
+
+  private func moveRefusal(of action: Action) -> String? {
+    switch (screen, focus) {
+    case (.graph, _), (.train, .layers):
+      return layers.isEmpty ? "there are no layers yet" : nil
+    case (.train, .loss), (.train, .accuracy):
+      if step < 1 { return "there are no points yet" }
+      if case .page = action, chart.zoom == nil { return "the whole run is on show" }
+      let vertical = action == .move(.up) || action == .move(.down)
+      return vertical && (snapshot?.edits.isEmpty ?? true) ? "there are no edits yet" : nil
+    case (.train, .controls):
+      if action == .move(.left) || action == .move(.right) {
+        return adjustRefusal(direction: action == .move(.left) ? -1 : 1, reach: .fine)
+      }
+      return nil
+    }
+  }
+
+  private func layerRefusal(of action: Action) -> String? {
+    guard !layers.isEmpty else { return "there are no layers yet" }
+    switch action {
+    case .toggleFreeze:
+      if let editRefusal { return editRefusal }
+      return selectedLayers.contains(where: \.canFreeze)
+        ? nil : "\(selectionTitle) has no parameters to freeze"
+    case .toggleFreezeAll, .freezeAllButHead:
+      if let editRefusal { return editRefusal }
+      return layers.contains(where: \.canFreeze) ? nil : "no layer has parameters"
+    case .toggleBlock:
+      return selectedBlockPath == nil ? "\(selectionTitle) is no block" : nil
+    case .toggleAllBlocks:
+      return tree.blockPaths.isEmpty ? "there are no blocks" : nil
+    case .insertDropout:
+      let reading = reading(of: .dropout)
+      if let reason = reading.disabledReason { return reason }
+      return reading.insertsAfter == nil ? "\(reading.subject) has a dropout layer" : nil
+    default: return nil
+    }
+  }
+
+  private func adjustRefusal(direction: Int, reach: ValueScale.Reach) -> String? {
+    if screen == .train, focus == .loss || focus == .accuracy {
+      if step < 1 { return "there are no points yet" }
+      return direction < 0 && chart.zoom == nil ? "the whole run is on show" : nil
+    }
+    let knob = adjustedKnob
+    let reading = reading(of: knob)
+    if let reason = reading.disabledReason { return reason }
+    guard let value = reading.value else {
+      return reading.insertsAfter == nil ? "\(selectionTitle) has no \(knob.title)" : nil
+    }
+    guard knob.scale.stepped(from: value, direction: direction, reach: reach) == value else {
+      return nil
+    }
+    return "\(knob.title) is at its \(direction < 0 ? "lowest" : "highest")"
+  }
+
+  /// The knob that `-` and `+` turn where the focus is.
+  var adjustedKnob: Knob {
+    screen == .train && focus == .controls ? selectedKnob : adjustedColumn
+  }
+
+  /// The block that opens or closes with the selected row: itself, or the one its layer lies in.
+  var selectedBlockPath: String? {
+    selectedIndex.flatMap { rows[$0].block }
+  }
+}

@@ -1,0 +1,136 @@
+import EngineInterface
+import Foundation
+import TerminalUI
+
+/// Brings keys and numbers to the model and the model to the terminal, on the thread it is called
+/// on, until the person leaves.
+package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
+  package enum Ending: Sendable, Equatable {
+    /// The person left; the run was told what to do with itself.
+    case left
+    /// The terminal went away; a checkpoint was asked for.
+    case terminalGone
+  }
+
+  /// How often the engine's numbers are looked at, in seconds. Keys are not bound to it.
+  private static var sampleInterval: Double { 0.05 }
+
+  private let terminal: Screen
+  private let engine: Engine
+  private let themes: [Theme]
+  private let wake: Int32?
+  private let clock: () -> Double
+  private var model: WorkbenchModel
+  private var isDirty = true
+  private var hasLeft = false
+
+  /// - Parameters:
+  ///   - themes: what the theme key goes through, already adapted to the terminal's colours; the
+  ///     built-in one where the list is empty.
+  ///   - theme: name of the one to begin with.
+  ///   - wake: reading end of a pipe that ends the wait for a key, so that what else happens in the
+  ///     program is seen at once.
+  ///   - utcOffset: seconds that local time is ahead of UTC.
+  ///   - clock: seconds since 1970.
+  package init(
+    terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
+    utcOffset: Int = TimeZone.current.secondsFromGMT(),
+    clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
+  ) {
+    self.terminal = terminal
+    self.engine = engine
+    self.themes = themes.isEmpty ? [.standard] : themes
+    self.wake = wake
+    self.clock = clock
+    model = WorkbenchModel(
+      size: terminal.size, glyphs: terminal.capabilities.glyphSet,
+      themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset)
+  }
+
+  /// Runs until the person leaves or the terminal goes away. The first picture is drawn before the
+  /// first wait, whatever the engine is at.
+  package mutating func run() -> Ending {
+    var nextSample = -Double.infinity
+    while true {
+      let now = clock()
+      if let deadline = model.nextDeadline, now >= deadline { isDirty = true }
+      handle(.tick(now))
+      // A clock that was set back must not stop the numbers.
+      if now >= nextSample || nextSample - now > Self.sampleInterval {
+        sample()
+        nextSample = now + Self.sampleInterval
+      }
+      if hasLeft { return .left }
+      guard draw() else { return abandon() }
+      let deadline = min(nextSample, model.nextDeadline ?? .infinity)
+      let wait = min(max(deadline - clock(), 0.001), Self.sampleInterval)
+      let events = terminal.nextEvents(
+        timeoutMilliseconds: Int((wait * 1000).rounded(.up)), wake: wake)
+      for event in events {
+        if event == .hangUp { return abandon() }
+        take(event)
+        if hasLeft { return .left }
+      }
+    }
+  }
+
+  private mutating func take(_ event: InputEvent) {
+    // The time of a key is that of the key: a drag that rests is measured from here.
+    handle(.tick(clock()))
+    switch event {
+    case .key(let key): handle(.key(key))
+    case .mouse(let event): handle(.mouse(event))
+    case .paste(let text): handle(.paste(text))
+    case .resize(let size): handle(.resize(columns: size.width, lines: size.height))
+    case .redraw: terminal.invalidate()
+    case .hangUp: handle(.hangUp)
+    }
+    isDirty = true
+  }
+
+  private mutating func sample() {
+    // Events first: what a snapshot shows as done has been said.
+    let events = engine.takeEvents()
+    if !events.isEmpty {
+      handle(.events(events))
+      isDirty = true
+    }
+    let snapshot = engine.snapshot
+    if snapshot.revision != model.snapshot?.revision {
+      handle(.snapshot(snapshot))
+      isDirty = true
+    }
+  }
+
+  private mutating func handle(_ message: Message) {
+    for effect in update(&model, message) {
+      isDirty = true
+      switch effect {
+      case .send(let command, let token):
+        handle(.sent(token: token, id: engine.send(command)))
+      case .repaint: terminal.invalidate()
+      case .quit: hasLeft = true
+      }
+    }
+  }
+
+  /// Draws if something has changed; false when there is no terminal any more.
+  private mutating func draw() -> Bool {
+    // Over a slow line a picture waits until the one before has gone, and then shows the newest.
+    guard isDirty, !terminal.isBacklogged else { return true }
+    isDirty = false
+    var frame = Frame(size: Size(width: model.columns, height: model.lines))
+    render(model, into: &frame, themes[min(model.themeIndex, themes.count - 1)])
+    do {
+      try terminal.present(frame)
+    } catch {
+      return false
+    }
+    return true
+  }
+
+  private mutating func abandon() -> Ending {
+    handle(.hangUp)
+    return .terminalGone
+  }
+}

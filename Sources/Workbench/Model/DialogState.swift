@@ -1,0 +1,68 @@
+import EngineInterface
+
+/// A question with a few answers, each with its letter.
+struct DialogState: Sendable, Equatable {
+  enum Answer: Sendable, Equatable {
+    case cancel
+    case leave(checkpoint: Bool)
+    case trainOn(epochs: Int)
+    case insertDropout(after: String, rate: Double)
+  }
+
+  struct Choice: Sendable, Equatable {
+    var letter: Character
+    var title: String
+    var answer: Answer
+  }
+
+  var title: String
+  var text: [String]
+  var choices: [Choice]
+  var selected = 0
+}
+
+extension DialogState {
+  static let quit = DialogState(
+    title: "Leave the workbench",
+    text: ["The run is training. What is to become of it?"],
+    choices: [
+      Choice(
+        letter: "s", title: "stop after this step, with a checkpoint",
+        answer: .leave(checkpoint: true)),
+      Choice(
+        letter: "d", title: "stop and drop what came after the last checkpoint",
+        answer: .leave(checkpoint: false)),
+      Choice(letter: "c", title: "cancel: train on", answer: .cancel),
+    ])
+
+  static func trainOn(_ snapshot: EngineSnapshot?) -> DialogState {
+    let epochs = snapshot?.settings.epochs ?? 0
+    var choices = [1, 5].map { more in
+      Choice(
+        letter: more == 1 ? "1" : "5", title: "\(NumberText.quantity(more, "epoch")) more",
+        answer: .trainOn(epochs: more))
+    }
+    if epochs > 0, epochs != 1, epochs != 5 {
+      choices.append(
+        Choice(
+          letter: "a", title: "as many again: \(NumberText.quantity(epochs, "epoch"))",
+          answer: .trainOn(epochs: epochs)))
+    }
+    choices.append(Choice(letter: "c", title: "cancel", answer: .cancel))
+    return DialogState(
+      title: "Train on", text: ["So far \(NumberText.quantity(epochs, "epoch")) were asked for."],
+      choices: choices)
+  }
+
+  static func insertDropout(after layer: String) -> DialogState {
+    let rates: [(Character, Double)] = [("1", 0.1), ("2", 0.2), ("3", 0.3), ("5", 0.5)]
+    return DialogState(
+      title: "Insert dropout",
+      text: ["\(layer) has no dropout after it.", "Insert a layer that drops"],
+      choices: rates.map { letter, rate in
+        Choice(
+          letter: letter, title: NumberText.percent(rate),
+          answer: .insertDropout(after: layer, rate: rate))
+      } + [Choice(letter: "c", title: "cancel", answer: .cancel)], selected: 1)
+  }
+}

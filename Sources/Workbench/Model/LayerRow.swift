@@ -1,0 +1,25 @@
+/// A line of the layer list: a layer, or a block that is closed or stands above its layers.
+struct LayerRow: Sendable, Equatable {
+  enum ID: Hashable, Sendable {
+    case layer(String)
+    /// A block's whole path.
+    case block(String)
+  }
+
+  var id: ID
+  /// What it is called inside the block it lies in.
+  var label: String
+  /// The whole name, for sentences.
+  var title: String
+  var depth: Int
+  /// Indices into the snapshot's layers, rising.
+  var layers: [Int]
+  var isExpanded = false
+  /// The block that opens or closes from here: itself, or the one it lies in.
+  var block: String?
+
+  var isBlock: Bool {
+    if case .block = id { return true }
+    return false
+  }
+}

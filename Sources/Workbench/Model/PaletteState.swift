@@ -1,0 +1,157 @@
+import EngineInterface
+import TerminalUI
+
+/// What was typed into the command palette, and which of its lines is chosen.
+struct PaletteState: Sendable, Equatable {
+  var query = TextField()
+  var selected = 0
+}
+
+/// What a line of the palette does.
+enum PaletteTarget: Sendable, Hashable {
+  case action(Action)
+  case set(Knob, Double)
+  case setEpochs(Int)
+  case freeze(pattern: String)
+  case thaw(pattern: String)
+}
+
+extension WorkbenchModel {
+  /// The palette as it stands; `nil` while it is closed.
+  func palette(_ state: PaletteState, _ glyphs: GlyphSet) -> CommandPalette<PaletteTarget> {
+    CommandPalette(
+      items: paletteItems(for: state.query.text, glyphs), query: state.query,
+      selected: state.selected)
+  }
+
+  /// What the words typed ask for outright (`lr 3e-4`, `freeze conv*`) stands first, then the
+  /// bindings, then the themes.
+  private func paletteItems(for query: String, _ glyphs: GlyphSet) -> [PaletteItem<PaletteTarget>] {
+    let bindings = WorkbenchBindings.table.palette(for: self, glyphs: glyphs).map { item in
+      PaletteItem(
+        title: item.title, description: item.description, keys: item.keys,
+        action: PaletteTarget.action(item.action), disabledReason: item.disabledReason)
+    }
+    let themes = themeNames.map { name in
+      PaletteItem(
+        title: "theme", description: "theme \(name)" + (name == themeName ? " (in use)" : ""),
+        action: PaletteTarget.action(.setTheme(name)))
+    }
+    return (PaletteSentence.item(for: query, in: self).map { [$0] } ?? []) + bindings + themes
+  }
+}
+
+/// Commands with a value, as they are typed into the palette.
+enum PaletteSentence {
+  private static let knobs: [(words: [String], knob: Knob)] = [
+    (["lr", "learning rate", "rate"], .learningRate),
+    (["momentum"], .momentum),
+    (["weight decay", "decay", "wd"], .weightDecay),
+    (["max-norm", "maxnorm", "max norm"], .maxNorm),
+    (["dropout", "drop"], .dropout),
+    (["multiplier", "lrx", "lr x", "lr ×"], .multiplier),
+    (["layer max-norm", "norm"], .layerMaxNorm),
+  ]
+
+  static func item(for query: String, in model: WorkbenchModel) -> PaletteItem<PaletteTarget>? {
+    let words = query.split(separator: " ")
+    guard words.count > 1, let last = words.last.map(String.init) else { return nil }
+    let name = words.dropLast().joined(separator: " ").lowercased()
+    switch name {
+    case "freeze": return item(freezing: last, query, model)
+    case "thaw": return item(thawing: last, query, model)
+    case "epochs":
+      guard let epochs = Int(last), (1...1_000_000).contains(epochs) else { return nil }
+      return PaletteItem(
+        title: query, description: "\(query) : train for \(NumberText.quantity(epochs, "epoch"))",
+        keys: "enter", action: .setEpochs(epochs), disabledReason: model.editRefusal)
+    default:
+      guard let knob = knobs.first(where: { $0.words.contains(name) })?.knob else { return nil }
+      return item(setting: knob, to: last, query, model)
+    }
+  }
+
+  private static func item(
+    setting knob: Knob, to text: String, _ query: String, _ model: WorkbenchModel
+  ) -> PaletteItem<PaletteTarget>? {
+    let isOff = text == "off" && (knob == .maxNorm || knob == .layerMaxNorm || knob == .weightDecay)
+    let off = knob == .weightDecay ? 0.0 : .infinity
+    guard let value = isOff ? off : Double(text), !value.isNaN else { return nil }
+    let reading = model.reading(of: knob)
+    let subject = reading.subject.isEmpty ? "" : " of \(reading.subject)"
+    let isMissing = reading.value == nil && reading.disabledReason == nil
+    return PaletteItem(
+      title: query, description: "\(query) : set \(knob.title)\(subject)", keys: "enter",
+      action: .set(knob, value),
+      disabledReason: reading.disabledReason ?? knob.refusal(of: value)
+        ?? (isMissing ? "there is no dropout layer there" : nil))
+  }
+
+  private static func item(freezing pattern: String, _ query: String, _ model: WorkbenchModel)
+    -> PaletteItem<PaletteTarget>
+  {
+    let count = model.layers(matching: pattern).count
+    return PaletteItem(
+      title: query, description: "\(query) : freeze \(NumberText.quantity(count, "layer"))",
+      keys: "enter", action: .freeze(pattern: pattern),
+      disabledReason: model.editRefusal ?? (count == 0 ? "no layer with parameters" : nil))
+  }
+
+  private static func item(thawing pattern: String, _ query: String, _ model: WorkbenchModel)
+    -> PaletteItem<PaletteTarget>
+  {
+    let count = model.layers(matching: pattern).count
+    return PaletteItem(
+      title: query, description: "\(query) : thaw \(NumberText.quantity(count, "layer"))",
+      keys: "enter", action: .thaw(pattern: pattern),
+      disabledReason: model.editRefusal ?? (count == 0 ? "no layer with parameters" : nil))
+  }
+}
+
+extension Knob {
+  /// Why a value typed by hand cannot be; `nil` where it can.
+  func refusal(of value: Double) -> String? {
+    let (range, words): (ClosedRange<Double>, String) =
+      switch self {
+      case .learningRate: (1e-12...100, "1e-12 to 100")
+      case .momentum: (0...0.999_999, "0 to below 1")
+      case .weightDecay: (0...10, "0 to 10")
+      case .maxNorm, .layerMaxNorm: (1e-6...(.infinity), "above 0, or off")
+      case .dropout: (0...0.99, "0 to 0.99")
+      case .multiplier: (0...1000, "0 to 1000")
+      }
+    return range.contains(value) ? nil : "expected \(words)"
+  }
+}
+
+extension WorkbenchModel {
+  /// The layers with parameters whose names fit a pattern, in which `*` stands for any characters
+  /// and `?` for one.
+  func layers(matching pattern: String) -> [LayerSummary] {
+    layers.filter { $0.canFreeze && Wildcard.matches($0.name, pattern) }
+  }
+}
+
+/// Names with `*` and `?`.
+enum Wildcard {
+  static func matches(_ name: String, _ pattern: String) -> Bool {
+    let (name, pattern) = (Array(name), Array(pattern))
+    var (n, p) = (0, 0)
+    // Where to go on after the last star when what followed it does not fit.
+    var retry: (name: Int, pattern: Int)?
+    while n < name.count {
+      if p < pattern.count, pattern[p] == "*" {
+        retry = (n, p)
+        p += 1
+      } else if p < pattern.count, pattern[p] == "?" || pattern[p] == name[n] {
+        (n, p) = (n + 1, p + 1)
+      } else if let (start, star) = retry {
+        retry = (start + 1, star)
+        (n, p) = (start + 1, star + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[p...].allSatisfy { $0 == "*" }
+  }
+}

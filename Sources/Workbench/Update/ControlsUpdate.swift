@@ -1,0 +1,41 @@
+import EngineInterface
+
+/// The sliders, and the columns of the layer list that turn the same values.
+extension WorkbenchModel {
+  mutating func moveInControls(_ action: Action) -> [Effect] {
+    let knobs = Knob.controls
+    let index = knobs.firstIndex(of: selectedKnob) ?? 0
+    switch action {
+    case .move(.up): selectedKnob = knobs[max(index - 1, 0)]
+    case .move(.down): selectedKnob = knobs[min(index + 1, knobs.count - 1)]
+    case .page(let direction), .edge(let direction):
+      selectedKnob = knobs[direction < 0 ? 0 : knobs.count - 1]
+    case .move(.left): return turn(selectedKnob, direction: -1, reach: .fine)
+    case .move(.right): return turn(selectedKnob, direction: 1, reach: .fine)
+    default: break
+    }
+    return []
+  }
+
+  mutating func turn(_ knob: Knob, direction: Int, reach: ValueScale.Reach) -> [Effect] {
+    let reading = reading(of: knob)
+    guard reading.disabledReason == nil else { return [] }
+    guard let value = reading.value else {
+      if knob == .dropout { offerDropout() }
+      return []
+    }
+    return set(
+      knob, to: knob.scale.stepped(from: value, direction: direction, reach: reach))
+  }
+
+  mutating func set(_ knob: Knob, to value: Double) -> [Effect] {
+    guard let command = command(setting: knob, to: value) else { return [] }
+    return turn(to: command)
+  }
+
+  /// Asks whether a dropout layer shall come after the selected layer.
+  mutating func offerDropout() {
+    guard let layer = reading(of: .dropout).insertsAfter else { return }
+    overlay = .dialog(.insertDropout(after: layer))
+  }
+}

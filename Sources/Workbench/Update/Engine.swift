@@ -1,0 +1,109 @@
+import EngineInterface
+import TerminalUI
+
+/// What the engine says, and what is said to it.
+extension WorkbenchModel {
+  mutating func take(_ next: EngineSnapshot) -> [Effect] {
+    if let snapshot, next.revision < snapshot.revision { return [] }
+    readOff(next)
+    snapshot = next
+    takeLayers(next.layers)
+    pending.applied(upTo: next.lastCommandApplied)
+    return isLeaving && isOver ? [.quit] : []
+  }
+
+  private mutating func readOff(_ next: EngineSnapshot) {
+    if let readings, next.state == state, next.progress.epoch == snapshot?.progress.epoch {
+      let age = now - readings.takenAt
+      if age >= 0, age < Readings.intervalSeconds { return }
+    }
+    readings = Readings(
+      imagesPerSecond: next.progress.imagesPerSecond,
+      remainingSeconds: next.progress.remainingSeconds, latest: next.latest, takenAt: now)
+  }
+
+  mutating func take(_ event: EngineEvent) {
+    var refused: EngineCommand?
+    if case .rejected(let id, _) = event { refused = pending.rejected(id) }
+    if case .checkpointWritten(let path, let step) = event {
+      lastCheckpoint = Checkpoint(path: path, step: step)
+    }
+    let (kind, text) = Notice.text(of: event, rejected: refused)
+    log.add(kind, text, at: now)
+  }
+
+  /// Sends `command` after whatever is still being turned: in the order of the keys.
+  mutating func send(_ command: EngineCommand) -> [Effect] {
+    var effects = flushDraft()
+    effects.append(.send(command, token: pending.add(command)))
+    return effects
+  }
+
+  /// Shows `command` as pending at once, and sends it when the hand rests.
+  mutating func turn(to command: EngineCommand) -> [Effect] {
+    var effects: [Effect] = []
+    if let draft, !draft.command.changesSame(as: command) { effects = flushDraft() }
+    draft = Draft(command: command, changedAt: now)
+    return effects
+  }
+
+  mutating func flushDraft() -> [Effect] {
+    guard let draft else { return [] }
+    self.draft = nil
+    return [.send(draft.command, token: pending.add(draft.command))]
+  }
+
+  mutating func flushRestedDraft() -> [Effect] {
+    guard let draft, draggedKnob == nil else { return [] }
+    // The clock may have been set back: then it has rested long enough, too.
+    let rested = now - draft.changedAt
+    return rested >= Draft.restSeconds || rested < 0 ? flushDraft() : []
+  }
+
+  mutating func pauseOrResume() -> [Effect] {
+    send(state == .paused ? .resume : .pause)
+  }
+
+  mutating func askToQuit() -> [Effect] {
+    if isOver || isLeaving || snapshot == nil { return flushDraft() + [.quit] }
+    if case .preparing = state { return [.quit] }
+    overlay = .dialog(.quit)
+    return []
+  }
+
+  /// Stops the run; the screen leaves when it stands.
+  mutating func leave(checkpoint: Bool) -> [Effect] {
+    isLeaving = true
+    log.add(.information, "stopping after this step; q again leaves at once", at: now)
+    return send(.stop(checkpoint: checkpoint))
+  }
+
+  /// Nobody is there to ask: the work is kept.
+  mutating func leaveWithoutTerminal() -> [Effect] {
+    if isOver || isLeaving || snapshot == nil { return flushDraft() + [.quit] }
+    return send(.stop(checkpoint: true)) + [.quit]
+  }
+
+  /// Trains `epochs` more than were asked for, from where the run stands.
+  mutating func trainOn(epochs: Int) -> [Effect] {
+    let (total, overflow) = wantedSettings.epochs.addingReportingOverflow(epochs)
+    guard !overflow else { return [] }
+    let wasOver = isOver
+    return send(.setEpochs(total)) + (wasOver ? send(.resume) : [])
+  }
+}
+
+extension EngineCommand {
+  /// Whether the later of two makes the earlier one pointless.
+  func changesSame(as other: EngineCommand) -> Bool {
+    switch (self, other) {
+    case (.setLearningRate, .setLearningRate), (.setMomentum, .setMomentum),
+      (.setWeightDecay, .setWeightDecay), (.setEpochs, .setEpochs):
+      true
+    case (.setMaxNorm(let mine, _), .setMaxNorm(let others, _)): mine == others
+    case (.setMultiplier(let mine, _), .setMultiplier(let others, _)): mine == others
+    case (.setDropout(let mine, _), .setDropout(let others, _)): mine == others
+    default: false
+    }
+  }
+}

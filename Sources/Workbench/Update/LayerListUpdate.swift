@@ -1,0 +1,112 @@
+import EngineInterface
+import TerminalUI
+
+/// The layer list: moving, ranges, blocks, freezing.
+extension WorkbenchModel {
+  mutating func moveInList(_ action: Action) {
+    guard let index = selectedIndex else { return }
+    switch action {
+    case .move(.up): select(row: index - 1)
+    case .move(.down): select(row: index + 1)
+    case .page(let direction): select(row: index + direction * max(listPage - 1, 1))
+    case .edge(let direction): select(row: direction < 0 ? 0 : rows.count - 1)
+    case .move(.left): moveColumn(by: -1)
+    case .move(.right): moveColumn(by: 1)
+    default: break
+    }
+  }
+
+  /// Rows of the list in view.
+  private var listPage: Int {
+    let height = TrainLayout(self).layers.inset(columns: 1, rows: 1).height
+    return Table.visibleRows(height: height)
+  }
+
+  /// Moves the list as little as can be so that the selected row is seen.
+  mutating func scrollList() {
+    listOffset = Scroll.offset(
+      current: listOffset, selected: selectedIndex, visible: listPage, count: rows.count)
+  }
+
+  mutating func select(row: Int) {
+    guard !rows.isEmpty else { return }
+    selectedRow = min(max(row, 0), rows.count - 1)
+    selection = rows[selectedRow].id
+  }
+
+  mutating func toggleRange() {
+    guard let index = selectedIndex else { return }
+    rangeAnchor = rangeAnchor == nil ? rows[index].id : nil
+    select(row: index)
+  }
+
+  /// Freezes `chosen`, or thaws them where all that can be frozen already are.
+  mutating func toggleFreeze(_ chosen: [LayerSummary]) -> [Effect] {
+    let values = layerValues
+    let freezable = chosen.filter(\.canFreeze)
+    guard !freezable.isEmpty else { return [] }
+    rangeAnchor = nil
+    let live = freezable.filter { !values.isFrozen($0) }
+    return send(
+      live.isEmpty ? .thaw(layers: freezable.map(\.name)) : .freeze(layers: live.map(\.name)))
+  }
+
+  /// Leaves only the last layer with parameters to train.
+  mutating func freezeAllButHead() -> [Effect] {
+    let values = layerValues
+    let freezable = layers.filter(\.canFreeze)
+    guard let head = freezable.last else { return [] }
+    let live = freezable.dropLast().filter { !values.isFrozen($0) }
+    var effects: [Effect] = []
+    if !live.isEmpty { effects += send(.freeze(layers: live.map(\.name))) }
+    if values.isFrozen(head) { effects += send(.thaw(layers: [head.name])) }
+    if effects.isEmpty { log.add(.information, "only \(head.name) trains already", at: now) }
+    return effects
+  }
+
+  mutating func toggleSelectedBlock() {
+    guard let path = selectedBlockPath else { return }
+    toggleBlock(path)
+  }
+
+  mutating func toggleBlock(_ path: String) {
+    if expanded.remove(path) != nil {
+      // A selection inside would have no row of its own any more.
+      selection = .block(path)
+    } else {
+      expanded.insert(path)
+    }
+    rangeAnchor = nil
+    rememberRow()
+  }
+
+  mutating func toggleAllBlocks() {
+    let paths = tree.blockPaths
+    expanded = paths.isSubset(of: expanded) ? [] : paths
+    rangeAnchor = nil
+    rememberRow()
+  }
+
+  /// Layers come and go: the selection stays on its layer, and where that is gone, in its place.
+  mutating func takeLayers(_ next: [LayerSummary]) {
+    guard !tree.stands(for: next) else { return }
+    tree = LayerTree(next)
+    if let selection, let index = tree.index(of: selection, in: rows) {
+      selectedRow = index
+    } else {
+      select(row: selectedRow)
+    }
+    if let anchor = rangeAnchor, tree.index(of: anchor, in: rows) == nil { rangeAnchor = nil }
+  }
+
+  private mutating func rememberRow() {
+    guard let index = selectedIndex else { return }
+    select(row: index)
+  }
+
+  private mutating func moveColumn(by places: Int) {
+    let columns = Knob.columns
+    let index = columns.firstIndex(of: adjustedColumn) ?? 0
+    adjustedColumn = columns[min(max(index + places, 0), columns.count - 1)]
+  }
+}

@@ -1,0 +1,126 @@
+import EngineInterface
+import TerminalUI
+
+/// One of the two charts: training and validation over steps, with every edit marked.
+struct ChartPane {
+  let model: WorkbenchModel
+  let pane: WorkbenchModel.Pane
+  private var glyphs: GlyphSet { model.glyphs }
+  private var isLoss: Bool { pane == .loss }
+  private var isLogarithmic: Bool {
+    isLoss ? model.chart.lossIsLogarithmic : model.chart.accuracyIsLogarithmic
+  }
+
+  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+    let box = Box(
+      border: Style(theme[.chartBox]),
+      title: StyledText(isLoss ? "Loss" : "Accuracy", theme.strong), status: status(theme),
+      footer: footer(theme), isFocused: model.screen == .train && model.focus == pane)
+    let inside = frame.box(rect, box, glyphs: glyphs)
+    let steps = model.chart.range(step: model.step, total: model.totalSteps)
+    let chart = chart(inside, steps, theme)
+    chart.render(inside, &frame, theme, glyphs)
+    return [HitRegion(inside, .chart(pane, plot: Chart.plot(in: inside), steps: steps))]
+  }
+
+  /// Columns of the curves where the chart lies now: how far one step of the crosshair is.
+  static func plotColumns(_ model: WorkbenchModel) -> Int {
+    let layout = TrainLayout(model)
+    let rect = layout[model.chartShown].isEmpty ? layout.loss : layout[model.chartShown]
+    return Chart.plot(in: rect.inset(columns: 1, rows: 1)).width
+  }
+
+  private func chart(_ rect: Rect, _ steps: ClosedRange<Double>, _ theme: Theme) -> Chart {
+    let count = Chart.columnCount(in: rect, glyphs)
+    let history = model.snapshot?.history ?? History()
+    let train = columns(history[isLoss ? .trainLoss : .trainAccuracy], steps, count)
+    let validation = columns(
+      history[isLoss ? .validationLoss : .validationAccuracy], steps, count)
+    let perEpoch = Double(model.snapshot?.progress.stepsPerEpoch ?? 0)
+    return Chart(
+      series: [
+        ChartSeries(
+          name: "train", color: theme[.train], quietColor: theme.quiet(.train), columns: train,
+          smoothed: smoothed(train)),
+        ChartSeries(
+          name: "val", color: theme[.val], quietColor: theme.quiet(.val), columns: validation),
+      ],
+      steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil, isLogarithmic: isLogarithmic,
+      format: isLoss ? .number : .percent, markers: markers,
+      crosshair: model.chart.crosshair, emptyText: emptyText)
+  }
+
+  private func columns(_ series: MetricSeries, _ steps: ClosedRange<Double>, _ count: Int)
+    -> [ChartColumn?]
+  {
+    series.envelopes(from: steps.lowerBound, to: steps.upperBound, columns: count).map {
+      envelope in
+      envelope.map {
+        ChartColumn(
+          minimum: Double($0.minimum), maximum: Double($0.maximum), mean: Double($0.mean),
+          count: $0.count, nonFinite: $0.nonFinite)
+      }
+    }
+  }
+
+  /// A column counts as one point, however many lie in it: what is smoothed is what is seen, and
+  /// the line is as smooth after a hundred thousand steps as after a hundred.
+  private func smoothed(_ columns: [ChartColumn?]) -> [ChartColumn?]? {
+    let single = columns.map { column in
+      column.map { column in
+        var column = column
+        column.count = min(column.count, 1)
+        return column
+      }
+    }
+    return ChartSeries.smoothed(single, factor: model.chart.smoothing)
+  }
+
+  private var markers: [ChartMarker] {
+    (model.snapshot?.edits ?? []).map {
+      ChartMarker(position: Double($0.step), label: EditText.marker($0.text, glyphs))
+    }
+  }
+
+  private var emptyText: String {
+    if case .preparing(let what) = model.state { return what }
+    return model.state == .paused ? "paused before the first step" : "waiting for the first step"
+  }
+
+  private func status(_ theme: Theme) -> StyledText {
+    var text = StyledText()
+    if let zoom = model.chart.zoom {
+      let steps = NumberText.count(Int(zoom.upperBound - zoom.lowerBound))
+      text.append("\(steps) steps  ", theme.accent)
+    }
+    text.append(isLogarithmic ? "log" : "linear", isLogarithmic ? theme.accent : theme.label)
+    text.append(" smooth \(NumberText.short(model.chart.smoothing))", theme.label)
+    return text
+  }
+
+  private func footer(_ theme: Theme) -> StyledText {
+    guard let latest = model.readings?.latest else { return "" }
+    let (train, validation) = (Style(theme[.train]).bold, Style(theme[.val]).bold)
+    var text = StyledText()
+    func add(_ name: String, _ value: Double?, _ style: Style) {
+      guard let value else { return }
+      if !text.isEmpty { text.append("  ") }
+      text.append(name + " ", theme.label)
+      let shown = isLoss ? NumberText.metric(value) : NumberText.percent(value)
+      text.append(shown, value.isFinite ? style : theme.failure)
+    }
+    if isLoss {
+      add("train", latest.trainLoss, train)
+      add("val", latest.validationLoss, validation)
+      add("best", latest.bestLoss, theme.text)
+      if latest.bestLoss != nil, let epoch = latest.bestEpoch {
+        text.append(" @ \(epoch)", theme.label)
+      }
+    } else {
+      add("train", latest.trainAccuracy, train)
+      add("val", latest.validationAccuracy, validation)
+      add("top-5", latest.validationTop5 ?? latest.trainTop5, theme.text)
+    }
+    return text
+  }
+}

@@ -1,0 +1,183 @@
+import EngineInterface
+import TerminalUI
+
+/// All about the selected layer or block.
+struct DetailsPanel {
+  let model: WorkbenchModel
+  private var glyphs: GlyphSet { model.glyphs }
+
+  private struct Line {
+    var label: String
+    var value: StyledText
+    var knob: Knob?
+  }
+
+  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
+    let members = selected
+    let title = members.isEmpty ? "Layer" : model.selectionTitle
+    let status = members.count == 1 ? members[0].kindText : ""
+    let box = Box(
+      border: Style(theme[.layerBox]), title: StyledText(title, theme.strong),
+      status: StyledText(status, theme.label))
+    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    guard !members.isEmpty else {
+      frame.text("nothing is selected", in: inside.row(0), style: theme.faint)
+      return
+    }
+    var y = 0
+    for line in lines(members, theme) where y < inside.height {
+      draw(line, in: inside.row(y), &frame, theme)
+      y += 1
+    }
+  }
+
+  private var selected: [LayerSummary] {
+    guard let graph = model.graph, let index = graph.index(of: model.selection, in: model) else {
+      return model.selectedLayers
+    }
+    if model.rangeAnchor != nil { return model.selectedLayers }
+    return graph.members[index].map { model.layers[$0] }
+  }
+
+  private func draw(_ line: Line, in row: Rect, _ frame: inout Frame, _ theme: Theme) {
+    let isAdjusted = line.knob == model.adjustedColumn
+    if isAdjusted { frame.fill(row, style: theme.selection) }
+    let width = 11
+    frame.text(
+      line.label, in: Rect(x: row.x, y: row.y, width: width, height: 1),
+      style: isAdjusted ? theme.strong : theme.label, ellipsis: glyphs.ellipsis)
+    frame.text(line.value, in: row.inset(left: width + 1), ellipsis: glyphs.ellipsis)
+    if isAdjusted {
+      let hint: StyledText = [Span(" - + ", theme.key)]
+      if row.width >= width + line.value.columns + 8 {
+        frame.text(hint, in: row, align: .right)
+      }
+    }
+  }
+
+  private func lines(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
+    let isBlock = members.count > 1
+    let parameters = members.reduce(0) { $0 + $1.parameterCount }
+    let trainable = members.reduce(0) { $0 + $1.trainableParameterCount }
+    var lines: [Line] = []
+    if isBlock {
+      lines.append(
+        Line(label: "layers", value: StyledText(NumberText.count(members.count), theme.text)))
+    }
+    lines += flow(members, theme)
+    var count = StyledText(NumberText.count(parameters), theme.text)
+    if trainable != parameters, parameters > 0 {
+      count.append("  \(NumberText.count(trainable)) can train", theme.label)
+    }
+    lines.append(Line(label: "parameters", value: count))
+    lines.append(Line(label: "state", value: state(members, theme)))
+    lines += knobs(members, theme)
+    lines += norms(members, theme)
+    return lines
+  }
+
+  /// What comes in from outside of them, and what goes out.
+  private func flow(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
+    let names = Set(members.map(\.name))
+    let sources = members.flatMap(\.inputs).filter { !names.contains($0) }
+    let shapes = sources.map { name in
+      model.layers.first { $0.name == name }?.outputShape ?? model.snapshot?.run.inputShape ?? []
+    }
+    var input = StyledText(NumberText.shape(shapes.first ?? []), theme.text)
+    let from = sources.map { $0.isEmpty ? "the images" : $0 }
+    if !from.isEmpty {
+      input.append(" \(glyphs.arrowLeft) \(from.joined(separator: ", "))", theme.label)
+    }
+    let targets = model.layers.filter { layer in
+      !names.contains(layer.name) && layer.inputs.contains { names.contains($0) }
+    }.map(\.name)
+    var output = StyledText(NumberText.shape(members.last?.outputShape ?? []), theme.text)
+    output.append(
+      " \(glyphs.arrowRight) \(targets.isEmpty ? "the loss" : targets.joined(separator: ", "))",
+      theme.label)
+    return [Line(label: "input", value: input), Line(label: "output", value: output)]
+  }
+
+  private func state(_ members: [LayerSummary], _ theme: Theme) -> StyledText {
+    let values = model.layerValues
+    let look = LayerLook(members, values)
+    let freezable = members.filter(\.canFreeze)
+    let words: String
+    switch look {
+    case .live: words = "live"
+    case .frozen: words = "frozen"
+    case .mixed:
+      let frozen = freezable.count { values.isFrozen($0) }
+      words = "\(frozen) of \(freezable.count) frozen"
+    case .inert: words = "nothing to train"
+    case .inertFrozen: words = "in the frozen part"
+    }
+    let isPending = freezable.contains { values.isFreezePending($0) }
+    var text: StyledText = [
+      Span(look.mark(glyphs) + " ", look.style(theme)),
+      Span(words + (isPending ? "?" : ""), isPending ? theme.accent.italic : look.style(theme)),
+    ]
+    let since = freezable.compactMap(\.stateSinceStep)
+    if !isPending, let step = since.max(), look == .live || look == .frozen {
+      text.append(" since step \(NumberText.count(step))", theme.label)
+    }
+    return text
+  }
+
+  private func knobs(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
+    Knob.columns.map { knob in
+      let reading = model.reading(of: knob)
+      let value: StyledText
+      if let number = reading.value {
+        let text = (reading.isMixed ? "~" : "") + knob.text(number)
+        var line = StyledText(
+          text + (reading.isPending ? "?" : ""),
+          reading.isPending ? theme.accent.italic : theme.text)
+        if knob == .dropout, reading.subject != members.last?.name {
+          line.append(" in \(reading.subject)", theme.label)
+        }
+        value = line
+      } else if reading.insertsAfter != nil {
+        value = [
+          Span("none  ", theme.faint), Span("i", theme.key), Span(" inserts it", theme.label),
+        ]
+      } else {
+        value = StyledText("–", theme.faint)
+      }
+      let label = knob == .layerMaxNorm ? "max-norm" : knob.title
+      return Line(label: label, value: value, knob: knob)
+    }
+  }
+
+  private func norms(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
+    let norms: (KeyPath<LayerSummary, Double?>) -> Double? = { path in
+      let known = members.compactMap { $0[keyPath: path] }
+      guard !known.isEmpty else { return nil }
+      return known.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
+    func text(_ value: Double?) -> StyledText {
+      value.map { StyledText(NumberText.metric($0), $0.isFinite ? theme.text : theme.failure) }
+        ?? StyledText("–", theme.faint)
+    }
+    guard members.contains(where: \.canFreeze) else { return [] }
+    var gradient = text(norms(\.gradientNorm))
+    let history = GradientNorms.combined(members)
+    if !history.isEmpty {
+      let spark = Sparkline(history, style: Style(theme[.liveFg]))
+      gradient.append(
+        "  " + spark.text(columns: min(16, history.count), glyphs: glyphs), spark.style)
+    }
+    var lines = [
+      Line(label: "‖∇‖", value: gradient),
+      Line(label: "‖w‖", value: text(norms(\.weightNorm))),
+    ]
+    if members.count == 1 {
+      lines.append(Line(label: "‖∆w‖ / ‖w‖", value: text(members[0].updateRatio)))
+      if let share = members[0].clippedShare {
+        lines.append(
+          Line(label: "clipped", value: StyledText(NumberText.percent(share), theme.text)))
+      }
+    }
+    return lines
+  }
+}

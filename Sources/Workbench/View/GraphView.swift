@@ -1,0 +1,95 @@
+import EngineInterface
+import TerminalUI
+
+/// The second screen: the layer graph, the selected layer in full, and a map of the whole network.
+struct GraphView {
+  let model: WorkbenchModel
+  private var glyphs: GlyphSet { model.glyphs }
+
+  /// Where its parts lie; a part without room is empty.
+  struct Layout: Equatable {
+    var graph: Rect
+    var details: Rect
+    var map: Rect
+    /// One line under the details, or under the graph where there is no room for a map.
+    var notice: Rect
+
+    init(_ body: Rect) {
+      let isWide = body.width >= 110
+      let sides = body.split(.horizontal, [.share(1), .fixed(isWide ? 46 : 33)])
+      let parts = sides[1].split(
+        .vertical, [.fixed(body.height >= 30 ? 18 : 14), .share(1), .fixed(2)])
+      graph = sides[0]
+      (details, map, notice) = (parts[0], parts[1], parts[2])
+      if map.height < 5 {
+        details = Rect(
+          x: parts[0].x, y: parts[0].y, width: parts[0].width,
+          height: parts[0].height + parts[1].height)
+        map = Rect(x: map.x, y: map.y, width: 0, height: 0)
+      }
+    }
+  }
+
+  func draw(_ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+    let screen = Size(width: model.columns, height: model.lines).bounds
+    let layout = Layout(screen.inset(columns: 0, rows: 1))
+    guard let graph = model.graph else {
+      let text: String =
+        if case .preparing(let what) = model.state { what } else { "no layers" }
+      frame.text(
+        text, in: layout.graph.row(layout.graph.height / 2), style: theme.faint, align: .center)
+      DetailsPanel(model: model).draw(layout.details, &frame, theme)
+      return []
+    }
+    let inside = layout.graph.inset(left: 1, right: 1)
+    var view = graph.view
+    view.selected = graph.index(of: model.selection, in: model)
+    view = view.centered(in: inside)
+    var regions = view.render(inside, &frame, theme, glyphs).map {
+      HitRegion($0.rect, HitTarget.node(graph.ids[$0.target]))
+    }
+    DetailsPanel(model: model).draw(layout.details, &frame, theme)
+    if !layout.map.isEmpty {
+      regions += drawMap(layout.map, graph, view.visibleNodes(in: inside), &frame, theme)
+    }
+    drawNotices(layout.notice, &frame, theme)
+    return regions
+  }
+
+  private func drawMap(
+    _ rect: Rect, _ graph: GraphScene, _ visible: [Int], _ frame: inout Frame, _ theme: Theme
+  ) -> [HitRegion<HitTarget>] {
+    let box = Box(
+      border: Style(theme[.layerBox]), title: StyledText("Map", theme.strong),
+      status: StyledText(NumberText.quantity(model.layers.count, "layer"), theme.label))
+    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    let values = model.layerValues
+    let states = model.layers.map { layer -> GraphNode.State in
+      switch LayerLook([layer], values) {
+      case .live, .mixed: .live
+      case .frozen, .inertFrozen: .frozen
+      case .inert: .inert
+      }
+    }
+    let seen = visible.flatMap { graph.members[$0] }
+    var range: ClosedRange<Int>?
+    if let first = seen.min(), let last = seen.max() { range = first...last }
+    let selected = graph.index(of: model.selection, in: model).flatMap {
+      graph.members[$0].first
+    }
+    let map = GraphMap(
+      states: states, selected: selected, visible: range,
+      firstTitle: model.layers.first?.name ?? "", lastTitle: model.layers.last?.name ?? "")
+    return map.render(inside, &frame, theme, glyphs).map {
+      HitRegion($0.rect, .node(.layer(model.layers[$0.target].name)))
+    }
+  }
+
+  private func drawNotices(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
+    let area = rect.inset(columns: 1, rows: 0)
+    guard !area.isEmpty else { return }
+    for (index, line) in LogLines(model: model, theme: theme).lines(area.height).enumerated() {
+      frame.text(line, in: area.row(index), ellipsis: glyphs.ellipsis)
+    }
+  }
+}

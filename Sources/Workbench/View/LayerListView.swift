@@ -1,0 +1,99 @@
+import EngineInterface
+import TerminalUI
+
+/// The list of layers and blocks.
+struct LayerListView {
+  let model: WorkbenchModel
+  private var glyphs: GlyphSet { model.glyphs }
+
+  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+    let isFocused = model.isOnLayers
+    let box = Box(
+      border: Style(theme[.layerBox]), title: StyledText("Layers", theme.strong),
+      status: counts(theme), footer: footer(theme), footerStatus: range(theme),
+      isFocused: isFocused)
+    let inside = frame.box(rect, box, glyphs: glyphs)
+    let rows = model.rows
+    let visible = Table.visibleRows(height: inside.height)
+    let offset = model.listOffset
+    let cells = LayerCells(model: model, theme: theme)
+    let columns = cells.columns()
+    let table = Table(
+      columns: columns, rowCount: rows.count, selected: model.selectedIndex,
+      range: model.rangeAnchor == nil ? nil : model.chosenRows, offset: offset,
+      emptyText: emptyText
+    ) { row, column in cells.text(row: row, column: column) }
+    let hits = table.render(inside, &frame, theme, glyphs)
+    Scroll.bar(
+      Rect(x: rect.maxX - 1, y: inside.y + 1, width: 1, height: inside.height - 1),
+      offset: offset, visible: visible, count: rows.count, &frame, style: theme.label, glyphs)
+    return hits.map { HitRegion($0.rect, .row($0.target)) }
+      + markColumn(table.places(in: inside), inside, offset: offset, isFocused, &frame, theme)
+  }
+
+  /// Shows which column `-` and `+` change: in the heading, and on the selected row.
+  private func markColumn(
+    _ places: [Rect], _ inside: Rect, offset: Int, _ isFocused: Bool, _ frame: inout Frame,
+    _ theme: Theme
+  ) -> [HitRegion<HitTarget>] {
+    var regions: [HitRegion<HitTarget>] = []
+    for (column, place) in zip(LayerCells.Column.allCases, places) where place.width > 0 {
+      guard let knob = column.knob else { continue }
+      let heading = place.row(0)
+      regions.append(HitRegion(heading, .column(knob)))
+      guard knob == model.adjustedColumn, isFocused else { continue }
+      frame.restyle(heading, theme.accent.bold.underline)
+      guard let selected = model.selectedIndex, inside.height > selected - offset + 1 else {
+        continue
+      }
+      let cell = Rect(
+        x: place.x, y: inside.y + 1 + selected - offset, width: place.width, height: 1)
+      frame.restyle(cell.intersection(inside), theme.accent.bold.underline)
+    }
+    return regions
+  }
+
+  private var emptyText: String {
+    if case .preparing(let what) = model.state { return what }
+    return "no layers"
+  }
+
+  private func counts(_ theme: Theme) -> StyledText {
+    let values = model.layerValues
+    let freezable = model.layers.filter(\.canFreeze)
+    guard !freezable.isEmpty else { return "" }
+    let frozen = freezable.count { values.isFrozen($0) }
+    return [
+      Span("\(glyphs.frozen) \(frozen) frozen", Style(theme[.frozenFg])),
+      Span(" \(glyphs.dot) ", theme.faint),
+      Span("\(glyphs.live) \(freezable.count - frozen) live", Style(theme[.liveFg])),
+    ]
+  }
+
+  private func footer(_ theme: Theme) -> StyledText {
+    guard let snapshot = model.snapshot, !snapshot.layers.isEmpty else { return "" }
+    let trainable = snapshot.trainableParameters
+    var text: StyledText = [
+      Span(NumberText.count(trainable), trainable > 0 ? theme.strong : theme.accent.bold),
+      Span(" of \(NumberText.count(snapshot.parameterCount)) train", theme.text),
+    ]
+    if let now = snapshot.stepTime.nowMilliseconds {
+      text.append(" \(glyphs.dot) ", theme.faint)
+      if let before = snapshot.stepTime.beforeMilliseconds {
+        let better = now <= before ? Style(theme[.liveFg]) : theme.accent
+        text.append(
+          "\(NumberText.milliseconds(before)) \(glyphs.arrowTo) \(NumberText.milliseconds(now)) ms/step",
+          better)
+      } else {
+        text.append("\(NumberText.milliseconds(now)) ms/step", theme.text)
+      }
+    }
+    return text
+  }
+
+  private func range(_ theme: Theme) -> StyledText {
+    guard model.rangeAnchor != nil else { return "" }
+    let layers = NumberText.quantity(model.selectedLayers.count, "layer")
+    return [Span("range ", theme.accent.bold), Span(layers, theme.text)]
+  }
+}

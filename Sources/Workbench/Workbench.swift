@@ -1,1 +1,0 @@
-// Begun by the first file of this module.

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Go on with a run from its last checkpoint.",
+    discussion: "A run that has finished trains on: give it more epochs with --epochs.")
+
+  @Argument(help: ArgumentHelp("Name or folder of the run.", valueName: "run"))
+  var name: String
+
+  @Option(help: "Epochs to train in all.")
+  var epochs: Int?
+
+  @Option(help: "Threads. Never changes a result. (default: one for each core)")
+  var threads: Int?
+
+  @OptionGroup var folder: RunsFolderOptions
+  @OptionGroup var display: DisplayOptions
+
+  func run() throws {
+    let epochs = try epochs.map { try Checked.integer($0, "epochs", 1...1_000_000) }
+    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    try TuningSession(display: display)
+      .resume(try folder.open().find(name), epochs: epochs, threads: threads)
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import Training
+
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune", abstract: "Open the workbench on a model and your images.",
+    discussion: """
+      MODEL is a file (a whole Keras model, .h5), 'demo', or 'zoo:resnet50' (random weights). PATH \
+      is a folder of IDX files: *train*-images-idx3-ubyte[.gz] with its labels, and *test* or \
+      *t10k* to validate on.
+      """)
+
+  @Argument(help: "A model file, demo, or zoo:NAME.")
+  var model: ModelSource
+
+  @Option(help: ArgumentHelp("The images to train on.", valueName: "path"))
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Images to validate on, or the share of the training images to set aside.",
+      valueName: "path|fraction"))
+  var validation: String?
+
+  @OptionGroup var tuning: TuningOptions
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    var configuration = EngineConfiguration()
+    try tuning.apply(to: &configuration)
+    let plan = RunPlan(
+      model: model, data: data, validation: validation, configuration: configuration,
+      name: options.name)
+    try TuningSession(display: options.display).begin(plan, in: options.folder.open())
+  }
+}

@@ -1,0 +1,210 @@
+"""Writes small Keras models as .h5 with every layer that Thaw imports, and what Keras computes.
+
+    python make_keras_fixtures.py
+
+Needs keras (3) with tensorflow, and tf_keras, which is Keras 2: each model is written by both.
+Inputs are a formula that the tests know too; outputs go to keras_expected.json.
+"""
+
+import json
+import os
+import warnings
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+warnings.filterwarnings("ignore")
+
+import keras
+import numpy as np
+import tf_keras
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+expected = {}
+
+
+def make_input(shape, amplitude=2, batch=2):
+    count = batch * int(np.prod(shape))
+    values = (np.arange(count, dtype=np.int64) * 7919 % 1009) / 1009 * 2 - 1
+    return (values * amplitude).astype(np.float32).reshape((batch, *shape))
+
+
+def randomize(model, seed):
+    """Weights that no initializer makes, so that each of them shows in the output."""
+    random = np.random.default_rng(seed)
+    for weight in model.weights:
+        name = getattr(weight, "path", weight.name)
+        shape = tuple(weight.shape)
+        if "count" in name:
+            continue
+        values = random.uniform(-1, 1, shape).astype(np.float32)
+        if "variance" in name or "gamma" in name:
+            values = values * 0.4 + 1
+        elif len(shape) > 1:
+            values *= np.sqrt(6 / np.prod(shape[:-1])).astype(np.float32)
+        weight.assign(values)
+
+
+def convolutions(k):
+    """Odd sizes, so that same padding is not the same at both ends."""
+    l = k.layers
+    inputs = k.Input((11, 9, 4), name="image")
+    x = l.Conv2D(6, (3, 2), strides=2, padding="same", activation="relu", name="same2")(inputs)
+    y = l.Conv2D(6, 3, dilation_rate=2, padding="same", groups=2, use_bias=False, name="dilated")(inputs)
+    y = l.MaxPooling2D(2, padding="same", name="halve")(y)
+    x = l.Add(name="add")([x, y])
+    x = l.DepthwiseConv2D(3, strides=2, padding="same", depth_multiplier=2, name="depthwise")(x)
+    x = l.SeparableConv2D(5, 2, depth_multiplier=2, activation="tanh", name="separable")(x)
+    y = l.ZeroPadding2D(((0, 1), (2, 0)), name="pad")(inputs)
+    y = l.Conv2D(5, 4, strides=4, padding="valid", activation="sigmoid", name="valid")(y)
+    y = l.Conv2D(5, 2, name="smaller")(y)
+    x = l.Concatenate(name="concatenate")([l.Flatten(name="a")(x), l.Flatten(name="b")(y)])
+    return k.Model(inputs, x, name="convolutions")
+
+
+def activations(k):
+    l = k.layers
+    inputs = k.Input((2, 3, 2), name="image")
+    names = ["linear", "relu", "elu", "sigmoid", "tanh", "swish", "hard_sigmoid", "softmax"]
+    names += ["relu6", "leaky_relu", "silu", "hard_silu", "hard_swish"] if k is keras else []
+    branches = [l.Activation(name, name=name)(inputs) for name in names]
+    slope = {"negative_slope": 0.1} if k is keras else {"alpha": 0.1}
+    branches += [
+        l.ReLU(name="layer_relu")(inputs),
+        l.ReLU(max_value=6, name="layer_relu6")(inputs),
+        l.ReLU(negative_slope=0.25, name="layer_leaky")(inputs),
+        l.LeakyReLU(name="layer_leaky_default")(inputs),
+        l.LeakyReLU(name="layer_leaky_slope", **slope)(inputs),
+        l.ELU(alpha=0.7, name="layer_elu")(inputs),
+        l.Softmax(name="layer_softmax")(inputs),
+        l.Dense(2, activation="softmax", name="dense_softmax")(inputs),
+        l.Conv2D(2, 1, activation="softmax", name="convolution_softmax")(inputs),
+        l.Conv2D(2, 1, activation=l.ReLU(max_value=6), name="activation_layer")(inputs),
+    ]
+    return k.Model(inputs, l.Concatenate(name="all")(branches), name="activations")
+
+
+def normalization(k):
+    l = k.layers
+    return k.Sequential(
+        [
+            k.Input((3, 3, 4), name="image"),
+            l.Rescaling(1 / 2, offset=-0.25, name="rescaling"),
+            l.Normalization(mean=[0.1, 0.2, 0.3, 0.4], variance=[1, 2, 3, 4], name="fixed"),
+            l.Normalization(name="adapted"),
+            l.BatchNormalization(name="full"),
+            l.BatchNormalization(scale=False, epsilon=0.3, name="without_gamma"),
+            l.BatchNormalization(center=False, momentum=0.7, name="without_beta"),
+            l.BatchNormalization(center=False, scale=False, trainable=False, name="neither"),
+        ],
+        name="normalization")
+
+
+def pooling(k):
+    l = k.layers
+    inputs = k.Input((7, 6, 3), name="image")
+    branches = [
+        l.MaxPooling2D(name="max")(inputs),
+        l.MaxPooling2D(3, strides=2, padding="same", name="max_same")(inputs),
+        l.AveragePooling2D(3, strides=2, padding="same", name="average_same")(inputs),
+        l.AveragePooling2D((2, 3), strides=(3, 1), name="average")(inputs),
+        l.GlobalAveragePooling2D(keepdims=True, name="global_average_kept")(inputs),
+        l.GlobalMaxPooling2D(keepdims=True, name="global_max_kept")(inputs),
+    ]
+    branches = [l.Flatten(name=f"flatten{i}")(b) for i, b in enumerate(branches)]
+    branches += [
+        l.GlobalAveragePooling2D(name="global_average")(inputs),
+        l.GlobalMaxPooling2D(name="global_max")(inputs),
+    ]
+    return k.Model(inputs, l.Concatenate(name="all")(branches), name="pooling")
+
+
+def squeeze_excite(k):
+    """Branches, broadcast multiplication, and layers that change nothing after training."""
+    l = k.layers
+    inputs = k.Input((5, 4, 3), name="image")
+    x = l.RandomFlip(name="augment")(inputs)
+    x = l.Conv2D(4, 3, padding="same", name="stem")(x)
+    s = l.GlobalAveragePooling2D(name="squeeze")(x)
+    s = l.Reshape((1, 1, -1), name="reshape")(s)
+    s = l.Dense(2, activation="relu", name="reduce")(s)
+    s = l.Conv2D(4, 1, activation="hard_sigmoid", name="expand")(s)
+    x = l.Multiply(name="scale")([x, s])
+    y = l.Conv2D(4, 1, name="project")(inputs)
+    x = l.Multiply(name="product")([x, y])
+    x = l.SpatialDropout2D(0.1, name="spatial_dropout")(x)
+    x = l.Dropout(0.3, name="dropout")(x)
+    x = l.Flatten(name="flatten")(x)
+    return k.Model(inputs, l.Dense(3, activation="softmax", name="logits")(x), name="squeeze_excite")
+
+
+def nested(k):
+    """Models in models, with names that come twice and frozen layers before trainable ones."""
+    l = k.layers
+    inner = k.Sequential(
+        [k.Input((4, 4, 3)), l.Conv2D(3, 1, name="conv"), l.BatchNormalization(name="bn")],
+        name="inner")
+    image = k.Input((4, 4, 3), name="base_input")
+    x = l.Conv2D(3, 1, name="first")(image)
+    x = inner(x)
+    x = l.Conv2D(3, 1, name="last")(x)
+    base = k.Model(image, x, name="base")
+    base.get_layer("first").trainable = False
+    base.get_layer("inner").get_layer("bn").trainable = False
+    inputs = k.Input((4, 4, 3), name="image")
+    x = l.Conv2D(3, 1, name="conv")(inputs)
+    x = base(x, training=False)
+    x = l.GlobalAveragePooling2D(name="pool")(x)
+    head = k.Sequential([k.Input((3,)), l.Dense(3, name="first_dense"), l.Dense(2, name="dense")], name="head")
+    return k.Model(inputs, head(x), name="nested")
+
+
+def base_in_sequential(k):
+    """The usual fine-tuning model: all of the base is frozen but its last layer."""
+    l = k.layers
+    image = k.Input((4, 4, 3), name="base_input")
+    x = image
+    for index in range(4):
+        x = l.Conv2D(3, 3, padding="same", activation="relu", name=f"block_conv{index}")(x)
+    base = k.Model(image, x, name="base")
+    for layer in base.layers[:-1]:
+        layer.trainable = False
+    return k.Sequential([base, l.Flatten(name="flatten"), l.Dense(2, name="head")], name="fine_tuned")
+
+
+CASES = [
+    (convolutions, (11, 9, 4)),
+    (activations, (2, 3, 2)),
+    (normalization, (3, 3, 4)),
+    (pooling, (7, 6, 3)),
+    (squeeze_excite, (5, 4, 3)),
+    (nested, (4, 4, 3)),
+    (base_in_sequential, (4, 4, 3)),
+]
+
+for build, shape in CASES:
+    for k, version in [(keras, "keras3"), (tf_keras, "keras2")]:
+        name = f"{build.__name__}-{version}"
+        k.utils.set_random_seed(1)
+        k.backend.clear_session()
+        model = build(k)
+        randomize(model, seed=len(name))
+        if build is normalization:
+            model.get_layer("adapted").finalize_state()
+        if build is base_in_sequential:
+            # With the state of an optimizer, which is skipped.
+            model.compile("adam", "mse")
+            model.train_on_batch(make_input(shape), np.zeros((2, 2)))
+        # Beyond the 6 of relu6 and the 3 of the hard functions.
+        amplitude = 8 if build is activations else 2
+        output = model(make_input(shape, amplitude), training=False).numpy()
+        expected[name] = {
+            "input": list(shape),
+            "amplitude": amplitude,
+            "output": list(output.shape[1:]),
+            "values": [float(f"{value:.8g}") for value in output.reshape(-1)],
+        }
+        model.save(os.path.join(FOLDER, name + ".h5"))
+
+with open(os.path.join(FOLDER, "keras_expected.json"), "w") as file:
+    json.dump(expected, file, separators=(",", ":"))
+    file.write("\n")

@@ -1,0 +1,156 @@
+import EngineInterface
+import Testing
+
+@testable import Workbench
+
+@Suite struct LayerListTests {
+  @Test func spaceFreezesTheSelectedLayerAndThenThawsIt() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("down space")
+    #expect(driver.commands == [.freeze(layers: ["conv2"])])
+    driver.press("space")
+    #expect(driver.commands.last == .thaw(layers: ["conv2"]))
+  }
+
+  @Test func aFreezeIsPendingUntilTheEngineHasAppliedIt() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("space")
+    #expect(driver.screen.contains("❄ conv1?"))
+    driver.acknowledge()
+    #expect(!driver.screen.contains("conv1?"))
+    #expect(driver.screen.contains("❄ conv1"))
+    #expect(driver.model.pending.isEmpty)
+  }
+
+  @Test func aLayerWithoutParametersCannotBeFrozenAndSaysWhy() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("down down space")
+    #expect(driver.effects.isEmpty)
+    #expect(driver.screen.contains("pool1 has no parameters to freeze"))
+  }
+
+  @Test func aRangeFreezesAsOneAndLeavesOutWhatCannotBe() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("v down down down space")
+    #expect(driver.commands == [.freeze(layers: ["conv1", "conv2", "conv3"])])
+    #expect(driver.model.rangeAnchor == nil)
+  }
+
+  @Test func escapeGivesUpARange() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("v down esc space")
+    #expect(driver.commands == [.freeze(layers: ["conv2"])])
+  }
+
+  @Test func aPartlyFrozenRangeIsFrozenWholeFirst() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("space home v down down down space")
+    #expect(driver.commands.last == .freeze(layers: ["conv2", "conv3"]))
+  }
+
+  @Test func aFreezesAllAndThawsAll() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    let all = ["conv1", "conv2", "conv3", "conv4", "dense1", "output"]
+    driver.press("a")
+    #expect(driver.commands == [.freeze(layers: all)])
+    driver.press("a")
+    #expect(driver.commands.last == .thaw(layers: all))
+  }
+
+  @Test func capitalAFreezesAllButTheHead() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("end space A")
+    #expect(
+      driver.commands == [
+        .freeze(layers: ["output"]),
+        .freeze(layers: ["conv1", "conv2", "conv3", "conv4", "dense1"]), .thaw(layers: ["output"]),
+      ])
+  }
+
+  @Test func aBlockFreezesAsOneAndOpensAndCloses() {
+    var driver = Driver(SampleRuns.resNet50(step: 100))
+    let rows = driver.model.rows.count
+    driver.press("end up up")
+    #expect(driver.model.selection == .block("conv5_block3"))
+    driver.press("space")
+    guard case .freeze(let layers)? = driver.commands.last else {
+      Issue.record("nothing was frozen")
+      return
+    }
+    #expect(layers.count == 6)
+    #expect(layers.allSatisfy { $0.hasPrefix("conv5_block3") })
+    driver.press("enter")
+    #expect(driver.model.rows.count == rows + 10)
+    driver.press("down down enter")
+    #expect(driver.model.rows.count == rows)
+    #expect(driver.model.selection == .block("conv5_block3"))
+  }
+
+  @Test func plusAndMinusChangeTheMarkedColumn() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("-")
+    driver.wait(1)
+    #expect(driver.commands == [.setMultiplier(layers: ["conv1"], factor: 0.7)])
+    driver.press("right right -")
+    driver.wait(1)
+    #expect(driver.commands.last == .setMaxNorm(layers: ["conv1"], limit: 20))
+    driver.press("left down down down down down down +")
+    driver.wait(1)
+    #expect(driver.commands.last == .setDropout(layer: "dropout1", rate: 0.26))
+  }
+
+  @Test func aHandThatKeepsTurningMakesOneEdit() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("- - -")
+    driver.wait(0.1)
+    #expect(driver.effects.isEmpty)
+    #expect(driver.screen.contains("0.3?"))
+    driver.wait(0.3)
+    #expect(driver.commands == [.setMultiplier(layers: ["conv1"], factor: 0.3)])
+  }
+
+  @Test func whatIsStillTurnedGoesBeforeTheNextCommand() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("[ p")
+    #expect(driver.commands == [.setMultiplier(layers: ["conv1"], factor: 0.3), .pause])
+  }
+
+  @Test func dropoutIsOfferedWhereThereIsNone() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("right +")
+    #expect(driver.screen.contains("conv1 has no dropout after it"))
+    driver.press("enter")
+    #expect(driver.commands == [.insertDropout(after: "conv1", rate: 0.2)])
+  }
+
+  @Test func theLayerBeforeADropoutLayerTurnsThatLayer() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("end up up right +")
+    #expect(driver.model.selectionTitle == "dense1")
+    driver.wait(1)
+    #expect(driver.commands == [.setDropout(layer: "dropout2", rate: 0.51)])
+  }
+
+  @Test func theSelectionStaysOnItsLayerWhenOnesAreInserted() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("down down down")
+    var snapshot = SampleRuns.digits(step: 101)
+    var dropout = LayerSummary(
+      name: "conv1_dropout", kind: "Dropout", detail: "", inputs: ["conv1"],
+      outputShape: [28, 28, 16], parameterCount: 0, trainableParameterCount: 0)
+    dropout.dropout = 0.2
+    snapshot.layers.insert(dropout, at: 1)
+    driver.send(.snapshot(snapshot))
+    #expect(driver.model.selectionTitle == "conv3")
+  }
+
+  @Test func theListScrollsWithTheSelection() {
+    var driver = Driver(SampleRuns.resNet50(step: 10), columns: 80, lines: 24)
+    #expect(!driver.screen.contains("● output"))
+    driver.press("o end")
+    #expect(driver.model.selectionTitle == "output")
+    #expect(driver.screen.contains("● output"))
+    driver.press("home")
+    #expect(driver.screen.contains("conv1"))
+  }
+}
