@@ -34,6 +34,8 @@ package enum Action: Sendable, Hashable {
   case toggleBlock
   case toggleAllBlocks
   case insertDropout
+  /// The next of the values that `adjust` changes.
+  case nextColumn
 
   // What the focus offers: a column, a slider, the zoom.
   case adjust(Int, ValueScale.Reach)

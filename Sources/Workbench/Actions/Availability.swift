@@ -22,7 +22,7 @@ extension WorkbenchModel {
       return layerRefusal(of: action)
     case .adjust(let direction, let reach):
       return adjustRefusal(direction: direction, reach: reach)
-    case .toggleLogarithmic: return nil
+    case .toggleLogarithmic, .nextColumn: return nil
     case .smooth(let direction):
       return chart.smoothing == Smoothing.stepped(from: chart.smoothing, direction: direction)
         ? "there is no \(direction > 0 ? "smoother" : "rawer") line" : nil
@@ -67,6 +67,7 @@ extension WorkbenchModel {
   private func layerRefusal(of action: Action) -> String? {
     guard !layers.isEmpty else { return "there are no layers yet" }
     switch action {
+    case .beginRange: return editRefusal
     case .toggleFreeze:
       if let editRefusal { return editRefusal }
       return selectedLayers.contains(where: \.canFreeze)

@@ -23,7 +23,7 @@ package enum WorkbenchBindings {
         $0.selectedBlockIsOpen
       },
       Entry(["o"], .toggleAllBlocks, "all blocks", "open or close all blocks"),
-      Entry(["a"], .toggleFreezeAll, "all", "freeze all layers, or thaw them all"),
+      Entry(["a"], .toggleFreezeAll, "all", "freeze all layers, or thaw them all", bar: 48),
       Entry(
         ["A"], .freezeAllButHead, "all but head",
         "freeze all but the last layer with parameters"),
@@ -32,7 +32,10 @@ package enum WorkbenchBindings {
     ])
 
   private static let graph: [Binding] =
-    moves(
+    [
+      Entry(["tab"], .nextColumn, "value", "mark the next value: lr×, dropout, max-norm", bar: 22)
+    ].map { $0.binding(group: "Graph", isPresent: { $0.isOnGraph }) }
+    + moves(
       group: "Graph", isPresent: { $0.isOnGraph },
       up: "to the layer before, along the edge", down: "to the layer after, along the edge",
       left: "to the branch at the left", right: "to the branch at the right", page: "five layers")
@@ -72,7 +75,7 @@ package enum WorkbenchBindings {
     },
     Entry(["p"], .pauseOrResume, "resume", "resume training", bar: 5) { $0.state == .paused },
     Entry(["."], .singleStep, "one step", "train one step, and pause again", bar: 6),
-    Entry(["c"], .checkpoint, "checkpoint", "write a checkpoint", bar: 34),
+    Entry(["c"], .checkpoint, "checkpoint", "write a checkpoint", bar: 38),
     Entry(["e"], .trainOn, "train on", "train for more epochs than were asked for", bar: 7) {
       $0.isOver
     },
@@ -82,19 +85,19 @@ package enum WorkbenchBindings {
   ].map { $0.binding(group: "Run") }
 
   private static let everywhere: [Binding] = [
-    Entry(["tab"], .nextPane, "focus", "to the next pane", bar: 40) { $0.screen == .train },
+    Entry(["tab"], .nextPane, "focus", "to the next pane", bar: 36) { $0.screen == .train },
     Entry(["backtab"], .previousPane, "focus back", "to the pane before") { $0.screen == .train },
     Entry(["f"], .fillPane, "fill", "give the focused pane the whole screen, or take it back") {
       $0.screen == .train
     },
     Entry(["1"], .show(.train), "train", "the train screen", bar: 42),
     Entry(["2"], .show(.graph), "graph", "the graph screen", bar: 42),
-    Entry([":"], .palette, "command", "find a command by its name, or set a value", bar: 50),
+    Entry([":"], .palette, "command", "find a command by its name, or set a value", bar: 46),
     Entry(["t"], .nextTheme, "theme", "the next theme"),
-    Entry(["?", "f1"], .help, "help", "this page", bar: 52),
+    Entry(["?", "f1"], .help, "help", "this page", bar: 32),
     Entry(["ctrl-l"], .repaint, "repaint", "draw the screen again"),
     Entry(["esc"], .back, "back", "back: out of a range, a zoom, a screen"),
-    Entry(["q", "ctrl-c"], .quit, "quit", "leave the workbench", bar: 54),
+    Entry(["q", "ctrl-c"], .quit, "quit", "leave the workbench", bar: 33),
   ].map { $0.binding(group: "Everywhere") }
 
   /// The same keys act on the selected layers in the list and in the graph.

@@ -15,36 +15,47 @@ enum EditText {
     return text
   }
 
-  /// `14:02:51 learning rate 1e-3 → 3e-4 at step 244   val loss −0.031 in the 53 steps since`.
-  static func line(_ edit: EditMarker, _ model: WorkbenchModel, _ theme: Theme) -> StyledText {
+  /// `14:02:51 learning rate 1e-3 → 3e-4 at step 244   val loss −0.031 in the 53 steps since`, said
+  /// more briefly where `columns` are few: what came of it is the last to go.
+  static func line(_ edit: EditMarker, columns: Int, _ model: WorkbenchModel, _ theme: Theme)
+    -> StyledText
+  {
     let glyphs = model.glyphs
-    return [
-      Span(glyphs.edit + " ", Style(theme[.editMark])),
-      Span(NumberText.clock(edit.time, offset: model.utcOffset) + " ", Style(theme[.editMark])),
-      Span(edit.text, theme.text),
+    let mark = Style(theme[.editMark])
+    let clock = NumberText.clock(edit.time, offset: model.utcOffset) + " "
+    let long: StyledText = [
+      Span(glyphs.edit + " " + clock, mark), Span(edit.text, theme.text),
       Span(" at step \(NumberText.count(edit.step))", theme.label), Span("   "),
-    ] + outcome(edit, model, theme)
+    ]
+    let short: StyledText = [
+      Span(glyphs.edit + " ", mark), Span(marker(edit.text, glyphs), theme.text), Span("  "),
+    ]
+    let (result, since) = outcome(edit, model, theme)
+    let choices = [long + result + since, short + result + since, short + result]
+    return choices.first { $0.columns <= columns } ?? short + result
   }
 
-  /// What the validation loss has done since.
+  /// What the validation loss has done since, and over how many steps.
   private static func outcome(_ edit: EditMarker, _ model: WorkbenchModel, _ theme: Theme)
-    -> StyledText
+    -> (StyledText, StyledText)
   {
     guard let snapshot = model.snapshot, let before = edit.validationLossBefore,
       let last = snapshot.history[.validationLoss].last, Int(last.step) > edit.step
-    else { return StyledText("no validation since", theme.faint) }
+    else { return (StyledText("no validation since", theme.faint), StyledText()) }
     let change = Double(last.value) - before
     guard change.isFinite else {
-      return StyledText("val loss \(NumberText.metric(Double(last.value)))", theme.failure)
+      let text = "val loss \(NumberText.metric(Double(last.value)))"
+      return (StyledText(text, theme.failure), StyledText())
     }
     let sign = change < 0 ? "−" : "+"
-    let steps = NumberText.quantity(max(snapshot.progress.step - edit.step, 0), "step")
+    let (since, overflow) = snapshot.progress.step.subtractingReportingOverflow(edit.step)
+    let steps = NumberText.quantity(overflow ? 0 : max(since, 0), "step")
     // A change in the last digit shown is noise either way.
-    let style =
-      change.magnitude < 0.0005 ? theme.label : change < 0 ? Style(theme[.liveFg]) : theme.accent
-    return [
-      Span("val loss \(sign)\(NumberText.metric(change.magnitude))", style),
-      Span(" in the \(steps) since", theme.label),
-    ]
+    let isNoise = change.magnitude < 0.0005
+    let style = isNoise ? theme.label : change < 0 ? Style(theme[.liveFg]) : theme.accent
+    return (
+      StyledText("val loss \(sign)\(NumberText.metric(change.magnitude))", style),
+      StyledText(" in the \(steps) since", theme.label)
+    )
   }
 }

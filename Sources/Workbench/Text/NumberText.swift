@@ -12,6 +12,12 @@ enum NumberText {
     return text
   }
 
+  /// The nearest whole number.
+  static func count(_ value: Double) -> String {
+    guard value.isFinite else { return nonFinite(value) }
+    return Int(exactly: value.rounded()).map { count($0) } ?? scientific(value)
+  }
+
   /// `17 056`, or `17.1M` where that is wider than `width`.
   static func count(_ value: Int, width: Int) -> String {
     let full = count(value)

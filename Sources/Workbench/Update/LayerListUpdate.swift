@@ -75,6 +75,10 @@ extension WorkbenchModel {
       selection = .block(path)
     } else {
       expanded.insert(path)
+      // In the graph an open block is its layers, and has no box of its own.
+      if screen == .graph, let block = tree.blocks.first(where: { $0.path == path }) {
+        selection = .layer(layers[block.layers.lowerBound].name)
+      }
     }
     rangeAnchor = nil
     rememberRow()
@@ -102,6 +106,12 @@ extension WorkbenchModel {
   private mutating func rememberRow() {
     guard let index = selectedIndex else { return }
     select(row: index)
+  }
+
+  mutating func nextColumn() {
+    let columns = Knob.columns
+    let index = columns.firstIndex(of: adjustedColumn) ?? 0
+    adjustedColumn = columns[(index + 1) % columns.count]
   }
 
   private mutating func moveColumn(by places: Int) {

@@ -41,8 +41,7 @@ extension WorkbenchModel {
     case .screen(let screen):
       if screen != self.screen { return perform(.show(screen)) }
     case .bar(let target):
-      let isSecondHalf = (event.x - region.rect.x) * 2 >= region.rect.width
-      return perform(isSecondHalf ? target.second ?? target.action : target.action)
+      return perform(target.action(atColumn: event.x - region.rect.x))
     case .paletteEntry(let entry):
       if case .palette(let state) = overlay { return runPalette(entry: entry, state) }
     case .choice(let index):

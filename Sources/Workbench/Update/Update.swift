@@ -64,6 +64,7 @@ extension WorkbenchModel {
     case .toggleBlock: toggleSelectedBlock()
     case .toggleAllBlocks: toggleAllBlocks()
     case .insertDropout: offerDropout()
+    case .nextColumn: nextColumn()
     case .adjust(let direction, let reach): return adjust(direction: direction, reach: reach)
     case .toggleLogarithmic: toggleLogarithmic()
     case .smooth(let direction):

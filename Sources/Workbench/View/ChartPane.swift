@@ -83,14 +83,13 @@ struct ChartPane {
   }
 
   private var emptyText: String {
-    if case .preparing(let what) = model.state { return what }
-    return model.state == .paused ? "paused before the first step" : "waiting for the first step"
+    model.state == .paused ? "paused before the first step" : "waiting for the first step"
   }
 
   private func status(_ theme: Theme) -> StyledText {
     var text = StyledText()
     if let zoom = model.chart.zoom {
-      let steps = NumberText.count(Int(zoom.upperBound - zoom.lowerBound))
+      let steps = NumberText.count(zoom.upperBound - zoom.lowerBound)
       text.append("\(steps) steps  ", theme.accent)
     }
     text.append(isLogarithmic ? "log" : "linear", isLogarithmic ? theme.accent : theme.label)

@@ -16,7 +16,9 @@ struct ControlsView {
     // A blank row sets the words off from the numbers where there is one to spare.
     let gap = inside.height >= Self.rowCount + 4 ? 1 : 0
     let lines = inside.inset(top: Self.rowCount + gap)
-    for (index, line) in LogLines(model: model, theme: theme).lines(lines.height).enumerated() {
+    for (index, line) in LogLines(model: model, theme: theme).lines(
+      lines.size
+    ).enumerated() {
       frame.text(line, in: lines.row(index), ellipsis: glyphs.ellipsis)
     }
     return regions
@@ -33,14 +35,15 @@ struct ControlsView {
       let row = halves[column * 2].row(index % Self.rowCount)
       guard !row.isEmpty else { continue }
       let layout = Slider.layout(
-        in: row, labelWidth: column == 0 ? 13 : 12, valueWidth: 7, noteWidth: isWide ? 16 : 9)
-      slider(knob, theme).render(row, layout: layout, &frame, theme, glyphs)
+        in: row, labelWidth: column == 0 ? 13 : isWide ? 12 : 17, valueWidth: 7,
+        noteWidth: isWide ? 16 : 0)
+      slider(knob, isWide: isWide, theme).render(row, layout: layout, &frame, theme, glyphs)
       regions.append(HitRegion(row, .slider(knob, layout)))
     }
     return regions
   }
 
-  private func slider(_ knob: Knob, _ theme: Theme) -> Slider {
+  private func slider(_ knob: Knob, isWide: Bool, _ theme: Theme) -> Slider {
     let reading = model.reading(of: knob)
     let isFocused = model.isOnControls && model.selectedKnob == knob
     let value: String =
@@ -49,8 +52,10 @@ struct ControlsView {
       } else {
         reading.insertsAfter == nil ? "–" : "none"
       }
+    // Whom it acts on stands after the value, or where there is no room there, in the label.
+    let subject = isWide || reading.subject.isEmpty ? "" : " " + reading.subject
     return Slider(
-      label: label(knob), position: reading.value.map { knob.scale.fraction(of: $0) },
+      label: label(knob) + subject, position: reading.value.map { knob.scale.fraction(of: $0) },
       value: value, note: note(knob, reading, theme), isFocused: isFocused,
       isPending: reading.isPending,
       isEnabled: reading.disabledReason == nil && reading.value != nil)
@@ -71,6 +76,8 @@ struct ControlsView {
     case .maxNorm:
       guard let share = model.readings?.latest.clippedShare else { return "" }
       return StyledText("\(NumberText.percent(share)) clipped", theme.label)
+    case .dropout where reading.insertsAfter != nil && reading.disabledReason == nil:
+      return [Span("i", theme.key), Span(" inserts it", theme.label)]
     case .dropout, .multiplier, .layerMaxNorm:
       return StyledText(reading.subject, theme.label)
     case .momentum, .weightDecay:
@@ -82,78 +89,5 @@ struct ControlsView {
     guard let run = model.snapshot?.run, !run.optimizer.isEmpty else { return "" }
     let parts = [run.optimizer, run.schedule, "batch \(run.batch)"].filter { !$0.isEmpty }
     return StyledText(parts.joined(separator: " \(glyphs.dot) "), theme.label)
-  }
-}
-
-/// What stands under the sliders: the end of a run, the newest notice, the edits.
-struct LogLines {
-  let model: WorkbenchModel
-  let theme: Theme
-  private var glyphs: GlyphSet { model.glyphs }
-
-  /// At most `count` lines, the most important first.
-  func lines(_ count: Int) -> [StyledText] {
-    guard count > 0 else { return [] }
-    var lines = banner
-    let notices = model.log.entries.map(\.notice)
-    let edits = (model.snapshot?.edits ?? []).reversed()
-    let fresh = model.log.fresh(at: model.now)?.notice
-    // Where there is one line only, news goes before history.
-    let reserved = fresh ?? (count - lines.count >= 2 ? notices.last : nil)
-    if let reserved, !isInBanner(reserved) { lines.append(reserved.line(theme, glyphs)) }
-    let room = max(count - lines.count, 0)
-    lines += edits.prefix(room).map { EditText.line($0, model, theme) }
-    let older = notices.reversed().drop { $0 == reserved || isInBanner($0) }
-    lines += older.prefix(max(count - lines.count, 0)).map { $0.line(theme, glyphs) }
-    if lines.isEmpty { lines = [hint] }
-    return Array(lines.prefix(count))
-  }
-
-  private var banner: [StyledText] {
-    switch model.state {
-    case .finished(let reason):
-      return [
-        [
-          Span(glyphs.check + " finished: ", Style(theme[.liveFg]).bold),
-          Span(reason + "   ", theme.text), Span("e", theme.key), Span(" trains on  ", theme.label),
-          Span("c", theme.key), Span(" saves  ", theme.label), Span("q", theme.key),
-          Span(" leaves", theme.label),
-        ]
-      ]
-    case .failed(let reason):
-      let checkpoint: StyledText =
-        if let last = model.lastCheckpoint {
-          [
-            Span("  last good checkpoint: ", theme.label),
-            Span("\(last.path), step \(NumberText.count(last.step))", theme.text),
-          ]
-        } else {
-          [Span("  no checkpoint was written on this screen's watch", theme.label)]
-        }
-      return [
-        [Span(glyphs.cross2 + " failed: ", theme.failure), Span(reason, theme.failure)], checkpoint,
-      ]
-    case .preparing(let what):
-      return [[Span(what + " ", theme.accent), Span("the keys work already", theme.faint)]]
-    case .running, .validating, .paused:
-      return []
-    }
-  }
-
-  /// Said by the banner already.
-  private func isInBanner(_ notice: Notice) -> Bool {
-    switch model.state {
-    case .finished(let reason): notice.text == "finished: \(reason)"
-    case .failed(let reason): notice.text == reason
-    default: false
-    }
-  }
-
-  private var hint: StyledText {
-    [
-      Span(
-        "every change you make is listed here, with what it did to the validation loss",
-        theme.faint)
-    ]
   }
 }

@@ -11,22 +11,16 @@ struct GraphView {
     var graph: Rect
     var details: Rect
     var map: Rect
-    /// One line under the details, or under the graph where there is no room for a map.
-    var notice: Rect
+    /// The last line: what was said last.
+    var log: Rect
 
     init(_ body: Rect) {
       let isWide = body.width >= 110
-      let sides = body.split(.horizontal, [.share(1), .fixed(isWide ? 46 : 33)])
-      let parts = sides[1].split(
-        .vertical, [.fixed(body.height >= 30 ? 18 : 14), .share(1), .fixed(2)])
-      graph = sides[0]
-      (details, map, notice) = (parts[0], parts[1], parts[2])
-      if map.height < 5 {
-        details = Rect(
-          x: parts[0].x, y: parts[0].y, width: parts[0].width,
-          height: parts[0].height + parts[1].height)
-        map = Rect(x: map.x, y: map.y, width: 0, height: 0)
-      }
+      let bands = body.split(.vertical, [.share(1), .fixed(1)])
+      log = bands[1].inset(columns: 1, rows: 0)
+      let sides = bands[0].split(.horizontal, [.share(1), .fixed(isWide ? 46 : 33)])
+      let parts = sides[1].split(.vertical, [.fixed(14), .share(1)])
+      (graph, details, map) = (sides[0], parts[0], parts[1])
     }
   }
 
@@ -52,7 +46,8 @@ struct GraphView {
     if !layout.map.isEmpty {
       regions += drawMap(layout.map, graph, view.visibleNodes(in: inside), &frame, theme)
     }
-    drawNotices(layout.notice, &frame, theme)
+    let lines = LogLines(model: model, theme: theme).lines(layout.log.size)
+    if let line = lines.first { frame.text(line, in: layout.log, ellipsis: glyphs.ellipsis) }
     return regions
   }
 
@@ -82,14 +77,6 @@ struct GraphView {
       firstTitle: model.layers.first?.name ?? "", lastTitle: model.layers.last?.name ?? "")
     return map.render(inside, &frame, theme, glyphs).map {
       HitRegion($0.rect, .node(.layer(model.layers[$0.target].name)))
-    }
-  }
-
-  private func drawNotices(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
-    let area = rect.inset(columns: 1, rows: 0)
-    guard !area.isEmpty else { return }
-    for (index, line) in LogLines(model: model, theme: theme).lines(area.height).enumerated() {
-      frame.text(line, in: area.row(index), ellipsis: glyphs.ellipsis)
     }
   }
 }

@@ -80,7 +80,10 @@ struct HeaderView {
       text.append(" \(NumberText.percent(progress.validationShare))", theme.label)
       return text
     case .finished:
-      return epoch(glyphs.stop + " finished", Style(theme[.liveFg]).bold, progress, theme)
+      return [
+        Span(glyphs.stop + " finished", Style(theme[.liveFg]).bold),
+        Span(" at step \(NumberText.count(progress.step))", theme.label),
+      ]
     case .failed:
       return [
         Span(glyphs.cross2 + " failed", theme.failure),
@@ -111,9 +114,7 @@ struct HeaderView {
 
   private func speed(_ theme: Theme) -> StyledText {
     guard let rate = model.readings?.imagesPerSecond, rate > 0, !model.isOver else { return "" }
-    let digits = rate < 9.95 ? 1 : 0
-    let text =
-      digits == 1 ? NumberText.fixed(rate, digits: 1) : NumberText.count(Int(rate.rounded()))
+    let text = rate < 9.95 ? NumberText.fixed(rate, digits: 1) : NumberText.count(rate)
     return [Span(text, theme.text), Span(" img/s", theme.label)]
   }
 
@@ -124,8 +125,8 @@ struct HeaderView {
 
   private var spinner: String {
     let turns = glyphs.level == .braille ? ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] : ["-", "\\", "|", "/"]
-    return turns[
-      Int((model.now * 4).rounded(.down).truncatingRemainder(dividingBy: 1e6)) % turns.count]
+    let turn = (model.now * 4).rounded(.down).truncatingRemainder(dividingBy: Double(turns.count))
+    return turns[turn.isFinite ? Int(turn.magnitude) : 0]
   }
 }
 

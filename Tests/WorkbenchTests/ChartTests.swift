@@ -1,0 +1,109 @@
+import EngineInterface
+import Testing
+
+@testable import Workbench
+
+@Suite struct ChartTests {
+  private func focused() -> Driver {
+    var driver = Driver(ScreenTests.edited())
+    driver.press("tab")
+    return driver
+  }
+
+  @Test func theCrosshairBeginsAtTheNewestStepAndReadsBothCurves() {
+    var driver = focused()
+    driver.press("right")
+    #expect(driver.model.chart.crosshair == 300)
+    #expect(driver.screen.contains("step 300"))
+    driver.press("left")
+    #expect(driver.model.chart.crosshair ?? 300 < 300)
+    driver.press("esc")
+    #expect(driver.model.chart.crosshair == nil)
+    #expect(driver.model.focus == .loss)
+  }
+
+  @Test func upAndDownGoFromEditToEdit() {
+    var driver = focused()
+    driver.press("up")
+    #expect(driver.model.chart.crosshair == 244)
+    driver.press("up")
+    #expect(driver.model.chart.crosshair == 120)
+    driver.press("down")
+    #expect(driver.model.chart.crosshair == 244)
+  }
+
+  @Test func zoomKeepsTheCrosshairInItsPlaceAndIsSharedByBothCharts() {
+    var driver = focused()
+    driver.press("up")
+    let before = driver.model.chart.range(step: 300, total: 940)
+    driver.press("]")
+    let after = driver.model.chart.range(step: 300, total: 940)
+    #expect(
+      abs((after.upperBound - after.lowerBound) * 2 - (before.upperBound - before.lowerBound)) < 1)
+    func share(_ range: ClosedRange<Double>) -> Double {
+      (244 - range.lowerBound) / (range.upperBound - range.lowerBound)
+    }
+    #expect(abs(share(before) - share(after)) < 0.01)
+    driver.press("tab")
+    #expect(driver.model.focus == .accuracy)
+    #expect(driver.model.chart.range(step: 300, total: 940) == after)
+    driver.press("w")
+    #expect(driver.model.chart.zoom == nil)
+  }
+
+  @Test func zoomEndsAtTheWholeRunAndAtAFewSteps() {
+    var driver = focused()
+    driver.press("-")
+    #expect(driver.model.chart.zoom == nil)
+    for _ in 0..<40 { driver.press("+") }
+    let zoom = driver.model.chart.zoom
+    #expect((zoom?.upperBound ?? 0) - (zoom?.lowerBound ?? 0) >= ChartWindow.minimumSteps)
+    for _ in 0..<60 { driver.press("-") }
+    #expect(driver.model.chart.zoom == nil)
+  }
+
+  @Test func pagingMovesTheWindowOnlyWhileItIsZoomed() {
+    var driver = focused()
+    driver.press("pgup")
+    #expect(driver.model.chart.zoom == nil)
+    driver.press("] ]")
+    let before = driver.model.chart.zoom
+    driver.press("pgup")
+    #expect(driver.model.chart.zoom?.lowerBound ?? 0 < before?.lowerBound ?? 0)
+    for _ in 0..<50 { driver.press("pgup") }
+    #expect(driver.model.chart.zoom?.lowerBound == 0)
+  }
+
+  @Test func theAxisIsTheFocusedChartsOwnAndSmoothingIsShared() {
+    var driver = focused()
+    driver.press("x")
+    #expect(!driver.model.chart.lossIsLogarithmic)
+    #expect(!driver.model.chart.accuracyIsLogarithmic)
+    driver.press("tab x s")
+    #expect(driver.model.chart.accuracyIsLogarithmic)
+    #expect(driver.model.chart.smoothing == 0.8)
+    driver.press("S S S S S S")
+    #expect(driver.model.chart.smoothing == 0)
+    #expect(driver.screen.contains("there is no rawer line"))
+  }
+
+  @Test func aWholeRunGrowsInJumpsAndEndsWithTheLastEpoch() {
+    let ends = (1...940).map { ChartWindow.wholeRun(step: $0, total: 940) }
+    #expect(zip(1..., ends).allSatisfy { Double($0) <= $1 })
+    #expect(Set(ends).count < 40)
+    #expect(ends.last == 940)
+    #expect(ChartWindow.wholeRun(step: 0, total: 0) == 20)
+  }
+
+  @Test func atEightyColumnsTheFocusDecidesWhichChartIsSeen() {
+    var driver = Driver(ScreenTests.edited(), columns: 80, lines: 24)
+    #expect(driver.screen.contains("Loss"))
+    #expect(!driver.screen.contains("Accuracy"))
+    driver.press("tab tab")
+    #expect(driver.screen.contains("Accuracy"))
+    driver.press("tab")
+    #expect(driver.screen.contains("Accuracy"))
+    driver.press("f")
+    #expect(!driver.screen.contains("Accuracy"))
+  }
+}

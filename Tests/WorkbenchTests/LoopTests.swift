@@ -1,0 +1,94 @@
+import EngineInterface
+import Synchronization
+import TerminalUI
+import Testing
+
+@testable import Workbench
+
+@Suite struct LoopTests {
+  /// An engine that applies what it is sent when it is next looked at.
+  private final class Engine: EngineControl {
+    private struct State {
+      var snapshot: EngineSnapshot
+      var sent: [EngineCommand] = []
+    }
+    private let state: Mutex<State>
+
+    init(_ snapshot: EngineSnapshot) { state = Mutex(State(snapshot: snapshot)) }
+
+    var sent: [EngineCommand] { state.withLock { $0.sent } }
+
+    func send(_ command: EngineCommand) -> CommandID {
+      state.withLock {
+        $0.sent.append(command)
+        $0.snapshot.settings = $0.snapshot.settings.applying(command)
+        $0.snapshot.layers = SampleRuns.applied(
+          $0.snapshot.settings, to: $0.snapshot.layers, step: $0.snapshot.progress.step)
+        if case .stop = command { $0.snapshot.state = .finished("stopped") }
+        $0.snapshot.lastCommandApplied = CommandID($0.sent.count)
+        $0.snapshot.revision += 1
+        return CommandID($0.sent.count)
+      }
+    }
+    var snapshot: EngineSnapshot { state.withLock { $0.snapshot } }
+    func takeEvents() -> [EngineEvent] { [] }
+  }
+
+  private func run(_ engine: Engine, _ batches: [[InputEvent]]) -> (ScriptedTerminal, Bool) {
+    let terminal = ScriptedTerminal(
+      size: Size(width: 120, height: 36), batches: batches + [[.hangUp]])
+    var now = SampleRuns.start
+    var loop = WorkbenchLoop(
+      terminal: terminal, engine: engine, themes: [.standard], utcOffset: 0,
+      clock: {
+        now += 0.01
+        return now
+      })
+    let ending = loop.run()
+    return (terminal, ending == .left)
+  }
+
+  @Test func theFirstPictureComesBeforeTheFirstKey() {
+    let engine = Engine(SampleRuns.digits(state: .preparing("reading the model")))
+    let (terminal, hasLeft) = run(engine, [])
+    #expect(terminal.frames.first?.text.contains("reading the model") == true)
+    #expect(!hasLeft)
+  }
+
+  @Test func aKeyIsDrawnAtOnceAndItsCommandSent() {
+    let engine = Engine(SampleRuns.digits(step: 10))
+    let (terminal, _) = run(engine, [[.key("space")], []])
+    #expect(engine.sent.first == .freeze(layers: ["conv1"]))
+    #expect(terminal.frames[1].text.contains("conv1?"))
+    #expect(terminal.frames.last?.text.contains("❄ conv1 ") == true)
+  }
+
+  @Test func leavingWaitsForTheEngineAndEndsTheLoop() {
+    let engine = Engine(SampleRuns.digits(step: 10))
+    let (_, hasLeft) = run(
+      engine, [[.key("q")], [.key("enter")]] + Array(repeating: [], count: 20))
+    #expect(hasLeft)
+    #expect(engine.sent == [.stop(checkpoint: true)])
+  }
+
+  @Test func aLostTerminalStopsTheRunWithACheckpoint() {
+    let engine = Engine(SampleRuns.digits(step: 10))
+    let (_, hasLeft) = run(engine, [[]])
+    #expect(!hasLeft)
+    #expect(engine.sent == [.stop(checkpoint: true)])
+  }
+
+  @Test func nothingIsDrawnWhileNothingChanges() {
+    let engine = Engine(SampleRuns.digits(step: 10, state: .paused))
+    let (terminal, _) = run(engine, Array(repeating: [], count: 200))
+    #expect(terminal.frames.count <= 2)
+  }
+
+  @Test func aResizeIsDrawnInTheNewSize() {
+    let engine = Engine(SampleRuns.digits(step: 10))
+    let (terminal, _) = run(
+      engine, [[.resize(Size(width: 80, height: 24))], [.resize(Size(width: 30, height: 9))], []])
+    #expect(terminal.frames.map(\.size).contains(Size(width: 80, height: 24)))
+    #expect(terminal.frames.last?.text.contains("80×24") == true)
+  }
+}

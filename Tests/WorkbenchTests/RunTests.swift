@@ -1,0 +1,137 @@
+import EngineInterface
+import TerminalUI
+import Testing
+
+@testable import Workbench
+
+@Suite struct RunTests {
+  @Test func pPausesAndResumes() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    #expect(driver.screen.contains("p pause"))
+    driver.press("p")
+    #expect(driver.commands == [.pause])
+    driver.send(.snapshot(SampleRuns.digits(step: 101, state: .paused)))
+    #expect(driver.screen.contains("p resume"))
+    driver.press(". p")
+    #expect(driver.commands == [.pause, .singleStep, .resume])
+  }
+
+  @Test func aSingleStepNeedsAPause() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press(".")
+    #expect(driver.commands.isEmpty)
+    #expect(driver.screen.contains("pause first"))
+  }
+
+  @Test func cWritesACheckpointAndSaysWhenItIsThere() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("c")
+    #expect(driver.commands == [.checkpoint])
+    driver.send(.events([.checkpointWritten(path: "/a/step-00000100.safetensors", step: 100)]))
+    #expect(driver.screen.contains("checkpoint step-00000100.safetensors written at step 100"))
+  }
+
+  @Test func quittingWhileTrainingAsksAndWaitsForTheEngine() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("q")
+    #expect(driver.effects.isEmpty)
+    #expect(driver.screen.contains("stop after this step, with a checkpoint"))
+    driver.press("enter")
+    #expect(driver.commands == [.stop(checkpoint: true)])
+    #expect(!driver.effects.contains(.quit))
+    driver.send(.snapshot(SampleRuns.digits(step: 101, state: .finished("stopped"))))
+    #expect(driver.effects.last == .quit)
+  }
+
+  @Test func quittingCanDropAndCanBeCancelled() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("q c q esc")
+    #expect(driver.effects.isEmpty)
+    driver.press("ctrl-c d")
+    #expect(driver.commands == [.stop(checkpoint: false)])
+  }
+
+  @Test func aSecondQLeavesAnEngineThatDoesNotAnswer() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("q s q")
+    #expect(driver.effects.last == .quit)
+  }
+
+  @Test(arguments: [EngineSnapshot.State.finished("20 epochs"), .failed("NaN")])
+  func quittingAtTheEndJustLeaves(state: EngineSnapshot.State) {
+    var driver = Driver(SampleRuns.digits(step: 940, state: state))
+    driver.press("q")
+    #expect(driver.effects == [.quit])
+  }
+
+  @Test func aFinishedRunTrainsOn() {
+    var driver = Driver(SampleRuns.digits(step: 940, state: .finished("20 epochs")))
+    #expect(driver.screen.contains("e train on"))
+    driver.press("e 5")
+    #expect(driver.commands == [.setEpochs(25), .resume])
+  }
+
+  @Test func moreEpochsCanBeAskedForWhileItTrains() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("e 1")
+    #expect(driver.commands == [.setEpochs(21)])
+  }
+
+  @Test func losingTheTerminalKeepsTheWork() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.send(.hangUp)
+    #expect(driver.commands == [.stop(checkpoint: true)])
+    #expect(driver.effects.last == .quit)
+  }
+
+  @Test func keysBeforeTheFirstNumbersAreHarmless() {
+    for snapshot in [nil, SampleRuns.digits(state: .preparing("reading")), SampleRuns.digits()] {
+      var driver = Driver(snapshot)
+      let keys =
+        "space v a A enter o i up down left right pgup pgdn home end - + [ ] p . c tab x s S w "
+        + "f 2 space enter tab - + up down left right 1 t ctrl-l backtab esc"
+      for _ in 0..<4 { driver.press(keys) }
+      driver.wait(1)
+      #expect(!driver.effects.contains(.quit))
+      _ = driver.frame
+    }
+  }
+
+  @Test func beforeThereIsARunKeysSendNothing() {
+    var driver = Driver(SampleRuns.digits(state: .preparing("reading")))
+    driver.press("space a p . c i - + tab + backtab backtab ] esc")
+    driver.wait(1)
+    #expect(driver.commands.isEmpty)
+  }
+
+  @Test func anOlderSnapshotIsNotTaken() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.send(.snapshot(SampleRuns.digits(step: 90)))
+    #expect(driver.model.step == 100)
+  }
+
+  @Test func anEpochsEndIsSaidAndAnEditTellsWhatItDid() {
+    var driver = Driver(ScreenTests.edited())
+    let metrics = EpochSummary.Metrics(loss: 0.081, accuracy: 0.98, top5: nil)
+    driver.send(
+      .events([
+        .epochEnded(
+          EpochSummary(
+            epoch: 6, step: 282, train: metrics, validation: metrics, imagesPerSecond: 1840,
+            learningRate: 3e-4))
+      ]))
+    #expect(driver.screen.contains("epoch 6 ended: train 0.0810, val 0.0810"))
+    #expect(driver.screen.contains("learning rate 1e-3 → 3e-4 at step 244   val loss −0.110"))
+  }
+
+  @Test func digitsThatChangeWithEveryStepAreReadOffTwiceASecond() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    let before = driver.model.readings
+    driver.wait(0.1)
+    driver.send(.snapshot(SampleRuns.digits(step: 104)))
+    #expect(driver.model.readings == before)
+    driver.wait(0.5)
+    driver.send(.snapshot(SampleRuns.digits(step: 120)))
+    #expect(driver.model.readings != before)
+  }
+}
