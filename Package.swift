@@ -11,7 +11,8 @@ let numeric: [SwiftSetting] =
     .unsafeFlags(["-Xcc", "-march=native", "-Xcc", "-mprefer-vector-width=512"]),
     // Square roots set no errno: without this they are calls, one element at a time.
     .unsafeFlags(["-Xcc", "-fno-math-errno"]),
-    .unsafeFlags(["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"], .when(configuration: .debug)),
+    .unsafeFlags(
+      ["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"], .when(configuration: .debug)),
   ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting])

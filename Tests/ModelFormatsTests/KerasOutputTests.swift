@@ -44,7 +44,8 @@ import Testing
     case var layer as BatchNormalization:
       layer.epsilon = layer.epsilon == 1e-3 ? 1e-2 : 1e-3
       return layer
-    case var layer as Conv2D where layer.window.padding == .same && layer.window.dilationHeight == 1:
+    case var layer as Conv2D
+    where layer.window.padding == .same && layer.window.dilationHeight == 1:
       // 11 rows, 3 in the window, stride 2: one above, one below; 9 columns, 2: none and one.
       layer.window.padding = .explicit(Padding(top: 1, bottom: 1, left: 1, right: 0))
       return layer

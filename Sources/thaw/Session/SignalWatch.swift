@@ -25,6 +25,8 @@ final class SignalWatch: Sendable {
   }
 
   deinit {
-    sources.withLock { $0.forEach { $0.cancel() } }
+    sources.withLock {
+      for source in $0 { source.cancel() }
+    }
   }
 }
