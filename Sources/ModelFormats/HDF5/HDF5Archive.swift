@@ -86,7 +86,7 @@ extension HDF5Archive {
     // file of packed zeros from taking the machine's memory.
     let (eightfold, overflow) = UInt64(length).multipliedReportingOverflow(by: 8)
     let maximumBytes = overflow ? 1 << 40 : min(eightfold + 64 << 20, 1 << 40)
-    let maximumSeconds = UInt64(length) >> 24 + 5
+    let maximumSeconds = UInt64(length) >> 24 + 2
     var signal: Int32 = 0
     var descriptor: Int32 = -1
     let names = skipped.map { strdup($0) }

@@ -30,9 +30,8 @@ struct KerasAssembly {
     flattening = try KerasFlattening(definition)
     name = definition.name
     input = try Self.inputShape(of: definition)
-    siblings = Dictionary(
-      flattening.layers.map { ($0.path[0], [$0.path[$0.path.count - 1]]) },
-      uniquingKeysWith: { $0.union($1) })
+    siblings = Dictionary(grouping: flattening.layers.map(\.path)) { $0[0] }
+      .mapValues { paths in Set(paths.map { $0[$0.count - 1] }) }
   }
 
   /// - Throws: for a layer that is not known, weights that are missing or of another shape, and

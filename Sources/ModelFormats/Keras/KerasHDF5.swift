@@ -19,7 +19,7 @@ enum KerasHDF5 {
 
   private static func model(_ archive: HDF5Archive) throws(UnexpectedContent) -> ImportedModel {
     let root = archive.groups[""] ?? [:]
-    guard let text = root["model_config"]?.first else {
+    guard let configuration = root["model_config"]?.first else {
       let isWeights = root["layer_names"] != nil || archive.groups["layers"] != nil
       throw UnexpectedContent(
         expected: "a whole model, as model.save writes it (attribute 'model_config')",
@@ -37,10 +37,17 @@ enum KerasHDF5 {
     if root["training_config"] != nil {
       report.skipped.append("optimizer, loss and metrics of the training before")
     }
-    let definition = try KerasModelDefinition(try parse(text))
+    return try model(
+      parse(configuration), major: major, archive: archive, report: report)
+  }
+
+  /// - Parameter configuration: the value of `model_config`.
+  static func model(
+    _ configuration: JSONValue, major: Int, archive: HDF5Archive, report: ImportReport
+  ) throws(UnexpectedContent) -> ImportedModel {
     var assembly = try KerasAssembly(
-      definition, builder: KerasLayerBuilder(major: major),
-      weights: try KerasWeights(archive: archive, root: weightsRoot), report: report)
+      KerasModelDefinition(configuration), builder: KerasLayerBuilder(major: major),
+      weights: KerasWeights(archive: archive, root: weightsRoot), report: report)
     return try assembly.model()
   }
 

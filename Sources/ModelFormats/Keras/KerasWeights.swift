@@ -4,18 +4,28 @@
 /// nested model lists trainable weights first and frozen ones after them, so that the order says
 /// nothing: weights are matched by name alone.
 struct KerasWeights {
-  /// One weight of a group.
   private struct Weight {
     /// `vgg16/block1_conv1/kernel:0` without `:0`, at its slashes.
     let components: [String]
     let path: String
+
+    /// What the weight belongs to: `block1_conv1`.
+    var scope: String { components.dropLast().last ?? "" }
+  }
+
+  /// Where to look a weight up: large models have thousands in one group.
+  private struct Key: Hashable {
+    let group: String
+    let scope: String?
+    let name: String
   }
 
   private let archive: HDF5Archive
   private let root: String
-  /// Outermost layer → its weights.
-  private var groups: [String: [Weight]] = [:]
-  private var taken: Set<String> = []
+  private var weights: [Weight] = []
+  /// By name, and by scope and name → places in `weights`.
+  private var places: [Key: [Int]] = [:]
+  private var taken: Set<Int> = []
 
   /// - Parameter root: path of the group that holds the layers' groups.
   init(archive: HDF5Archive, root: String) throws(UnexpectedContent) {
@@ -29,15 +39,33 @@ struct KerasWeights {
       guard let attributes = archive.groups[path] else {
         throw UnexpectedContent(expected: "a group '\(path)' of weights", found: "none")
       }
-      groups[layer] = Self.list("weight_names", in: attributes).map { name in
-        var components = name.split(separator: "/").map(String.init)
-        if let last = components.last, let colon = last.lastIndex(of: ":") {
-          components[components.count - 1] = String(last[..<colon])
-        }
-        return Weight(components: components, path: "\(path)/\(name)")
+      for name in Self.list("weight_names", in: attributes) {
+        add(name, path: "\(path)/\(name)", group: layer)
       }
     }
   }
+
+  private mutating func add(_ name: String, path: String, group: String) {
+    var components = name.split(separator: "/").map(String.init)
+    guard let last = components.popLast() else { return }
+    components.append(String(last.prefix { $0 != ":" }))
+    let weight = Weight(components: components, path: path)
+    let own = components[components.count - 1]
+    var keys = [Key(group: group, scope: nil, name: own)]
+    keys.append(Key(group: group, scope: weight.scope, name: own))
+    // `dense_1` became `dense_1_1` in a graph that had a `dense_1` before.
+    if let mark = weight.scope.lastIndex(of: "_"),
+      weight.scope[mark...].dropFirst().allSatisfy(\.isNumber)
+    {
+      let renamed = "\(weight.scope[..<mark])\(Self.renamedMark)"
+      keys.append(Key(group: group, scope: renamed, name: own))
+    }
+    for key in keys { places[key, default: []].append(weights.count) }
+    weights.append(weight)
+  }
+
+  /// Ends a scope's key when a number was taken off; no scope has a slash.
+  private static let renamedMark = "/"
 
   /// Attributes above 64 KB are cut into `name0`, `name1`, ….
   private static func list(_ name: String, in attributes: [String: [String]]) -> [String] {
@@ -60,45 +88,40 @@ struct KerasWeights {
     throws(UnexpectedContent) -> HDF5Archive.Dataset
   {
     let label = "\(path.joined(separator: "/"))/\(names[0])"
-    let candidates = (groups[path[0]] ?? []).filter { weight in
-      weight.components.last.map { names.contains($0) } == true
-    }
-    let matches = Self.best(candidates, for: path, siblings: siblings)
+    let matches = self.matches(path: path, names: names, siblings: siblings)
     guard matches.count == 1, let match = matches.first else {
       throw UnexpectedContent(
         expected: "one weight '\(label)' in '\(root)/\(path[0])'",
         found: matches.isEmpty ? "none" : "\(matches.count) that could be meant")
     }
-    taken.insert(match.path)
-    guard let dataset = archive.datasets[match.path] else {
+    taken.insert(match)
+    guard let dataset = archive.datasets[weights[match].path] else {
       throw UnexpectedContent(
-        expected: "values of '\(match.path)'",
-        found: archive.unreadable[match.path].map { "that \($0)" } ?? "none")
+        expected: "values of '\(weights[match].path)'",
+        found: archive.unreadable[weights[match].path].map { "that \($0)" } ?? "none")
     }
     return dataset
   }
 
-  private static func best(_ candidates: [Weight], for path: [String], siblings: Set<String>)
-    -> [Weight]
-  {
+  private func matches(path: [String], names: [String], siblings: Set<String>) -> [Int] {
+    func candidates(_ scope: String?) -> [Int] {
+      names.flatMap { places[Key(group: path[0], scope: scope, name: $0)] ?? [] }
+    }
     // In a group of its own a layer's weights go by their last name: TensorFlow put the rest
     // together from scopes, and numbered it when a name came twice.
-    if path.count == 1, candidates.count == 1 { return candidates }
+    if path.count == 1, candidates(nil).count == 1 { return candidates(nil) }
     let wanted = path.flatMap { $0.split(separator: "/").map(String.init) }
+    guard let scope = wanted.last else { return [] }
     let own = path[path.count - 1].split(separator: "/").count
-    let scores = candidates.map { weight in
-      zip(weight.components.dropLast().reversed(), wanted.reversed()).prefix { $0 == $1 }.count
+    let scoped = candidates(scope)
+    let scores = scoped.map { place in
+      zip(weights[place].components.dropLast().reversed(), wanted.reversed())
+        .prefix { $0 == $1 }.count
     }
     if let highest = scores.max(), highest >= own {
-      return zip(candidates, scores).filter { $1 == highest }.map(\.0)
+      return zip(scoped, scores).filter { $1 == highest }.map(\.0)
     }
-    // `dense_1` became `dense_1_1` in a graph that had a `dense_1` before.
-    return candidates.filter { weight in
-      guard let scope = weight.components.dropLast().last, !siblings.contains(scope),
-        let mark = scope.lastIndex(of: "_"), scope[mark...].dropFirst().allSatisfy(\.isNumber)
-      else { return false }
-      return scope[..<mark] == path[path.count - 1]
-    }
+    return candidates(scope + Self.renamedMark).filter { !siblings.contains(weights[$0].scope) }
   }
 
   /// The values of `dataset`, row-major.
@@ -110,8 +133,7 @@ struct KerasWeights {
 
   /// Weights in the file that were not asked for, sorted.
   var unused: [String] {
-    let prefix = root.count + 1
-    return groups.values.joined().map(\.path).filter { !taken.contains($0) }
-      .map { String($0.dropFirst(prefix)) }.sorted()
+    weights.indices.filter { !taken.contains($0) }
+      .map { String(weights[$0].path.dropFirst(root.count + 1)) }.sorted()
   }
 }
