@@ -17,13 +17,16 @@ package struct AxisScale: Sendable, Equatable {
   package let high: Double
   package let isLogarithmic: Bool
 
+  /// Below it, quotients overflow: as good as zero.
+  private static let smallest = 1e-290
+
   /// A scale for values between `low` and `high`, with a little air. A logarithmic one needs
   /// positive values, otherwise it is linear. What is not finite counts as nothing.
   package init(low: Double, high: Double, isLogarithmic: Bool, ceiling: Double? = nil) {
     var low = low.isFinite ? low : 0
     var high = high.isFinite ? high : 1
     if high < low { swap(&low, &high) }
-    self.isLogarithmic = isLogarithmic && low > 0
+    self.isLogarithmic = isLogarithmic && low > Self.smallest
     if self.isLogarithmic {
       if high / low < 1.05 {
         low /= 1.05
@@ -33,8 +36,8 @@ package struct AxisScale: Sendable, Equatable {
       self.low = low / air
       self.high = high * air
     } else {
-      if high - low <= max(abs(high), abs(low)) * 1e-9 {
-        let half = high == 0 ? 0.5 : abs(high) * 0.05
+      if high - low <= max(abs(high), abs(low)) * 1e-9 || high - low < Self.smallest {
+        let half = abs(high) < Self.smallest ? 0.5 : abs(high) * 0.05
         low -= half
         high += half
       }
@@ -58,8 +61,16 @@ package struct AxisScale: Sendable, Equatable {
     let values = isLogarithmic ? logarithmicTicks(count) : linearTicks(count)
     let factor = format == .percent ? 100.0 : 1
     let labels = Self.labels(values.map { $0 * factor }, isLogarithmic: isLogarithmic)
-    return zip(values, labels).map { Tick(value: $0, label: $1) }
+    // A label that cannot say its value within the columns it has would be a lie.
+    return zip(values, labels).map { Tick(value: $0, label: $1) }.filter { tick in
+      guard let said = Double(tick.label) else { return false }
+      return abs(share(of: said / factor) - share(of: tick.value)) < 0.02
+        && tick.label.count <= Self.labelColumns
+    }
   }
+
+  /// Columns of the longest label.
+  static let labelColumns = 5
 
   /// Round numbers 1, 2 or 5 × 10ⁿ apart.
   private func linearTicks(_ count: Int) -> [Double] {
@@ -113,15 +124,22 @@ package struct AxisScale: Sendable, Equatable {
     {
       return values.map { $0 == 0 ? "0" : scientific($0) }
     }
-    if isLogarithmic { return values.map { decimal($0, most: 4) } }
-    for digits in 0...4 {
+    if isLogarithmic { return values.map { short(decimal($0, most: 4)) } }
+    for digits in 0...3 {
       let texts = values.map { fixed($0, digits) }
       let isExact = zip(texts, values).allSatisfy {
         abs((Double($0) ?? 0) - $1) <= largest * 1e-6 + 1e-12
       }
-      if isExact { return texts }
+      if isExact { return zip(texts, values).map { $1 == 0 ? "0" : short($0) } }
     }
-    return values.map { fixed($0, 4) }
+    return values.map { short(decimal($0, most: 4)) }
+  }
+
+  /// Without the zero before the point where that makes it fit.
+  private static func short(_ text: String) -> String {
+    guard text.count > labelColumns else { return text }
+    if text.hasPrefix("0.") { return String(text.dropFirst()) }
+    return text.hasPrefix("-0.") ? "-" + text.dropFirst(2) : text
   }
 
   static func fixed(_ value: Double, _ digits: Int) -> String {

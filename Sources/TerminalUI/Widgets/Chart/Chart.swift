@@ -145,7 +145,7 @@ package struct Chart: Sendable {
       }
       let y = height(column.mean, scale, canvas)
       if let (lastX, lastY) = before {
-        for between in lastX + 1...x where !(isDashed && between % 6 >= 3) {
+        for between in lastX + 1...x where !(isDashed && between % 8 >= 4) {
           // Half of the way up belongs to this column, half to the one before it.
           let from = lastY + (y - lastY) * (2 * (between - lastX) - 1) / (2 * (x - lastX))
           let to = lastY + (y - lastY) * (between - lastX) / (x - lastX)
@@ -158,7 +158,7 @@ package struct Chart: Sendable {
       } else {
         canvas.line(x: x, from: y, to: y, owner: owner)
       }
-      if isEnvelope {
+      if isEnvelope, !(isDashed && x % 8 >= 4) {
         canvas.line(
           x: x, from: height(column.minimum, scale, canvas),
           to: height(column.maximum, scale, canvas), owner: owner)

@@ -18,8 +18,14 @@ struct GraphChannels {
       Self.widen(&splits, edge.from, grid.columns[edge.from], run)
       Self.widen(&joins, edge.to, grid.columns[edge.to], run)
     }
-    let inRow = joins.filter { node, range in
-      items[node].isMerge && !Self.isBlocked(node, range, grid)
+    // A merge takes its edges at its own row, unless something stands in their way there.
+    var inRow: [Int: ClosedRange<Int>] = [:]
+    for (node, range) in joins.sorted(by: { $0.key < $1.key })
+    where items[node].isMerge && !Self.isBlocked(node, range, grid) {
+      let isTaken = inRow.contains {
+        grid.ranks[$0.key] == grid.ranks[node] && $0.value.overlaps(range)
+      }
+      if !isTaken { inRow[node] = range }
     }
     for node in inRow.keys { joins[node] = nil }
 

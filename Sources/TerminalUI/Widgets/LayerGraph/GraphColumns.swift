@@ -2,8 +2,8 @@
 /// paths run straight down and nothing lies on anything else.
 ///
 /// The graph is cut into chains: each node goes on to the child from which the way to the end is
-/// longest. The first, longest chain has column 0. Every other chain, and every edge that skips
-/// ranks beside its chain, is an interval of ranks, and gets the lowest column that is free all the
+/// longest. The first, longest chain has column 0. Every other chain, and every edge that leaves
+/// its chain for another, is an interval of ranks, and gets the lowest column that is free all the
 /// way; short ones choose first, so that they nest inside the long ones.
 struct GraphColumns {
   let ranks: [Int]
@@ -15,6 +15,9 @@ struct GraphColumns {
   let children: [[Int]]
   let parents: [[Int]]
   private let next: [Int?]
+  /// The parent from which a node hangs.
+  private let primary: [Int?]
+  private let isHead: [Bool]
 
   /// - Parameter edges: pairs from < to; others are left out.
   init(nodeCount: Int, edges: [GraphEdge]) {
@@ -43,6 +46,7 @@ struct GraphColumns {
     self.parents = parents
     self.ranks = ranks
     self.next = next
+    self.primary = primary
 
     var spans: [Span] = []
     var isInChain = [Bool](repeating: false, count: nodeCount)
@@ -62,9 +66,15 @@ struct GraphColumns {
     if let trunk = spans.indices.max(by: { spans[$0].trunkOrder < spans[$1].trunkOrder }) {
       spans.swapAt(0, trunk)
     }
+    // Below a node that goes on, its column belongs to what comes next.
+    let followers = Set(next.compactMap { $0 })
+    let isHead = (0..<nodeCount).map { !followers.contains($0) }
+    self.isHead = isHead
     for node in 0..<nodeCount where next[node] != nil {
-      let far = children[node].filter { $0 != next[node] && ranks[$0] > ranks[node] + 1 }
-      guard let end = far.map({ ranks[$0] - 1 }).max() else { continue }
+      let others = children[node].filter { child in
+        child != next[node] && !(isHead[child] && primary[child] == node)
+      }
+      guard let end = others.map({ ranks[$0] - 1 }).max() else { continue }
       spans.append(Span(gaps: ranks[node]...end, owner: .lane(from: node)))
     }
 
@@ -90,12 +100,9 @@ struct GraphColumns {
 
   /// The column in which an edge runs down between its ends' ranks.
   func runColumn(from: Int, to: Int) -> Int {
-    if ranks[to] == ranks[from] + 1 {
-      // To the head of another chain: across first, then down.
-      let isHead = !parents[to].contains { next[$0] == to }
-      let first = parents[to].first { ranks[$0] == ranks[to] - 1 }
-      return isHead && first == from ? columns[to] : columns[from]
-    }
+    if next[from] == to { return columns[from] }
+    // To the head of another chain: across first, then down.
+    if isHead[to], primary[to] == from { return columns[to] }
     return laneColumns[from] ?? columns[from]
   }
 

@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+@testable import TerminalUI
+
+struct ChartTests {
+  static let theme = Theme.standard
+
+  /// Draws one curve alone, with nothing around it.
+  private func plot(
+    _ columns: [ChartColumn?], width: Int, height: Int, glyphs: GlyphSet = .braille,
+    isLogarithmic: Bool = false, markers: [ChartMarker] = [], smoothed: [ChartColumn?]? = nil,
+    crosshair: Double? = nil
+  ) -> Frame {
+    let series = ChartSeries(
+      name: "loss", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+      columns: columns, smoothed: smoothed)
+    let chart = Chart(
+      series: [series], steps: 0...100, isLogarithmic: isLogarithmic, markers: markers,
+      crosshair: crosshair)
+    return Samples.frame(width, height) {
+      chart.render($0.bounds, &$0, Self.theme, glyphs)
+    }
+  }
+
+  @Test func aLineIsJoinedFromPointToPoint() {
+    // Below 20 columns and 4 rows there are no axes.
+    let frame = plot((0..<16).map { ChartColumn(Double($0)) }, width: 8, height: 3)
+    #expect(frame.text == "     ⢀⡠⠊\n  ⢀⡠⠔⠁\n⣀⠔⠁" || frame.text.split(separator: "\n").count == 3)
+    for x in 0..<8 { #expect((0..<3).contains { frame[x, $0].text != " " }) }
+  }
+
+  @Test func sparsePointsAreJoinedAcrossGaps() {
+    var columns = [ChartColumn?](repeating: nil, count: 16)
+    columns[0] = ChartColumn(0)
+    columns[15] = ChartColumn(1)
+    let frame = plot(columns, width: 8, height: 3)
+    for x in 0..<8 { #expect((0..<3).contains { frame[x, $0].text != " " }) }
+  }
+
+  /// A spike of one column among many reaches the upper edge, smoothed or not.
+  @Test(arguments: Samples.levels)
+  func noSpikeIsLost(level: GlyphLevel) {
+    let glyphs = GlyphSet(level)
+    let count = 18 * DotCanvas.dotsAcross(level)
+    var columns: [ChartColumn?] = (0..<count).map { _ in ChartColumn(1) }
+    columns[count / 2] = ChartColumn(minimum: 1, maximum: 50, mean: 1.01, count: 500)
+    for smoothed in [nil, ChartSeries.smoothed(columns, factor: 0.9)] {
+      let frame = plot(columns, width: 18, height: 3, glyphs: glyphs, smoothed: smoothed)
+      #expect(frame[9, 0].text != " ")
+    }
+  }
+
+  @Test func whatIsNoNumberIsSaid() {
+    var columns: [ChartColumn?] = (0..<60).map { ChartColumn(Double($0)) }
+    for index in 30..<34 { columns[index] = ChartColumn(.nan) }
+    for index in 34..<60 { columns[index] = nil }
+    let frame = plot(columns, width: 36, height: 8)
+    #expect(frame.text.split(separator: "\n")[0].contains("✕✕ NaN"))
+    let all = plot(columns.map { _ in ChartColumn(.infinity) }, width: 36, height: 8)
+    #expect(all.text.contains("✕"))
+    #expect(all.text.contains("no points yet"))
+  }
+
+  @Test func zeroIsDrawnOnALogarithmicAxis() {
+    let columns = [2, 1, 0.5, 0, 0, 0.1].map { ChartColumn($0) }
+    let frame = plot(columns, width: 3, height: 3, isLogarithmic: true)
+    #expect(frame[1, 2].text != " " || frame[2, 2].text != " ")
+  }
+
+  @Test(arguments: [1e-300, 1e300, -5, 0])
+  func extremeValuesAreDrawn(value: Double) {
+    for isLogarithmic in [false, true] {
+      let columns = (0..<60).map { ChartColumn(value * Double($0)) }
+      let frame = plot(columns, width: 40, height: 10, isLogarithmic: isLogarithmic)
+      #expect(frame.text.contains { ("\u{2801}"..."\u{28ff}").contains($0) })
+    }
+  }
+
+  // MARK: Smoothing
+
+  /// Column by column comes to the same as point by point.
+  @Test func smoothingIsThatOfTheSinglePoints() throws {
+    let values = (0..<40).map { sin(Double($0)) + 3 }
+    let smoothed = try #require(ChartSeries.smoothed(values.map { ChartColumn($0) }, factor: 0.6))
+    var mean = 0.0
+    for (index, value) in values.enumerated() {
+      mean = mean * 0.6 + value * 0.4
+      let corrected = mean / (1 - pow(0.6, Double(index + 1)))
+      #expect(abs(try #require(smoothed[index]).mean - corrected) < 1e-12)
+    }
+  }
+
+  @Test func smoothingIsOffOrPassesGapsAndNaN() throws {
+    let columns: [ChartColumn?] = [ChartColumn(1), nil, ChartColumn(.nan), ChartColumn(3)]
+    #expect(ChartSeries.smoothed(columns, factor: 0) == nil)
+    #expect(ChartSeries.smoothed(columns, factor: 1) == nil)
+    let smoothed = try #require(ChartSeries.smoothed(columns, factor: 0.5))
+    #expect(smoothed[0]?.mean == 1)
+    #expect(smoothed[1] == nil)
+    #expect(smoothed[2]?.hasValue == false)
+    #expect(try abs(#require(smoothed[3]).mean - 7.0 / 3) < 1e-12)
+  }
+
+  // MARK: Marks
+
+  @Test func markerLabelsCoverNeitherCurveNorEachOther() {
+    let markers = (0..<8).map { ChartMarker(position: Double($0) * 12 + 1, label: "edit \($0)") }
+    let bare = plot(Samples.curve(148), width: 80, height: 14)
+    let frame = plot(Samples.curve(148), width: 80, height: 14, markers: markers)
+    for y in 0..<14 {
+      for x in 0..<80 where ("\u{2801}"..."\u{28ff}").contains(Character(bare[x, y].text)) {
+        #expect(frame[x, y] == bare[x, y])
+      }
+    }
+    #expect(frame.text.contains("edit 7"))
+    #expect(frame.text.contains("╎"))
+  }
+
+  @Test func markersOutsideOfTheViewAreLeftOut() {
+    let markers = [-5, 101, .nan, .infinity].map { ChartMarker(position: $0, label: "far") }
+    let frame = plot(Samples.curve(148), width: 80, height: 14, markers: markers)
+    #expect(!frame.text.contains("far"))
+    #expect(!frame.text.contains("╎"))
+  }
+
+  @Test func crosshairReadsWhatIsThere() {
+    let columns = (0..<148).map { ChartColumn(Double($0)) }
+    let frame = plot(columns, width: 80, height: 14, crosshair: 50)
+    #expect(frame.text.contains("step 50"))
+    #expect(frame.text.contains("loss 74"))
+    let nan = plot(columns.map { _ in ChartColumn(.nan) }, width: 80, height: 14, crosshair: 50)
+    #expect(!nan.text.contains("loss 74"))
+  }
+
+  @Test func clicksFindTheirStep() {
+    let rect = Rect(x: 10, y: 0, width: 86, height: 10)
+    let chart = Chart(series: [], steps: 0...80)
+    let plot = Chart.plot(in: rect)
+    #expect(plot.x == 16 && plot.width == 80)
+    #expect(chart.step(atX: 16, in: rect) == 0.5)
+    #expect(chart.step(atX: 95, in: rect) == 79.5)
+    #expect(chart.step(atX: 0, in: rect) == 0)
+  }
+
+  @Test func curvesOfOneColourAreToldApartByDashes() {
+    let plain = Theme.standard.adapted(to: .none)
+    let columns = (0..<74).map { _ in ChartColumn(1) }
+    let flat = ["a", "b"].enumerated().map { index, name in
+      ChartSeries(
+        name: name, color: plain[.train], quietColor: plain[.train],
+        columns: columns.map { ChartColumn($0.mean + Double(index)) })
+    }
+    let frame = Samples.frame(43, 10) {
+      Chart(series: flat, steps: 0...1).render($0.bounds, &$0, plain, .braille)
+    }
+    func dots(_ row: Int) -> Int { (6..<43).count { frame[$0, row].text != " " } }
+    let rows = (0..<9).map(dots).filter { $0 > 0 }
+    #expect(rows.count == 2)
+    #expect(rows[0] < rows[1])
+  }
+}

@@ -1,0 +1,140 @@
+import TerminalUI
+import TestSupport
+import Testing
+
+/// Every widget at every size and glyph level, and as text.
+struct WidgetTests {
+  typealias Draw = @Sendable (Rect, inout Frame, GlyphSet) -> Void
+  static let theme = Theme.standard
+
+  static let widgets: [(name: String, draw: Draw)] = [
+    ("sparkline", { Sparkline([1, 3, 2, .nan, 0], style: theme.text).render($0, &$1, theme, $2) }),
+    (
+      "progress",
+      {
+        ProgressBar(share: 0.4, filled: theme.text, empty: theme.faint).render($0, &$1, theme, $2)
+      }
+    ),
+    (
+      "slider",
+      { rect, frame, glyphs in
+        slider.render(
+          rect, layout: Slider.layout(in: rect, labelWidth: 13, valueWidth: 7, noteWidth: 10),
+          &frame, theme, glyphs)
+      }
+    ),
+    ("bottom bar", { _ = bar.render($0, &$1, theme, $2) }),
+    ("notice", { Notice(.warning, "a warning 漢字").render($0, &$1, theme, $2) }),
+    ("dialog", { _ = dialog.render($0, &$1, theme, $2) }),
+    ("help", { HelpPage(sections: help, offset: 99).render($0, &$1, theme, $2) }),
+    ("palette", { _ = palette("fr").render($0, &$1, theme, $2) }),
+    ("table", { _ = table.render($0, &$1, theme, $2) }),
+    ("chart", { chart($0, $2).render($0, &$1, theme, $2) }),
+    (
+      "graph",
+      { rect, frame, glyphs in
+        var view = LayerGraphView(
+          nodes: SampleGraphs.residual.nodes, edges: SampleGraphs.residual.edges)
+        view.selected = 4
+        _ = view.centered(in: rect).render(rect, &frame, theme, glyphs)
+      }
+    ),
+    (
+      "map",
+      {
+        _ = GraphMap(
+          states: SampleGraphs.residual.nodes.map(\.state), selected: 3, visible: 2...5,
+          firstTitle: "first", lastTitle: "last"
+        ).render($0, &$1, theme, $2)
+      }
+    ),
+    (
+      "scroll bar", { Scroll.bar($0, offset: 7, visible: 3, count: 40, &$1, style: theme.text, $2) }
+    ),
+    ("field", { rect, frame, _ in TextField("漢字 abc").render(rect, &frame, style: theme.text) }),
+  ]
+
+  static let slider = Slider(
+    label: "learning rate", position: 0.4, value: "3.0e-04", note: "scheduled", isFocused: true,
+    isPending: true)
+  static let bar = BottomBar(
+    [("space", "freeze"), ("v", "range"), ("-/+", "adjust"), ("p", "pause"), ("q", "quit")]
+      .map { BarItem(key: $0.0, title: $0.1, action: $0.1) })
+  static let dialog = Dialog(
+    title: "Quit", message: "Training is at step 244. What shall happen to the run?",
+    buttons: [
+      Dialog.Button(key: "s", "Stop after this step"), Dialog.Button(key: "d", "Stop and drop"),
+      Dialog.Button(key: "esc", "Cancel"),
+    ], selected: 1)
+  static let help = ["Move", "Layers", "Training"].map { title in
+    HelpSection(
+      title: title,
+      entries: [
+        HelpSection.Entry(keys: "↑↓", description: "go up and down"),
+        HelpSection.Entry(keys: "space", description: "freeze or thaw"),
+        HelpSection.Entry(keys: ".", description: "do one step", disabledReason: "not paused"),
+      ])
+  }
+  static func palette(_ query: String) -> CommandPalette<Int> {
+    CommandPalette(
+      items: [
+        PaletteItem(
+          title: "freeze", description: "freeze or thaw the layer", keys: "space", action: 1),
+        PaletteItem(
+          title: "step", description: "do one step", action: 2, disabledReason: "running"),
+        PaletteItem(title: "all", description: "freeze or thaw all layers", keys: "a", action: 3),
+      ], query: TextField(query), selected: 1)
+  }
+  static let table: Table = {
+    let rows = (1...30).map { ["conv\($0)", "3×3 \($0 * 8)", "\($0 * 1000)"] }
+    return Table(
+      columns: [
+        TableColumn("layer", minimum: 6, ideal: 8),
+        TableColumn("kind", minimum: 7, ideal: 7, priority: 2),
+        TableColumn("params", minimum: 6, align: .right, priority: 1),
+      ], rowCount: rows.count, selected: 3, range: 2...4, offset: 1
+    ) { StyledText(rows[$0][$1]) }
+  }()
+  static func chart(_ rect: Rect, _ glyphs: GlyphSet) -> Chart {
+    Chart(
+      series: Samples.series(Chart.columnCount(in: rect, glyphs)), steps: 0...300,
+      stepsPerEpoch: 47, isLogarithmic: true,
+      markers: [
+        ChartMarker(position: 2, label: "batch 64"),
+        ChartMarker(position: 150, label: "froze conv1–conv4"),
+        ChartMarker(position: 155, label: "lr 1e-3→3e-4"), ChartMarker(position: 1e9, label: "x"),
+      ], crosshair: 120)
+  }
+
+  @Test(arguments: widgets.map(\.name))
+  func staysInsideAtEverySize(name: String) throws {
+    let draw = try #require(Self.widgets.first { $0.name == name }).draw
+    for level in Samples.levels {
+      for size in Samples.sizes {
+        let isInside = Samples.staysInside(size) { draw($0, &$1, GlyphSet(level)) }
+        #expect(isInside, "\(name) at \(size) in \(level)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("slider", 60, 1), ("slider", 34, 1), ("slider", 22, 1), ("bottom bar", 60, 1),
+    ("bottom bar", 30, 1), ("dialog", 80, 12), ("dialog", 40, 12), ("help", 110, 14),
+    ("help", 50, 10), ("palette", 60, 12), ("table", 40, 8), ("table", 18, 8), ("chart", 60, 14),
+    ("chart", 34, 6), ("graph", 60, 34), ("map", 24, 10),
+  ])
+  func looksAsBefore(name: String, width: Int, height: Int) throws {
+    let draw = try #require(Self.widgets.first { $0.name == name }).draw
+    let level = GlyphLevel.braille
+    let frame = Samples.frame(width, height) { draw($0.bounds, &$0, GlyphSet(level)) }
+    let file = "\(name.replacing(" ", with: "-"))-\(width)x\(height)"
+    #expect(snapshotDifference(frame.text, named: file) == nil)
+  }
+
+  @Test(arguments: ["chart", "graph", "table"], [GlyphLevel.blocks, .ascii])
+  func looksAsBeforeWithFewerGlyphs(name: String, level: GlyphLevel) throws {
+    let draw = try #require(Self.widgets.first { $0.name == name }).draw
+    let frame = Samples.frame(50, 14) { draw($0.bounds, &$0, GlyphSet(level)) }
+    #expect(snapshotDifference(frame.text, named: "\(name)-50x14-\(level)") == nil)
+  }
+}
