@@ -31,11 +31,7 @@ struct RunsCommand: ParsableCommand {
           row.bestAccuracy.map(PlainText.percent) ?? "–",
         ]
       }
-    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
-    }
+    return TextTable.lines(cells)
   }
 }
 
