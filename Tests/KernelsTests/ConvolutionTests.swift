@@ -42,6 +42,24 @@ struct ConvolutionTests {
     ConvolutionGeometry(
       batch: 1, inputHeight: 5, inputWidth: 5, inputChannels: 3, outputChannels: 1,
       kernelHeight: 4, kernelWidth: 2, strideHeight: 3, strideWidth: 3),
+    // Depthwise, with one output a channel and with more.
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 13, inputWidth: 21, inputChannels: 24, outputChannels: 24,
+      kernelHeight: 3, kernelWidth: 3, padding: .uniform(1), groups: 24),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 14, inputWidth: 23, inputChannels: 5, outputChannels: 5,
+      kernelHeight: 5, kernelWidth: 3, strideHeight: 2, strideWidth: 2,
+      padding: Padding(top: 1, bottom: 2, left: 0, right: 1), groups: 5),
+    ConvolutionGeometry(
+      batch: 1, inputHeight: 40, inputWidth: 37, inputChannels: 48, outputChannels: 48,
+      kernelHeight: 5, kernelWidth: 7, strideHeight: 3, strideWidth: 2, dilationHeight: 2,
+      dilationWidth: 1, padding: .uniform(4), groups: 48),
+    ConvolutionGeometry(
+      batch: 3, inputHeight: 2, inputWidth: 3, inputChannels: 40, outputChannels: 40,
+      kernelHeight: 3, kernelWidth: 3, padding: .uniform(1), groups: 40),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 6, inputWidth: 5, inputChannels: 4, outputChannels: 12,
+      kernelHeight: 3, kernelWidth: 3, padding: .uniform(1), groups: 4),
     ConvolutionGeometry(
       batch: 5, inputHeight: 33, inputWidth: 31, inputChannels: 4, outputChannels: 16,
       kernelHeight: 3, kernelWidth: 3, strideHeight: 1, strideWidth: 1,

@@ -5,6 +5,8 @@ package enum ConvolutionPass: CaseIterable, Sendable {
 
 /// The ways to compute a convolution, the fastest first, the reference last.
 package enum ConvolutionImplementation: String, CaseIterable, Sendable {
+  /// Channel by channel, where each has one output of its own.
+  case depthwise
   /// A product over positions, where they lie: 1×1, stride 1.
   case pointwise
   /// Products over tiles of positions that are copied side by side first.
@@ -22,6 +24,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
   /// Whether this one can run, and is worth running, `pass` of `geometry`.
   package func applies(to geometry: ConvolutionGeometry, pass: ConvolutionPass) -> Bool {
     switch self {
+    case .depthwise: geometry.isDepthwise && geometry.outputChannels == geometry.inputChannels
     case .pointwise: geometry.isPointwise
     case .tiled, .reference: true
     }
@@ -31,6 +34,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
     -> any ConvolutionKernel
   {
     switch self {
+    case .depthwise: DepthwiseConvolution(geometry, pool: pool)
     case .pointwise, .tiled: TiledConvolution(geometry, pool: pool)
     case .reference: ReferenceConvolution(geometry)
     }

@@ -1,0 +1,92 @@
+/// Depthwise convolution with one output for each channel: sixteen channels side by side, eight
+/// neighbouring positions at a time, bands of rows that stay in the second-level cache.
+final class DepthwiseConvolution: ConvolutionKernel {
+  /// Values of a band's output.
+  private static let bandCount = 65_536
+
+  private let geometry: ConvolutionGeometry
+  private let pool: WorkerPool
+  private let forwardGather: Gather
+  private let gradientGathers: [Gather]
+  private let weightGradientBand: DepthwiseWeightGradient
+
+  init(_ geometry: ConvolutionGeometry, pool: WorkerPool) {
+    precondition(geometry.groups == geometry.inputChannels)
+    precondition(geometry.outputChannels == geometry.inputChannels)
+    self.geometry = geometry
+    self.pool = pool
+    forwardGather = .forward(geometry)
+    gradientGathers = Gather.inputGradient(geometry)
+    weightGradientBand = DepthwiseWeightGradient(geometry)
+    pool.reserveShared(bands(forwardGather).count * geometry.weightCount)
+  }
+
+  /// How many rows of a gather's grid a band has, and how many bands there are over all images.
+  private func bands(_ gather: Gather) -> (rows: Int, perImage: Int, count: Int) {
+    let row = max(1, gather.gridWidth * gather.targetChannels)
+    let rows = max(1, min(gather.gridHeight, Self.bandCount / row))
+    let perImage = (gather.gridHeight + rows - 1) / rows
+    return (rows, perImage, perImage * gather.batch)
+  }
+
+  func forward(
+    input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    activation: Activation, output: UnsafeMutablePointer<Float>
+  ) {
+    let bands = bands(forwardGather)
+    nonisolated(unsafe) let output = output  // Disjoint: a band writes its own rows.
+    pool.parallelFor(bands.count) { tile, _ in
+      let start = tile % bands.perImage * bands.rows
+      let rows = start..<min(start + bands.rows, forwardGather.gridHeight)
+      let image = tile / bands.perImage
+      DepthwiseRows(
+        gather: forwardGather, source: input, weights: weights, bias: bias,
+        bounds: activation.bounds, target: output
+      ).run(image: image, rows: rows)
+      if activation.bounds == nil && activation != .linear {
+        let width = geometry.outputWidth * geometry.outputChannels
+        let values = output + (image * geometry.outputHeight + start) * width
+        activation.forward(count: rows.count * width, input: values, output: values)
+      }
+    }
+  }
+
+  func inputGradient(
+    outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>
+  ) {
+    // The first place in the stride has the most rows. All places of a band are done one after the
+    // other, while the gradient that they read is in the cache.
+    let bands = bands(gradientGathers[0])
+    nonisolated(unsafe) let target = inputGradient  // Disjoint: a band writes its own rows.
+    pool.parallelFor(bands.count) { tile, _ in
+      let start = tile % bands.perImage * bands.rows
+      for gather in gradientGathers {
+        let end = min(start + bands.rows, gather.gridHeight)
+        DepthwiseRows(
+          gather: gather, source: outputGradient, weights: weights, bias: nil, bounds: nil,
+          target: target
+        ).run(image: tile / bands.perImage, rows: min(start, end)..<end)
+      }
+    }
+  }
+
+  func weightGradient(
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>
+  ) {
+    let bands = bands(forwardGather)
+    let count = geometry.weightCount
+    let sums = pool.shared
+    nonisolated(unsafe) let partial = sums  // Disjoint: each band has its own sums.
+    pool.parallelFor(bands.count) { tile, _ in
+      let start = tile % bands.perImage * bands.rows
+      weightGradientBand.run(
+        image: tile / bands.perImage,
+        rows: start..<min(start + bands.rows, geometry.outputHeight), input: input,
+        outputGradient: outputGradient, sums: partial + tile * count)
+    }
+    Reduction.sumParts(
+      parts: bands.count, count: count, input: sums, output: weightGradient, pool: pool)
+  }
+}
