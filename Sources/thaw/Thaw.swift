@@ -9,7 +9,7 @@ struct Thaw: ParsableCommand {
     version: "thaw \(Machine.version) (OpenBLAS core \(Machine.blasCore))",
     subcommands: [
       DemoCommand.self, TuneCommand.self, ResumeCommand.self, RunsCommand.self,
-      InspectCommand.self,
+      InspectCommand.self, PredictCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Kernels
 import ModelFormats
 import Network
@@ -20,15 +21,8 @@ struct InspectCommand: ParsableCommand {
     if json {
       print(JSONLine.encode(inspection))
     } else {
-      for line in inspection.lines { print(printableLine(line)) }
+      for line in inspection.lines { print(printable(line)) }
     }
-  }
-
-  /// Names come from files: no control characters on the terminal.
-  private func printableLine(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
   }
 }
 

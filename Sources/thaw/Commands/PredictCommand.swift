@@ -1,0 +1,61 @@
+import ArgumentParser
+import Datasets
+import Kernels
+import Training
+
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Ask a model, or a run's best checkpoint, about images.",
+    discussion: """
+      A NumPy file (float32; number, height, width, channels) enters unchanged; pixels of IDX \
+      images are divided by 255. The answer is what the model's last layer gives, the same bits \
+      for an image alone as among others.
+      """)
+
+  @Argument(help: "A model file, demo, zoo:NAME, or the name of a run.")
+  var model: String
+
+  @Argument(help: ArgumentHelp("NumPy files or IDX images.", valueName: "input"))
+  var inputs: [String]
+
+  @Option(help: ArgumentHelp("Write the answers to one input as NumPy.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "One JSON object for each image.")
+  var json = false
+
+  @Option(help: "Threads. Never changes a result. (default: one for each core)")
+  var threads: Int?
+
+  @OptionGroup var folder: RunsFolderOptions
+
+  mutating func validate() throws {
+    if output != nil, inputs.count != 1 {
+      throw ValidationError("--output takes the answers to one input, found \(inputs.count)")
+    }
+    if output != nil, json { throw ValidationError("--json and --output exclude each other") }
+  }
+
+  func run() throws {
+    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let pool = WorkerPool(threads: threads)
+    let source = try PredictionModel(model, runs: folder, pool: pool)
+    let predictor = Predictor(source.model, graph: source.graph, pool: pool)
+    let width = predictor.outputCount
+    for path in inputs {
+      let input = try PredictionInput(path: path, shape: source.graph.inputShape)
+      let answers = predictor.predict(input.values)
+      if let output {
+        let shape = [input.count] + source.graph.outputShape.dimensions
+        try NumPyArray(shape: shape, values: answers).write(to: output)
+        continue
+      }
+      for index in 0..<input.count {
+        let prediction = Prediction(
+          input: path, index: index, values: Array(answers[index * width..<(index + 1) * width]),
+          classes: source.classes)
+        print(json ? JSONLine.encode(prediction) : prediction.line)
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Datasets
+import Files
+import Network
+
+/// Images to predict, as the network reads them.
+struct PredictionInput {
+  let path: String
+  let count: Int
+  /// `[count, shape…]`
+  let values: [Float]
+
+  /// Reads a NumPy file as it is, or a file of IDX images, whose pixels are divided by 255.
+  /// - Throws: `FileError`; `FormatError` where it is neither or of another size than `shape`.
+  init(path: String, shape: Shape) throws {
+    let file = try InputFile(path: path)
+    let magic = try file.bytes(at: 0, count: min(file.size, 6))
+    let found: [Int]
+    if magic == [0x93] + Array("NUMPY".utf8) {
+      let array = try NumPyArray.read(path)
+      (found, values) = (array.shape, array.values)
+    } else if magic.starts(with: [0x1F, 0x8B]) || magic.starts(with: [0, 0, 8]) {
+      let images = try IDXFile.read(path, ranks: 3...4)
+      (found, values) = (images.shape, images.values.map { Float($0) / 255 })
+    } else {
+      throw FormatError(
+        path: path, expected: "a NumPy file (.npy, float32) or IDX images", found: "neither")
+    }
+    // One channel need not be said.
+    let dimensions = shape.dimensions
+    let expected = dimensions.last == 1 ? [dimensions, dimensions.dropLast()] : [dimensions]
+    guard let count = found.first, expected.contains(Array(found.dropFirst())) else {
+      throw FormatError(
+        path: path, expected: "an array of any number × \(shape)",
+        found: found.isEmpty ? "a single value" : Shape(found).description)
+    }
+    self.path = path
+    self.count = count
+  }
+}
