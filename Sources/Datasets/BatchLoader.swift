@@ -27,6 +27,36 @@ package struct Batch {
   package let epoch: Int
   /// Its place in the epoch, from 0.
   package let index: Int
+  /// The images, by their place in the data set.
+  package let indices: ArraySlice<Int>
+  /// By place: whether the pixels have been read. See `BatchLoader.load`.
+  package let isLoaded: [Bool]
+}
+
+/// Which images' pixels are still needed: shared by a loader, which leaves out the others, and whoever
+/// keeps something better. Callable from any thread.
+package final class PixelNeeds: Sendable {
+  private let needed: Mutex<[Bool]>
+
+  /// All of them are.
+  package init(images: Int) {
+    needed = Mutex(Array(repeating: true, count: images))
+  }
+
+  /// The pixels of an image are needed no more.
+  package func note(_ image: Int) {
+    needed.withLock { $0[image] = false }
+  }
+
+  package func replace(_ isNeeded: (Int) -> Bool) {
+    needed.withLock { needed in
+      for image in needed.indices { needed[image] = isNeeded(image) }
+    }
+  }
+
+  func flags(_ images: ArraySlice<Int>) -> [Bool] {
+    needed.withLock { needed in images.map { needed[$0] } }
+  }
 }
 
 /// Prepares batches ahead of the engine, on a queue of its own: epoch after epoch without end, so
@@ -47,8 +77,10 @@ package final class BatchLoader {
   /// - Parameters:
   ///   - epoch: the epoch to begin with.
   ///   - batch: the batch of that epoch to begin with: where a resumed run goes on.
+  ///   - needs: images whose pixels are not needed are not read; `nil`: all are.
   package init(
-    dataset: any ImageDataset, batchSize: Int, order: EpochOrder, epoch: Int = 1, batch: Int = 0
+    dataset: any ImageDataset, batchSize: Int, order: EpochOrder, epoch: Int = 1, batch: Int = 0,
+    needs: PixelNeeds? = nil
   ) {
     precondition(dataset.count > 0, "an empty data set")
     precondition(batchSize > 0, "batch size \(batchSize)")
@@ -56,7 +88,9 @@ package final class BatchLoader {
     self.batchSize = batchSize
     batchesPerEpoch = (dataset.count - 1) / size + 1
     precondition(0..<batchesPerEpoch ~= batch && epoch >= 0, "epoch \(epoch), batch \(batch)")
-    ring = Ring(dataset: dataset, batchSize: size, order: order, epoch: epoch, batch: batch)
+    ring = Ring(
+      dataset: dataset, batchSize: size, order: order, epoch: epoch, batch: batch,
+      needs: needs)
     for slot in 0..<Ring.slotCount { prepare(slot) }
   }
 
@@ -76,6 +110,14 @@ package final class BatchLoader {
       waitedSeconds += (ContinuousClock.now - start) / .seconds(1)
     }
     return try ring.slots[slot].result!.get()
+  }
+
+  /// Reads an image of the current batch that was left out, because its pixels are needed after all.
+  /// - Throws: what the data set throws at it.
+  package func load(_ place: Int, of batch: Batch) throws {
+    guard !batch.isLoaded[place], let current else { return }
+    let pixels = ring.slots[current].images.pointer + place * ring.dataset.imageCount
+    try ring.dataset.copyImage(batch.indices[batch.indices.startIndex + place], into: pixels)
   }
 
   private func prepare(_ slot: Int) {
@@ -110,15 +152,20 @@ private final class Ring: @unchecked Sendable {
 
   let slots: [Slot]
   let isAbandoned = Atomic(false)
-  private let dataset: any ImageDataset
+  let dataset: any ImageDataset
+  private let needs: PixelNeeds?
   private let batchSize: Int
   private let order: EpochOrder
   private var epoch: Int
   private var batch: Int
   private var indices: [Int] = []
 
-  init(dataset: any ImageDataset, batchSize: Int, order: EpochOrder, epoch: Int, batch: Int) {
+  init(
+    dataset: any ImageDataset, batchSize: Int, order: EpochOrder, epoch: Int, batch: Int,
+    needs: PixelNeeds?
+  ) {
     self.dataset = dataset
+    self.needs = needs
     self.batchSize = batchSize
     self.order = order
     self.epoch = epoch
@@ -135,10 +182,12 @@ private final class Ring: @unchecked Sendable {
     let part = indices[start..<min(start + batchSize, indices.count)]
     let target = slots[slot]
     target.result = Result {
-      try dataset.copyBatch(part, into: target.images.pointer, labels: target.labels)
+      let isWanted = needs?.flags(part) ?? Array(repeating: true, count: part.count)
+      try dataset.copyBatch(
+        part, into: target.images.pointer, labels: target.labels, isWanted: isWanted)
       return Batch(
         images: target.images.pointer, labels: target.labels, count: part.count, epoch: epoch,
-        index: batch)
+        index: batch, indices: part, isLoaded: isWanted)
     }
     batch += 1
     if part.endIndex == indices.count {

@@ -7,25 +7,32 @@ package protocol ImageDataset: Sendable {
   /// The class of each image, 0 ..< classes.count.
   var labels: [Int32] { get }
 
+  /// Whether an image is the same each time it is read; not so with random augmentation.
+  var isRepeatable: Bool { get }
+
   /// Writes image `index`, its channels last, as the network reads it.
   /// - Throws: what is wrong with an image that is read only now.
   func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws
 }
 
 extension ImageDataset {
+  package var isRepeatable: Bool { true }
+
   package var count: Int { labels.count }
 
   /// Values of one image.
   package var imageCount: Int { imageShape.reduce(1, *) }
 
   /// Writes images `[indices.count, height, width, channels]` and their labels.
+  ///
+  /// - Parameter isWanted: by place: an image that is not stays unread, and its pixels as they were.
   package func copyBatch(
     _ indices: ArraySlice<Int>, into images: UnsafeMutablePointer<Float>,
-    labels destination: UnsafeMutablePointer<Int32>
+    labels destination: UnsafeMutablePointer<Int32>, isWanted: [Bool]? = nil
   ) throws {
     let size = imageCount
     for (place, index) in indices.enumerated() {
-      try copyImage(index, into: images + place * size)
+      if isWanted?[place] ?? true { try copyImage(index, into: images + place * size) }
       destination[place] = labels[index]
     }
   }
@@ -65,6 +72,7 @@ package final class ImageSubset: ImageDataset {
 
   package var imageShape: [Int] { base.imageShape }
   package var classes: [String] { base.classes }
+  package var isRepeatable: Bool { base.isRepeatable }
 
   /// - Parameter indices: images of `base`, in the order in which they stand in the subset.
   package init(of base: any ImageDataset, indices: [Int]) {

@@ -33,10 +33,12 @@ package struct EpochSummary: Sendable, Codable, Equatable {
   package var imagesPerSecond: Double
   /// The rate in force at its last step.
   package var learningRate: Double
+  /// Share of its training images that came from the feature cache; `nil` where none was used.
+  package var cacheHitShare: Double?
 
   package init(
     epoch: Int, step: Int, train: Metrics, validation: Metrics?, imagesPerSecond: Double,
-    learningRate: Double
+    learningRate: Double, cacheHitShare: Double? = nil
   ) {
     self.epoch = epoch
     self.step = step
@@ -44,6 +46,7 @@ package struct EpochSummary: Sendable, Codable, Equatable {
     self.validation = validation
     self.imagesPerSecond = imagesPerSecond
     self.learningRate = learningRate
+    self.cacheHitShare = cacheHitShare
   }
 }
 

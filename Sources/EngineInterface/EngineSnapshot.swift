@@ -27,6 +27,8 @@ package struct EngineSnapshot: Sendable {
   package var edits: [EditMarker] = []
   /// How the last freeze or thaw changed the step.
   package var stepTime = StepTime()
+  /// What is kept of the frozen layers' features.
+  package var cache = FeatureCacheStatus()
 
   package init(run: RunDescription, settings: TuningSettings) {
     self.run = run
@@ -117,6 +119,25 @@ package struct StepTime: Sendable, Equatable {
   package var beforeMilliseconds: Double?
   /// The same since.
   package var nowMilliseconds: Double?
+
+  package init() {}
+}
+
+/// What is kept of what leaves the frozen layers at the beginning of the network.
+package struct FeatureCacheStatus: Sendable, Equatable {
+  /// Whether the frozen layers' features are kept and used.
+  package var isUsed = false
+  /// Why they cannot be kept, or why no more of them; `nil` where nothing is in the way.
+  package var reason: String?
+  /// Training and validation images whose features are kept.
+  package var cachedImages = 0
+  /// All of them.
+  package var images = 0
+  /// Of memory and file together.
+  package var bytes = 0
+  package var fileBytes = 0
+  /// Share of the epoch's training images so far that came from the cache; `nil` before the first.
+  package var hitShare: Double?
 
   package init() {}
 }

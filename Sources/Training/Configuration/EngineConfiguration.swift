@@ -23,6 +23,9 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var seed: UInt64 = 0
   /// `nil`: one for each core. Never changes a result.
   package var threads: Int?
+  /// Bytes for the features of frozen layers; 0: none are kept; `nil`: by the memory there is. Never
+  /// changes a result.
+  package var cacheBudget: Int?
 
   /// A new last layer; `nil`: replaced only where the classes do not fit the outputs.
   package var head: HeadRequest?

@@ -15,6 +15,7 @@ extension EngineCore {
     if let trainer {
       snapshot.layers = layers(of: trainer)
       snapshot.progress = progress(of: trainer)
+      snapshot.cache = trainer.cacheStatus
     }
     return snapshot
   }

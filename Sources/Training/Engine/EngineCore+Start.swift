@@ -15,7 +15,10 @@ extension EngineCore {
         pool: pool)
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
-        prepared, data: inputs.data, configuration: configuration, pool: pool)
+        prepared, data: inputs.data, configuration: configuration,
+        cacheLimits: FeatureMemory.Limits(
+          budget: configuration.cacheBudget, path: run?.folder.cachePath),
+        pool: pool)
       self.trainer = trainer
       switch start {
       case .new: break

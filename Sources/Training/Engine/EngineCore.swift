@@ -50,6 +50,8 @@ final class EngineCore {
   /// Work was dropped on the way out: what stands in memory is no longer what the journal says.
   var isDropped = false
   var hasJournalTrouble = false
+  /// Why features are not kept, as it was said last.
+  var cacheTrouble: String?
 
   init(configuration: EngineConfiguration, model: String, run: Run?, start: EngineStart) {
     self.configuration = configuration
@@ -91,6 +93,7 @@ final class EngineCore {
     stepTimer.note(seconds)
     throughput.note(images: images, seconds: seconds)
     hasUnsavedWork = true
+    noteCache(trainer)
 
     let step = trainer.progress.step
     var values: [History.Key: Float] = [
@@ -142,6 +145,20 @@ final class EngineCore {
     hasUnsavedWork = true
     writeCheckpoint(isBest: isBest)
     if trainer.isDone { finish("all \(trainer.settings.epochs) epochs done", .finished) }
+  }
+
+  /// Says why features of frozen layers are not kept, or no more of them, when that is news.
+  func noteCache(_ trainer: Trainer) {
+    let trouble =
+      trainer.settings.frozen.isEmpty || configuration.cacheBudget == 0
+      ? nil : trainer.cacheStatus.reason
+    guard trouble != cacheTrouble else { return }
+    cacheTrouble = trouble
+    guard let trouble else { return }
+    let what =
+      trainer.cacheStatus.isUsed
+      ? "no more features of the frozen layers are kept" : "the feature cache cannot be used"
+    events.append(.notice("\(what): \(trouble)"))
   }
 
   func note(_ summary: EpochSummary) {

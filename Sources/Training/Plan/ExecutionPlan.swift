@@ -43,6 +43,7 @@ package final class ExecutionPlan {
           needsGradient: node.needsGradient,
           backwardReads: node.needsGradient ? operation.backwardReads : [],
           savedCount: saves ? operation.savedCount : 0, canRunInPlace: operation.canRunInPlace,
+          isWanted: node.isWanted,
           parameterGradients: node.parameters.map {
             node.trains && $0.specification.isTrainable ? $0.values.count : nil
           })
@@ -61,9 +62,19 @@ package final class ExecutionPlan {
   /// Where the loss puts the gradient of `output`; `nil` where nothing trains.
   package var outputGradient: UnsafeMutablePointer<Float>? { nodes[nodes.count - 1].gradient }
 
+  /// What a wanted layer gives, `[batch, shape…]`: after `forward`, until the next run.
+  func output(of name: String) -> UnsafePointer<Float> {
+    UnsafePointer(nodes.first { $0.name == name }!.output)
+  }
+
   /// - Parameter input: `[batch, shape…]`; must stand until `backward` has run.
   package func forward(_ input: UnsafePointer<Float>, random: PlanRandomKey) {
-    bind([input])
+    forward([input], random: random)
+  }
+
+  /// The same, of a part of a network that is given several tensors.
+  package func forward(_ inputs: [UnsafePointer<Float>], random: PlanRandomKey) {
+    bind(inputs)
     for node in nodes { node.forward(random) }
   }
 

@@ -14,6 +14,8 @@ struct Liveness {
     /// Floats that forward leaves; 0 where it need not.
     var savedCount = 0
     var canRunInPlace = false
+    /// Whether its output stands to the end of the forward pass.
+    var isWanted = false
     /// Floats of each parameter's gradient; `nil` where none is wanted.
     var parameterGradients: [Int?] = []
   }
@@ -48,7 +50,7 @@ struct Liveness {
 
     // When each output is read for the last time, by whom, and for how long it is needed.
     var lastUse = Array(nodes.indices)
-    if n > 0 { lastUse[n - 1] = n }
+    for index in nodes.indices where index == n - 1 || nodes[index].isWanted { lastUse[index] = n }
     for (index, node) in nodes.enumerated() {
       for case .node(let source) in node.sources {
         lastUse[source] = max(lastUse[source], index)

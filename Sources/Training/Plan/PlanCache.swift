@@ -9,6 +9,7 @@ final class PlanCache {
   private struct Key: Hashable {
     var purpose: PlanDraft.Purpose
     var batch: Int
+    var cut: PlanCut?
   }
 
   private let model: Model
@@ -37,11 +38,16 @@ final class PlanCache {
     plans = [:]
   }
 
-  func plan(_ purpose: PlanDraft.Purpose, batch: Int) -> ExecutionPlan {
-    let key = Key(purpose: purpose, batch: batch)
+  /// - Parameter cut: the part of the network that is to run; `nil`: all of it.
+  func plan(_ purpose: PlanDraft.Purpose, batch: Int, cut: PlanCut? = nil) -> ExecutionPlan {
+    let key = Key(purpose: purpose, batch: batch, cut: cut)
     if let plan = plans[key] { return plan }
+    var draft = PlanDraft(model, graph: graph, frozen: frozen, purpose: purpose)
+    if let cut {
+      draft = draft.cut(cut, graph: graph, prefix: FrozenPrefix(graph, frozen: frozen))
+    }
     let plan = ExecutionPlan(
-      PlanDraft(model, graph: graph, frozen: frozen, purpose: purpose), batch: batch,
+      draft, batch: batch,
       holdsGradients: holdsGradients, arena: arena, pool: pool)
     plans[key] = plan
     return plan

@@ -19,6 +19,8 @@ struct PlanDraft {
     var trains: Bool
     var needsGradient: Bool
     var isInPrefix: Bool
+    /// Whether its output is asked for and must stand when the plan has run.
+    var isWanted = false
   }
 
   /// What a plan is for.

@@ -19,14 +19,16 @@ final class Trainer {
 
   private let updater: ParameterUpdater
   private let plans: PlanCache
+  private let features: FeatureCache
   private let meter: LossMeter
   private var loader: BatchLoader
   private var validation: ValidationPass?
 
+  /// - Parameter cacheLimits: of the feature cache; `nil`: as the configuration says, in memory.
   /// - Throws: `GraphError`, `DatasetError`.
   init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
-    pool: WorkerPool
+    cacheLimits: FeatureMemory.Limits? = nil, pool: WorkerPool
   ) throws {
     model = prepared.model
     self.data = data
@@ -45,20 +47,27 @@ final class Trainer {
       SoftmaxCrossEntropy(
         outputs: graph.outputShape.count, classes: data.classes.count,
         labelSmoothing: Float(configuration.labelSmoothing)), pool: pool)
-    loader = Self.loader(data, configuration, epoch: 1, batch: 0)
+    features = FeatureCache(
+      model, graph: graph, data: data, plans: plans, batch: configuration.batch,
+      limits: cacheLimits ?? FeatureMemory.Limits(budget: configuration.cacheBudget, path: nil))
+    features.update(graph: graph, frozen: settings.frozen)
+    loader = Self.loader(data, configuration, features, epoch: 1, batch: 0)
     stepsPerEpoch = loader.batchesPerEpoch
   }
 
   private static func loader(
-    _ data: TrainingData, _ configuration: EngineConfiguration, epoch: Int, batch: Int
+    _ data: TrainingData, _ configuration: EngineConfiguration, _ features: FeatureCache,
+    epoch: Int, batch: Int
   ) -> BatchLoader {
     BatchLoader(
       dataset: data.train, batchSize: configuration.batch,
-      order: .shuffled(seed: configuration.seed), epoch: epoch, batch: batch)
+      order: .shuffled(seed: configuration.seed), epoch: epoch, batch: batch,
+      needs: features.trainNeeds)
   }
 
   var outputs: Int { graph.outputShape.count }
   var measurements: LayerMeasurements { updater.measurements }
+  var cacheStatus: FeatureCacheStatus { features.status }
   /// Seconds spent waiting for data since the trainer was made.
   var waitedSeconds: Double { loader.waitedSeconds }
 
@@ -73,7 +82,10 @@ final class Trainer {
       || next.insertedDropout != settings.insertedDropout
     settings = next
     graph = tuned
-    if changesPlan { plans.replace(graph: tuned, frozen: next.frozen) }
+    if changesPlan {
+      plans.replace(graph: tuned, frozen: next.frozen)
+      features.update(graph: tuned, frozen: next.frozen)
+    }
   }
 
   /// The rate in force in the coming step, without the layers' multipliers.
@@ -101,8 +113,8 @@ final class Trainer {
     let batch = try loader.next()
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
-    let plan = plans.plan(.training, batch: batch.count)
-    plan.forward(batch.images, random: random)
+    let plan = try features.forward(
+      batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels, gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
@@ -127,9 +139,12 @@ final class Trainer {
   func validateBatch() throws -> Double {
     precondition(isAtEpochEnd, "validation after step \(progress.stepInEpoch)")
     guard let images = data.validation else { return 1 }
-    let pass = validation ?? ValidationPass(images, batchSize: configuration.batch)
+    let pass =
+      validation
+      ?? ValidationPass(
+        images, batchSize: configuration.batch, needs: features.validationNeeds)
     validation = pass
-    try pass.runBatch(plans: plans, meter: meter)
+    try pass.runBatch(features, meter: meter)
     return pass.shareDone
   }
 
@@ -143,7 +158,7 @@ final class Trainer {
     let summary = EpochSummary(
       epoch: progress.epoch, step: progress.step, train: train, validation: validationMetrics,
       imagesPerSecond: progress.seconds > 0 ? images / progress.seconds : 0,
-      learningRate: progress.learningRate)
+      learningRate: progress.learningRate, cacheHitShare: features.endEpoch())
     let loss = validationMetrics?.loss ?? train.loss
     if case .reduceOnPlateau(let patience, let factor) = configuration.schedule.kind {
       progress.plateau.note(loss: loss, patience: patience, factor: factor)
@@ -182,11 +197,12 @@ final class Trainer {
     try checkpoint.restore(model)
     try updater.memory.restore(checkpoint, parameters: model.allParameters)
     try apply(checkpoint.settings)
+    features.update(graph: graph, frozen: settings.frozen)
     progress = state
     validation = nil
     loader =
       isAtEpochEnd
-      ? Self.loader(data, configuration, epoch: state.epoch + 1, batch: 0)
-      : Self.loader(data, configuration, epoch: state.epoch, batch: state.stepInEpoch)
+      ? Self.loader(data, configuration, features, epoch: state.epoch + 1, batch: 0)
+      : Self.loader(data, configuration, features, epoch: state.epoch, batch: state.stepInEpoch)
   }
 }

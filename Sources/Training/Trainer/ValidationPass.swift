@@ -6,17 +6,19 @@ final class ValidationPass {
   private let loader: BatchLoader
   private var batches = 0
 
-  init(_ images: any ImageDataset, batchSize: Int) {
-    loader = BatchLoader(dataset: images, batchSize: batchSize, order: .sequential)
+  init(_ images: any ImageDataset, batchSize: Int, needs: PixelNeeds) {
+    loader = BatchLoader(
+      dataset: images, batchSize: batchSize, order: .sequential, needs: needs)
   }
 
   /// 0…1
   var shareDone: Double { Double(batches) / Double(loader.batchesPerEpoch) }
 
-  func runBatch(plans: PlanCache, meter: LossMeter) throws {
+  func runBatch(_ features: FeatureCache, meter: LossMeter) throws {
     let batch = try loader.next()
-    let plan = plans.plan(.inference, batch: batch.count)
-    plan.forward(batch.images, random: PlanRandomKey(seed: 0, step: 0))
+    let plan = try features.forward(
+      batch, of: loader, part: .validation, purpose: .inference,
+      random: PlanRandomKey(seed: 0, step: 0))
     sums += meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels, gradient: nil)
     batches += 1

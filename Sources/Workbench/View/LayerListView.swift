@@ -88,6 +88,26 @@ struct LayerListView {
         text.append("\(NumberText.milliseconds(now)) ms/step", theme.text)
       }
     }
+    return text + cache(snapshot, theme)
+  }
+
+  /// What freezing has brought: how much of the frozen layers' work is done for good, or why it is
+  /// not.
+  private func cache(_ snapshot: EngineSnapshot, _ theme: Theme) -> StyledText {
+    let cache = snapshot.cache
+    guard snapshot.layers.contains(where: \.isFrozen) else { return "" }
+    var text: StyledText = [Span(" \(glyphs.dot) ", theme.faint)]
+    guard cache.isUsed, cache.images > 0 else {
+      guard let reason = cache.reason else { return "" }
+      text.append("no cache: \(reason)", theme.label)
+      return text
+    }
+    let share = Double(cache.cachedImages) / Double(cache.images)
+    text.append(
+      "\(NumberText.percent(share)) cached", share >= 1 ? Style(theme[.liveFg]) : theme.text)
+    if let hits = cache.hitShare { text.append(", hits \(NumberText.percent(hits))", theme.text) }
+    text.append(", \(NumberText.count(cache.bytes, width: 5))B", theme.label)
+    if let reason = cache.reason { text.append(": \(reason)", theme.accent) }
     return text
   }
 

@@ -14,13 +14,19 @@ struct ResumeCommand: ParsableCommand {
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
 
+  @Option(help: "Room for what frozen layers give, as with tune. (default: as the run began)")
+  var cacheBudget: String?
+
   @OptionGroup var folder: RunsFolderOptions
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
     let epochs = try epochs.map { try Checked.integer($0, "epochs", 1...1_000_000) }
     let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let cacheBudget = try cacheBudget.map { try Checked.bytes($0, "cache-budget") }
     try TuningSession(display: display)
-      .resume(try folder.open().find(name), epochs: epochs, threads: threads)
+      .resume(
+        try folder.open().find(name), epochs: epochs, threads: threads,
+        cacheBudget: cacheBudget)
   }
 }

@@ -12,6 +12,8 @@ struct EventRecord: Encodable {
   var validation: EpochSummary.Metrics?
   var imagesPerSecond: Double?
   var learningRate: Double?
+  /// Share of the epoch's training images that came from the feature cache.
+  var cacheHitShare: Double?
 
   init(_ event: EngineEvent, run: String) {
     switch event {
@@ -23,6 +25,7 @@ struct EventRecord: Encodable {
       validation = summary.validation
       imagesPerSecond = summary.imagesPerSecond
       learningRate = summary.learningRate
+      cacheHitShare = summary.cacheHitShare
     case .checkpointWritten(let path, let step):
       self.event = "checkpoint"
       self.path = path

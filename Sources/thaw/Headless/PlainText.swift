@@ -8,7 +8,9 @@ enum PlainText {
     case .epochEnded(let epoch):
       var text = "epoch \(epoch.epoch)  step \(epoch.step)  train \(metrics(epoch.train))"
       if let validation = epoch.validation { text += "  validation \(metrics(validation))" }
-      return text + "  \(Int(epoch.imagesPerSecond.rounded())) img/s"
+      text += "  \(Int(epoch.imagesPerSecond.rounded())) img/s"
+      if let share = epoch.cacheHitShare { text += "  \(percent(share)) cached" }
+      return text
     case .checkpointWritten(let path, let step): return "checkpoint of step \(step): \(path)"
     case .notice(let text): return text
     case .rejected(_, let reason): return reason

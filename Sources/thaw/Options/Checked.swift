@@ -24,6 +24,19 @@ enum Checked {
     return value
   }
 
+  /// `2GB`, `500MB`, `0`: in bytes, units of a thousand.
+  static func bytes(_ text: String, _ option: String) throws(ConfigurationError) -> Int {
+    let units = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1.0)]
+    let upper = text.uppercased()
+    let unit = units.first { upper.hasSuffix($0.0) }
+    let number = upper.dropLast(unit?.0.count ?? 0)
+    guard let value = Double(number), 0...1e15 ~= value * (unit?.1 ?? 1) else {
+      throw ConfigurationError(
+        option: "--\(option)", expected: "a size such as 2GB or 500MB, or 0", found: text)
+    }
+    return Int(value * (unit?.1 ?? 1))
+  }
+
   /// `conv*=0.5`, or `0.5` alone where the pattern may be left out.
   static func patternValue(
     _ text: String, _ option: String, _ range: ClosedRange<Double>, patternIsOptional: Bool

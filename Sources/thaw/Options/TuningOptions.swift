@@ -71,6 +71,13 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Room for what frozen layers give, image by image, so that it is computed once: memory, then "
+        + "a file in the run's folder; 0 is off. Never changes a result. (default: half of the "
+        + "available memory)", valueName: "size"))
+  var cacheBudget: String?
+
   /// - Throws: `ConfigurationError` with the option, what was expected and what was found.
   func apply(to configuration: inout EngineConfiguration) throws {
     if let preset { try Preset.named(preset).apply(to: &configuration) }
@@ -121,6 +128,9 @@ struct TuningOptions: ParsableArguments {
     configuration.reinitialize += reinitialize
     if let freezeFirst {
       configuration.freezeFirst = try Checked.integer(freezeFirst, "freeze-first", 0...1_000_000)
+    }
+    if let cacheBudget {
+      configuration.cacheBudget = try Checked.bytes(cacheBudget, "cache-budget")
     }
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = try Checked.integer(threads, "threads", 1...1024) }

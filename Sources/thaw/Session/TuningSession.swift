@@ -25,9 +25,10 @@ struct TuningSession {
 
   /// A run that exists, from its last checkpoint.
   /// - Throws: what is wrong with the run, the input, the terminal or the disk.
-  func resume(_ folder: RunFolder, epochs: Int?, threads: Int?) throws {
+  func resume(_ folder: RunFolder, epochs: Int?, threads: Int?, cacheBudget: Int?) throws {
     var plan = try RunPlan(of: folder)
     plan.configuration.threads = threads
+    if let cacheBudget { plan.configuration.cacheBudget = cacheBudget }
     let screen = try openScreen()
     let inputs = try screen.givenBackOnError { try plan.loadInputs(addingFrozen: false) }
     try train(plan, inputs, start: .resume, epochs: epochs, on: screen) { _ in

@@ -1,0 +1,262 @@
+import Datasets
+import EngineInterface
+import Kernels
+import Network
+
+/// Keeps what leaves the frozen prefix, image by image, and feeds the rest of the network from it.
+///
+/// A feature is the same bits alone and in any batch, since no product of the prefix crosses images:
+/// with the cache and without, training gives the same weights. Each tensor is known by a key made of
+/// all that it depends on, so that features found again after the freeze line has moved are used
+/// again, and those of a shallower line are what a deeper one is computed from. Belongs to one queue
+/// at a time.
+final class FeatureCache {
+  enum Part { case train, validation }
+
+  /// What the loader of each set of images asks.
+  let trainNeeds: PixelNeeds
+  let validationNeeds: PixelNeeds
+
+  private let model: Model
+  private let data: TrainingData
+  private let plans: PlanCache
+  private let memory: FeatureMemory
+  private let batch: Int
+  private var graph: Graph
+  /// Why nothing is kept.
+  private var obstacle: String?
+  /// Why no more is kept.
+  private var refusal: String?
+  private var line: FreezeLine?
+  private var active: FeatureTier?
+  /// What missing features are computed from, where it has them, and how.
+  private var base: (tier: FeatureTier, cut: PlanCut)?
+  /// All that is kept, the last used last.
+  private var tiers: [FeatureTier] = []
+  /// What the rest of the network reads, for a batch.
+  private var features: [FloatBuffer] = []
+  /// What missing features are computed from, for a batch.
+  private var staging: [FloatBuffer] = []
+  private var hits = 0
+  private var seen = 0
+  private var lastHitShare: Double?
+
+  init(
+    _ model: Model, graph: Graph, data: TrainingData, plans: PlanCache, batch: Int,
+    limits: FeatureMemory.Limits
+  ) {
+    self.model = model
+    self.graph = graph
+    self.data = data
+    self.plans = plans
+    self.batch = batch
+    memory = FeatureMemory(limits)
+    trainNeeds = PixelNeeds(images: data.train.count)
+    validationNeeds = PixelNeeds(images: data.validation?.count ?? 0)
+  }
+
+  // MARK: - The freeze line
+
+  /// Follows the freeze line, and weights that are others than before.
+  func update(graph: Graph, frozen: Set<String>) {
+    self.graph = graph
+    refusal = nil
+    base = nil
+    let prefix = FrozenPrefix(graph, frozen: frozen)
+    obstacle = CacheObstacle.reason(
+      graph: graph, frozen: frozen, prefix: prefix, data: data, budget: memory.limits.total)
+    guard obstacle == nil else {
+      line = nil
+      active = nil
+      trainNeeds.replace { _ in true }
+      validationNeeds.replace { _ in true }
+      return
+    }
+    let line = FreezeLine(graph, prefix: prefix, model: model)
+    self.line = line
+    let tier =
+      tiers.first { $0.keys == line.keys }
+      ?? FeatureTier(
+        line, trainImages: data.train.count, validationImages: data.validation?.count ?? 0,
+        memory: memory)
+    // What weights have moved away from never comes back.
+    let known = Set(line.nodeKeys + [FreezeLine.imageKey])
+    tiers.removeAll { !known.isSuperset(of: $0.keys) }
+    active = tier
+    features = line.counts.map { FloatBuffer(count: batch * $0) }
+    if !tier.isComplete { base = nearestBase(of: line, besides: tier) }
+    let counts = base?.tier.counts ?? [graph.inputShape.count]
+    staging = tier.isComplete ? [] : counts.map { FloatBuffer(count: batch * $0) }
+    tiers.removeAll { $0 === tier }
+    tiers.append(tier)
+    trainNeeds.replace { self.needsPixels($0, .train) }
+    validationNeeds.replace { self.needsPixels($0, .validation) }
+  }
+
+  /// The kept tier from which the fewest layers lead to the line.
+  private func nearestBase(of line: FreezeLine, besides active: FeatureTier)
+    -> (tier: FeatureTier, cut: PlanCut)?
+  {
+    var best: (tier: FeatureTier, cut: PlanCut, layers: Int)?
+    for tier in tiers where tier !== active && tier.train.cachedCount > 0 {
+      guard let sources = line.sources(of: tier.keys) else { continue }
+      let cut = PlanCut(inputs: sources, outputs: line.boundary)
+      guard let layers = cut.layers(of: graph)?.count, layers < best?.layers ?? .max else {
+        continue
+      }
+      best = (tier, cut, layers)
+    }
+    return best.map { ($0.tier, $0.cut) }
+  }
+
+  private func needsPixels(_ image: Int, _ part: Part) -> Bool {
+    active?[part].row(image) == nil && base?.tier[part].row(image) == nil
+  }
+
+  // MARK: - Batches
+
+  /// Runs a batch forward, through the cache where there is one.
+  /// - Returns: the plan that has run, for loss and backward.
+  /// - Throws: what is wrong with an image that is read only now.
+  func forward(
+    _ batch: Batch, of loader: BatchLoader, part: Part, purpose: PlanDraft.Purpose,
+    random: PlanRandomKey
+  ) throws -> ExecutionPlan {
+    if part == .train { seen += batch.count }
+    guard let line, let active else {
+      for place in 0..<batch.count { try loader.load(place, of: batch) }
+      let plan = plans.plan(purpose, batch: batch.count)
+      plan.forward([batch.images], random: random)
+      return plan
+    }
+    var fromBase: [Int] = []
+    var fromImages: [Int] = []
+    for (place, image) in batch.indices.enumerated() {
+      if let row = active[part].row(image) {
+        for (tensor, count) in active.counts.enumerated() {
+          (features[tensor].pointer + place * count)
+            .update(from: row + active.offsets[tensor], count: count)
+        }
+        if part == .train { hits += 1 }
+      } else if base?.tier[part].row(image) != nil {
+        fromBase.append(place)
+      } else {
+        fromImages.append(place)
+      }
+    }
+    if let base, !fromBase.isEmpty {
+      compute(fromBase, of: batch, part, line, base.cut) { place, input in
+        let image = batch.indices[batch.indices.startIndex + place]
+        return UnsafePointer(base.tier[part].row(image)! + base.tier.offsets[input])
+      }
+    }
+    if !fromImages.isEmpty {
+      for place in fromImages { try loader.load(place, of: batch) }
+      let size = graph.inputShape.count
+      compute(
+        fromImages, of: batch, part, line, PlanCut(inputs: [.input(0)], outputs: line.boundary)
+      ) { place, _ in UnsafePointer(batch.images + place * size) }
+    }
+    let plan = plans.plan(
+      purpose, batch: batch.count, cut: PlanCut(inputs: line.boundary, outputs: []))
+    plan.forward(features.map { UnsafePointer($0.pointer) }, random: random)
+    return plan
+  }
+
+  /// Computes features that are missing, and keeps them while there is room.
+  private func compute(
+    _ places: [Int], of batch: Batch, _ part: Part, _ line: FreezeLine, _ cut: PlanCut,
+    row: (_ place: Int, _ input: Int) -> UnsafePointer<Float>
+  ) {
+    let counts = cut.inputs.map { $0.count(in: graph) }
+    ensureStaging(counts)
+    var rest = places[...]
+    while !rest.isEmpty {
+      // Powers of two, so that a few plans serve every number of images.
+      let size =
+        rest.count == batch.count
+        ? rest.count : 1 << (Int.bitWidth - 1 - rest.count.leadingZeroBitCount)
+      let chunk = rest.prefix(size)
+      rest = rest.dropFirst(size)
+      for (input, count) in counts.enumerated() {
+        for (number, place) in chunk.enumerated() {
+          (staging[input].pointer + number * count).update(from: row(place, input), count: count)
+        }
+      }
+      let inputs = cut.inputs.indices.map { UnsafePointer(staging[$0].pointer) }
+      let plan = plans.plan(.inference, batch: size, cut: cut)
+      plan.forward(inputs, random: PlanRandomKey(seed: 0, step: 0))
+      for (tensor, source) in line.boundary.enumerated() {
+        let count = line.counts[tensor]
+        let values: UnsafePointer<Float>
+        if let input = cut.inputs.firstIndex(of: source) {
+          values = inputs[input]
+        } else {
+          values = plan.output(of: source.name(in: graph))
+        }
+        for (number, place) in chunk.enumerated() {
+          (features[tensor].pointer + place * count)
+            .update(from: values + number * count, count: count)
+        }
+      }
+      for place in chunk { keep(place, of: batch, part) }
+    }
+  }
+
+  private func ensureStaging(_ counts: [Int]) {
+    while staging.count < counts.count { staging.append(FloatBuffer(count: 0)) }
+    for (input, count) in counts.enumerated() where staging[input].count < batch * count {
+      staging[input] = FloatBuffer(count: batch * count)
+    }
+  }
+
+  private func keep(_ place: Int, of batch: Batch, _ part: Part) {
+    guard refusal == nil, let active else { return }
+    let image = batch.indices[batch.indices.startIndex + place]
+    var row = active[part].add(image)
+    while row == nil, dropOldest() { row = active[part].add(image) }
+    guard let row else {
+      refusal = memory.refusal ?? "there is no more room"
+      return
+    }
+    for (tensor, count) in active.counts.enumerated() {
+      (row + active.offsets[tensor]).update(
+        from: features[tensor].pointer + place * count, count: count)
+    }
+    (part == .train ? trainNeeds : validationNeeds).note(image)
+    if active.isComplete { base = nil }
+  }
+
+  /// Gives up what was kept at another freeze line and is not used.
+  private func dropOldest() -> Bool {
+    guard let index = tiers.firstIndex(where: { $0 !== active && $0 !== base?.tier }) else {
+      return false
+    }
+    tiers.remove(at: index)
+    return true
+  }
+
+  // MARK: - What is shown
+
+  /// Ends the count of hits of an epoch.
+  /// - Returns: the share of its training images that came from the cache; `nil` where none is used.
+  func endEpoch() -> Double? {
+    lastHitShare = active == nil || seen == 0 ? nil : Double(hits) / Double(seen)
+    hits = 0
+    seen = 0
+    return lastHitShare
+  }
+
+  var status: FeatureCacheStatus {
+    var status = FeatureCacheStatus()
+    status.reason = obstacle ?? refusal
+    guard let active else { return status }
+    status.isUsed = true
+    status.images = active.train.imageCount + active.validation.imageCount
+    status.cachedImages = active.train.cachedCount + active.validation.cachedCount
+    status.bytes = memory.bytes
+    status.fileBytes = memory.fileBytes
+    status.hitShare = seen > 0 ? Double(hits) / Double(seen) : lastHitShare
+    return status
+  }
+}
