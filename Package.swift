@@ -88,7 +88,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Network", "Kernels", "Datasets", "RunStore", "EngineInterface", "TestSupport",
+        "Training", "Network", "Kernels", "Files", "Datasets", "RunStore", "EngineInterface",
+        "TestSupport",
       ], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "RunStoreTests",

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import Kernels
 import Network
 import Synchronization
@@ -162,6 +163,33 @@ struct FeatureCacheTests {
     }
   }
 
+  @Test func whatAKilledProcessLeftIsRemovedAndNothingIsLeft() throws {
+    let temporary = TemporaryFolder()
+    let path = temporary("cache")
+    try OutputFile.write(Array("stale".utf8), to: path)
+    let trainer = try Self.trainer(
+      freeze: ["conv*", "norm*"],
+      limits: FeatureMemory.Limits(memory: 0, total: 1 << 20, path: path))
+    _ = try trainer.run(epochs: 1)
+    #expect(trainer.cacheStatus.fileBytes > 0)
+    #expect(try Folder.names(in: temporary.path).isEmpty)
+  }
+
+  @Test func theEngineSaysWhyThereIsNoCacheOnce() {
+    var configuration = SmallProblem.configuration()
+    configuration.freeze = ["conv2"]
+    let engine = EngineDriver(configuration)
+    engine.finish()
+    let notices = engine.core.takeEvents().filter {
+      if case .notice = $0 { true } else { false }
+    }
+    #expect(
+      notices == [
+        .notice("the feature cache cannot be used: conv1, before the frozen layers, is live")
+      ])
+    #expect(!engine.core.makeSnapshot().cache.isUsed)
+  }
+
   @Test func aFileThatCannotGrowIsNoEndOfTraining() throws {
     let temporary = TemporaryFolder()
     let trainer = try Self.trainer(
@@ -181,9 +209,8 @@ struct FeatureCacheTests {
     let line = FreezeLine(graph, prefix: FrozenPrefix(graph, frozen: frozen), model: model)
     let cut = PlanCut(inputs: [.input(0)], outputs: line.boundary)
     let images = FloatBuffer(count: 7 * 36)
-    SmallProblem.data().train.labels.indices.prefix(7).forEach { index in
-      try? SmallProblem.data().train.copyImage(index, into: images.pointer + index * 36)
-    }
+    let data = SmallProblem.data().train
+    for index in 0..<7 { try data.copyImage(index, into: images.pointer + index * 36) }
     func features(_ range: Range<Int>) -> [[Float]] {
       let plan = plans.plan(.inference, batch: range.count, cut: cut)
       plan.forward(

@@ -153,4 +153,23 @@ import Testing
     driver.press("home")
     #expect(driver.screen.contains("conv1"))
   }
+
+  @Test(arguments: [80, 100, 120, 180])
+  func theFeatureCacheIsShownBesideWhatIsFrozen(columns: Int) {
+    var snapshot = ScreenTests.edited()
+    snapshot.cache.isUsed = true
+    snapshot.cache.images = 3500
+    snapshot.cache.cachedImages = 1750
+    snapshot.cache.bytes = 17_100_000
+    snapshot.cache.hitShare = 0.25
+    let used = Driver(snapshot, columns: columns).screen
+    #expect(used.contains("4 frozen, 50.0 % cached"))
+    #expect(used.contains("cache hits 25.0 %") == (columns != 120))
+
+    snapshot.cache = FeatureCacheStatus()
+    snapshot.cache.reason = "conv1 is live"
+    let off = Driver(snapshot, columns: columns).screen
+    #expect(off.contains("4 frozen, not cached"))
+    #expect(off.contains("no cache: conv1 is live") == (columns != 120))
+  }
 }

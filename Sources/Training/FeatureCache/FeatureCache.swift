@@ -49,7 +49,7 @@ final class FeatureCache {
     self.graph = graph
     self.data = data
     self.plans = plans
-    self.batch = batch
+    self.batch = min(batch, max(data.train.count, data.validation?.count ?? 0))
     memory = FeatureMemory(limits)
     trainNeeds = PixelNeeds(images: data.train.count)
     validationNeeds = PixelNeeds(images: data.validation?.count ?? 0)

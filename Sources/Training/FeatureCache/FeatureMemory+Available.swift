@@ -5,7 +5,9 @@ extension FeatureMemory.Limits {
   init(budget: Int?, path: String?) {
     let available = Self.availableMemory
     // A mapped file is memory that the system can take back; the first quarter it cannot.
-    self.init(memory: available / 4, total: budget ?? available / 2, path: path)
+    let memory = available / 4
+    let total = budget ?? available / 2
+    self.init(memory: memory, total: path == nil ? min(total, memory) : total, path: path)
   }
 
   /// Bytes that the system, and the group that the process belongs to, can still give.

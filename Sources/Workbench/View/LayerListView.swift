@@ -10,7 +10,8 @@ struct LayerListView {
     let isFocused = model.isOnLayers
     let box = Box(
       border: Style(theme[.layerBox]), title: StyledText("Layers", theme.strong),
-      status: counts(theme), footer: footer(theme), footerStatus: range(theme),
+      status: counts(theme), footer: footer(columns: rect.width - 6, theme),
+      footerStatus: range(theme),
       isFocused: isFocused)
     let inside = frame.box(rect, box, glyphs: glyphs)
     let rows = model.rows
@@ -63,14 +64,14 @@ struct LayerListView {
     let freezable = model.layers.filter(\.canFreeze)
     guard !freezable.isEmpty else { return "" }
     let frozen = freezable.count { values.isFrozen($0) }
-    return [
-      Span("\(glyphs.frozen) \(frozen) frozen", Style(theme[.frozenFg])),
+    let start = StyledText("\(glyphs.frozen) \(frozen) frozen", Style(theme[.frozenFg]))
+    return (frozen > 0 ? start + cached(theme) : start) + [
       Span(" \(glyphs.dot) ", theme.faint),
       Span("\(glyphs.live) \(freezable.count - frozen) live", Style(theme[.liveFg])),
     ]
   }
 
-  private func footer(_ theme: Theme) -> StyledText {
+  private func footer(columns: Int, _ theme: Theme) -> StyledText {
     guard let snapshot = model.snapshot, !snapshot.layers.isEmpty else { return "" }
     let trainable = snapshot.trainableParameters
     var text: StyledText = [
@@ -88,27 +89,42 @@ struct LayerListView {
         text.append("\(NumberText.milliseconds(now)) ms/step", theme.text)
       }
     }
-    return text + cache(snapshot, theme)
+    // What matters least is left out where there is little room.
+    for part in cache(snapshot, theme) where text.columns + part.columns <= columns {
+      text = text + part
+    }
+    return text
   }
 
-  /// What freezing has brought: how much of the frozen layers' work is done for good, or why it is
-  /// not.
-  private func cache(_ snapshot: EngineSnapshot, _ theme: Theme) -> StyledText {
+  /// What freezing has brought besides: the share of images that come from the cache, or why there is
+  /// no more of it.
+  private func cache(_ snapshot: EngineSnapshot, _ theme: Theme) -> [StyledText] {
     let cache = snapshot.cache
-    guard snapshot.layers.contains(where: \.isFrozen) else { return "" }
-    var text: StyledText = [Span(" \(glyphs.dot) ", theme.faint)]
-    guard cache.isUsed, cache.images > 0 else {
-      guard let reason = cache.reason else { return "" }
-      text.append("no cache: \(reason)", theme.label)
-      return text
+    guard snapshot.layers.contains(where: \.isFrozen) else { return [] }
+    func part(_ text: String, _ style: Style) -> StyledText {
+      [Span(" \(glyphs.dot) ", theme.faint), Span(text, style)]
     }
-    let share = Double(cache.cachedImages) / Double(cache.images)
-    text.append(
-      "\(NumberText.percent(share)) cached", share >= 1 ? Style(theme[.liveFg]) : theme.text)
-    if let hits = cache.hitShare { text.append(", hits \(NumberText.percent(hits))", theme.text) }
-    text.append(", \(NumberText.count(cache.bytes, width: 5))B", theme.label)
-    if let reason = cache.reason { text.append(": \(reason)", theme.accent) }
-    return text
+    var parts: [StyledText] = []
+    if cache.isUsed {
+      if let hits = cache.hitShare {
+        parts.append(part("cache hits \(NumberText.percent(hits))", Style(theme[.liveFg])))
+      }
+      if let reason = cache.reason { parts.append(part("cache stopped: \(reason)", theme.accent)) }
+      parts.append(part("\(NumberText.count(cache.bytes, width: 5))B", theme.label))
+    } else if let reason = cache.reason {
+      parts.append(part("no cache: \(reason)", theme.label))
+    }
+    return parts
+  }
+
+  /// How much of the frozen layers' work is done for good.
+  private func cached(_ theme: Theme) -> StyledText {
+    guard let cache = model.snapshot?.cache else { return "" }
+    if cache.isUsed, cache.images > 0 {
+      let share = Double(cache.cachedImages) / Double(cache.images)
+      return StyledText(", \(NumberText.percent(share)) cached", Style(theme[.frozenFg]))
+    }
+    return cache.reason == nil ? "" : StyledText(", not cached", theme.label)
   }
 
   private func range(_ theme: Theme) -> StyledText {
