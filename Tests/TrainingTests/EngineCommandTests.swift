@@ -242,4 +242,17 @@ struct EngineCommandTests {
     }
     #expect("\(core.failure!)".contains("6×6×1"))
   }
+
+  @Test func fewerEpochsThanAreDoneEndTheRunInTheMiddleOfOne() {
+    let engine = EngineDriver()
+    engine.train(toStep: 10)
+    engine.send(.setEpochs(1))
+    engine.finish()
+    #expect(engine.step == 10)
+    #expect(engine.state == .finished("all 1 epochs done"))
+    engine.send(.setEpochs(2))
+    engine.send(.resume)
+    engine.finish()
+    #expect(engine.step == 14)
+  }
 }

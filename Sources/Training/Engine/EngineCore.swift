@@ -77,6 +77,9 @@ final class EngineCore {
     applyScheduled()
     do {
       switch phase {
+      // Fewer epochs than are done can have been asked for in the middle of one.
+      case .training where trainer.isDone:
+        finish("all \(trainer.settings.epochs) epochs done", .finished)
       case .training: try step(trainer)
       case .validating: try validate(trainer)
       case .preparing, .finished, .failed: break
