@@ -9,6 +9,8 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
   case depthwise
   /// A product over positions, where they lie: 1×1, stride 1.
   case pointwise
+  /// Winograd's F(4×4, 3×3): 3×3, stride 1.
+  case winograd
   /// Products over tiles of positions that are copied side by side first.
   case tiled
   /// The obvious loops, in double precision; for tests.
@@ -26,6 +28,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
     switch self {
     case .depthwise: geometry.isDepthwise && geometry.outputChannels == geometry.inputChannels
     case .pointwise: geometry.isPointwise
+    case .winograd: WinogradConvolution.canRun(geometry)
     case .tiled, .reference: true
     }
   }
@@ -36,6 +39,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
     switch self {
     case .depthwise: DepthwiseConvolution(geometry, pool: pool)
     case .pointwise, .tiled: TiledConvolution(geometry, pool: pool)
+    case .winograd: WinogradConvolution(geometry, pool: pool)
     case .reference: ReferenceConvolution(geometry)
     }
   }
