@@ -55,7 +55,8 @@ struct WinogradTiles {
   /// Outputs of `tiles` from Aᵀ m A of their sums of products, plus bias, within bounds.
   func transformOutputs(
     _ tiles: Range<Int>, channels: Range<Int>, sums: UnsafePointer<Float>, width: Int, stride: Int,
-    bias: UnsafePointer<Float>?, bounds: Microkernel.Bounds?, to output: UnsafeMutablePointer<Float>,
+    bias: UnsafePointer<Float>?, bounds: Microkernel.Bounds?,
+    to output: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
     let lower = Vector(repeating: bounds?.lower ?? -.infinity)

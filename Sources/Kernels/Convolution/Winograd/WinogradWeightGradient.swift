@@ -55,7 +55,8 @@ final class WinogradWeightGradient {
       parts = max(1, min(blocks, Self.mostParts, Self.partLimit / sums.count))
       groups = 1
     }
-    pool.reserveScratch(WinogradTiles.scratchCount + max(sums.pieceCount, sharesTiles ? 0 : blockCount))
+    pool.reserveScratch(
+      WinogradTiles.scratchCount + max(sums.pieceCount, sharesTiles ? 0 : blockCount))
     pool.reserveShared((sharesTiles ? blocksPerRound * blockCount : 0) + parts * sums.count)
   }
 
