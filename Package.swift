@@ -77,6 +77,14 @@ let package = Package(
       // The themes lie at the top, where people look for them.
       resources: [.copy("Demo"), .copy("../../themes")], swiftSettings: strict),
 
+    // How fast it is, alone and beside others: see compare.py.
+    .executableTarget(
+      name: "thaw-bench",
+      dependencies: [
+        "Kernels", "Network", "Datasets", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["compare.py"], swiftSettings: strict),
+
     // Test targets, one for each target.
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict

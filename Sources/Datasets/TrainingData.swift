@@ -28,6 +28,13 @@ package struct TrainingData: Sendable {
   package let train: any ImageDataset
   package let validation: (any ImageDataset)?
 
+  /// - Parameter path: what messages call it.
+  package init(path: String, train: any ImageDataset, validation: (any ImageDataset)?) {
+    self.path = path
+    self.train = train
+    self.validation = validation
+  }
+
   package var classes: [String] { train.classes }
   /// `[height, width, channels]`
   package var imageShape: [Int] { train.imageShape }

@@ -1,7 +1,7 @@
 /// A convolution prepared for one geometry: forward and both gradients.
 ///
-/// Each pass runs the first entry of `ConvolutionImplementation.allCases` that applies, a rule
-/// that reads the geometry and nothing else, so bits do not change from run to run.
+/// The first entry of `ConvolutionImplementation.allCases` that can runs it: a rule that reads the
+/// geometry and nothing else, so bits do not change from run to run.
 ///
 /// A depthwise convolution is made the same way, with `groups == inputChannels`. The gradient of
 /// the bias is `Reduction.sumRows` of the output's gradient.
@@ -10,45 +10,28 @@ package final class Convolution {
   /// Whether one product may span several images. Without, an image's output is the same bits
   /// alone as in any batch.
   package let crossesImages: Bool
-  /// What runs each pass.
-  package let implementations: [ConvolutionPass: ConvolutionImplementation]
+  /// What runs it.
+  package let implementation: ConvolutionImplementation
+  private let kernel: any ConvolutionKernel
 
-  private let forwardKernel: any ConvolutionKernel
-  private let inputGradientKernel: any ConvolutionKernel
-  private let weightGradientKernel: any ConvolutionKernel
-
-  /// - Parameter implementation: runs every pass with this one; by default the rule chooses.
+  /// - Parameter implementation: by default the rule chooses.
   package init(
     _ geometry: ConvolutionGeometry, crossesImages: Bool = true, pool: WorkerPool,
     implementation: ConvolutionImplementation? = nil
   ) {
+    let implementation = implementation ?? ConvolutionImplementation.fastest(for: geometry)
+    precondition(implementation.canRun(geometry), "\(implementation) cannot run \(geometry)")
     self.geometry = geometry
     self.crossesImages = crossesImages
-    var chosen: [ConvolutionPass: ConvolutionImplementation] = [:]
-    var kernels: [ConvolutionImplementation: any ConvolutionKernel] = [:]
-    for pass in ConvolutionPass.allCases {
-      let choice =
-        implementation ?? ConvolutionImplementation.fastest(for: geometry, pass: pass)
-      precondition(choice.applies(to: geometry, pass: pass), "\(choice) cannot run \(geometry)")
-      chosen[pass] = choice
-      if kernels[choice] == nil {
-        kernels[choice] = choice.makeKernel(geometry, crossesImages: crossesImages, pool: pool)
-      }
-    }
-    implementations = chosen
-    forwardKernel = kernels[chosen[.forward]!]!
-    inputGradientKernel = kernels[chosen[.inputGradient]!]!
-    weightGradientKernel = kernels[chosen[.weightGradient]!]!
+    self.implementation = implementation
+    kernel = implementation.makeKernel(geometry, crossesImages: crossesImages, pool: pool)
   }
 
   /// Prepares weights that will not change, such as a frozen layer's, for `forward` or
   /// `inputGradient` once and for all: from now on what is handed to that pass is not read.
   package func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {
-    switch pass {
-    case .forward: forwardKernel.keep(weights: weights, for: pass)
-    case .inputGradient: inputGradientKernel.keep(weights: weights, for: pass)
-    case .weightGradient: preconditionFailure("the weight gradient reads no weights")
-    }
+    precondition(pass != .weightGradient, "the weight gradient reads no weights")
+    kernel.keep(weights: weights, for: pass)
   }
 
   /// `output = activation(input ∗ weights + bias)`. Output must not overlap input.
@@ -56,7 +39,7 @@ package final class Convolution {
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,
     activation: Activation = .linear, output: UnsafeMutablePointer<Float>
   ) {
-    forwardKernel.forward(
+    kernel.forward(
       input: input, weights: weights, bias: bias, activation: activation, output: output)
   }
 
@@ -65,7 +48,7 @@ package final class Convolution {
     outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>
   ) {
-    inputGradientKernel.inputGradient(
+    kernel.inputGradient(
       outputGradient: outputGradient, weights: weights, inputGradient: inputGradient)
   }
 
@@ -74,7 +57,7 @@ package final class Convolution {
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>
   ) {
-    weightGradientKernel.weightGradient(
+    kernel.weightGradient(
       input: input, outputGradient: outputGradient, weightGradient: weightGradient)
   }
 }

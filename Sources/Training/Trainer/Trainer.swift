@@ -7,7 +7,7 @@ import RunStore
 
 /// Training itself: a model, its data and where it stands; one call, one step. Knows neither
 /// commands nor time tables nor screens. Belongs to one queue at a time.
-final class Trainer {
+package final class Trainer {
   let model: Model
   let data: TrainingData
   let configuration: EngineConfiguration
@@ -26,9 +26,17 @@ final class Trainer {
 
   /// - Parameter cacheLimits: of the feature cache; `nil`: as the configuration says, in memory.
   /// - Throws: `GraphError`, `DatasetError`.
+  package convenience init(
+    _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
+    pool: WorkerPool
+  ) throws {
+    try self.init(
+      prepared, data: data, configuration: configuration, cacheLimits: nil, pool: pool)
+  }
+
   init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
-    cacheLimits: FeatureMemory.Limits? = nil, pool: WorkerPool
+    cacheLimits: FeatureMemory.Limits?, pool: WorkerPool
   ) throws {
     model = prepared.model
     self.data = data
@@ -99,7 +107,7 @@ final class Trainer {
   // MARK: - Steps
 
   /// Whether the epoch's steps are all done, and validation and its end come next.
-  var isAtEpochEnd: Bool { progress.stepInEpoch == stepsPerEpoch }
+  package var isAtEpochEnd: Bool { progress.stepInEpoch == stepsPerEpoch }
 
   var isDone: Bool { progress.epoch > settings.epochs }
 
@@ -107,7 +115,7 @@ final class Trainer {
   ///
   /// - Returns: the batch's metrics and the rate that was in force.
   /// - Throws: `TrainingError`, what the data throws. The weights are not to be trusted then.
-  func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
+  package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
     let start = ContinuousClock.now
     let batch = try loader.next()
@@ -136,7 +144,7 @@ final class Trainer {
 
   /// Validates one more batch.
   /// - Returns: the share of validation that is done; 1 also where there is no validation data.
-  func validateBatch() throws -> Double {
+  package func validateBatch() throws -> Double {
     precondition(isAtEpochEnd, "validation after step \(progress.stepInEpoch)")
     guard let images = data.validation else { return 1 }
     let pass =
@@ -150,7 +158,7 @@ final class Trainer {
 
   /// Ends the epoch after validation, and goes on to the next.
   /// - Returns: what came of it, and whether it is the best so far.
-  func endEpoch() -> (summary: EpochSummary, isBest: Bool) {
+  package func endEpoch() -> (summary: EpochSummary, isBest: Bool) {
     precondition(isAtEpochEnd && validation?.shareDone ?? 1 == 1, "an epoch that is not over")
     let train = progress.sums.means(outputs: outputs)
     let validationMetrics = validation.map { $0.sums.means(outputs: outputs) }

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Datasets
+import Glibc
+import Kernels
+import Network
+import Training
+
+/// The rate of steps of one network: the median of many.
+struct StepCommand: ParsableCommand {
+  enum Mode: String, ExpressibleByArgument, CaseIterable {
+    /// All layers train.
+    case train
+    /// Only the last layer trains, and no features are kept.
+    case head
+    /// Answers only.
+    case infer
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "step", abstract: "Time the steps of a network of the zoo.")
+
+  @Option(help: "A network of the zoo.")
+  var model = "resnet18"
+
+  @Option(help: "train (all layers), head (the last one, no cache) or infer.")
+  var mode = Mode.train
+
+  @Option(help: "Images a step.")
+  var batch = 16
+
+  @Option(help: "Steps to time, after two that are not.")
+  var steps = 5
+
+  @Option(help: "Threads. (default: one for each core)")
+  var threads: Int?
+
+  func run() throws {
+    guard batch > 0, steps > 0 else {
+      throw ValidationError("--batch and --steps are at least 1")
+    }
+    let pool = WorkerPool(threads: threads)
+    let step = try mode == .infer ? inference(pool) : training(pool)
+    for _ in 0..<2 { try step() }
+    var seconds: [Double] = []
+    for _ in 0..<steps { seconds.append(try Measurement.seconds(step)) }
+    let rate = Double(batch) / Measurement.median(seconds)
+    print(
+      """
+      {"imagesPerSecond": \(rate), "peakMemoryMB": \(Measurement.peakMemory)}
+      """)
+  }
+
+  private func inference(_ pool: WorkerPool) throws -> () throws -> Void {
+    let graph = try Zoo.graph(named: model)
+    let predictor = Predictor(
+      Model(initializing: graph, seed: 0, pool: pool), batch: batch, pool: pool)
+    let images = FloatBuffer(count: batch * predictor.inputCount)
+    let answers = FloatBuffer(count: batch * predictor.outputCount)
+    let random = RandomStream(seed: 0, purpose: .test)
+    for i in 0..<images.count { images.pointer[i] = random.uniform(UInt64(i)) }
+    return { predictor.predict(images.pointer, count: batch, into: answers.pointer) }
+  }
+
+  private func training(_ pool: WorkerPool) throws -> () throws -> Void {
+    let trainer = try TrainerFactory.make(
+      model: model, batch: batch, images: batch * (steps + 3), headOnly: mode == .head,
+      cacheBudget: 0, pool: pool)
+    return { _ = try trainer.step() }
+  }
+}
+
+/// Trainers of the zoo's networks on noise.
+enum TrainerFactory {
+  static func make(
+    model: String, batch: Int, images: Int, headOnly: Bool, cacheBudget: Int?, pool: WorkerPool
+  ) throws -> Trainer {
+    let graph = try Zoo.graph(named: model)
+    let classes = graph.outputShape.count
+    var configuration = EngineConfiguration()
+    configuration.optimizer = .sgd
+    configuration.momentum = 0.9
+    configuration.batch = batch
+    configuration.epochs = 1_000
+    configuration.freezeAllButHead = headOnly
+    configuration.cacheBudget = cacheBudget
+    let prepared = try PreparedModel(
+      Model(initializing: graph, seed: 0, pool: pool), configuration: configuration,
+      classes: classes, pool: pool)
+    let data = TrainingData(
+      path: "noise",
+      train: RandomImages(count: images, shape: graph.inputShape.dimensions, classes: classes),
+      validation: nil)
+    return try Trainer(prepared, data: data, configuration: configuration, pool: pool)
+  }
+}
