@@ -14,7 +14,7 @@ package struct ProgressBar: Sendable {
   /// The bar as text, to stand within a line.
   package func line(columns: Int, glyphs: GlyphSet) -> StyledText {
     guard columns > 0 else { return StyledText() }
-    let halves = Int((share * Double(columns) * 2).rounded(.down))
+    let halves = Int(saturating: (share * Double(columns) * 2).rounded(.down))
     var full = halves / 2
     let half = glyphs.level == .braille && halves % 2 == 1 ? "╸" : ""
     // Something must be seen as soon as something is done, and the end only when all is.

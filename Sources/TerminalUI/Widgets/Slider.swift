@@ -96,7 +96,7 @@ package struct Slider: Sendable {
     guard rail.width > 0 else { return }
     frame.fill(rail, glyphs.railEmpty, style: theme.faint)
     guard let position, isEnabled else { return }
-    let knob = Int((min(max(position, 0), 1) * Double(rail.width - 1)).rounded())
+    let knob = Int(saturating: (min(max(position, 0), 1) * Double(rail.width - 1)).rounded())
     let color = isPending ? theme[.accentFg] : theme[.liveFg]
     frame.fill(
       Rect(x: rail.x, y: rail.y, width: knob, height: 1), glyphs.railFilled, style: Style(color))

@@ -21,7 +21,7 @@ package struct Sparkline: Sendable {
     let bars = shown.map { value -> String in
       guard value.isFinite else { return glyphs.notANumber }
       guard top > 0, value > 0 else { return glyphs.bars[0] }
-      let level = Int((min(value / top, 1) * Float(count)).rounded(.up)) - 1
+      let level = Int(saturating: (min(value / top, 1) * Float(count)).rounded(.up)) - 1
       return glyphs.bars[min(max(level, 0), count - 1)]
     }
     return String(repeating: " ", count: columns - bars.count) + bars.joined()

@@ -65,7 +65,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       let deadline = min(nextSample, model.nextDeadline ?? .infinity)
       let wait = min(max(deadline - clock(), 0.001), Self.sampleInterval)
       let events = terminal.nextEvents(
-        timeoutMilliseconds: Int((wait * 1000).rounded(.up)), wake: wake)
+        timeoutMilliseconds: Int(saturating: (wait * 1000).rounded(.up)), wake: wake)
       for event in events {
         if event == .hangUp { return abandon() }
         take(event)

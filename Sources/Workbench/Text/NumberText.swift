@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// Numbers as a person reads them in a narrow column. No locale: a screen shared over SSH looks the
 /// same everywhere.
 enum NumberText {
@@ -38,8 +40,8 @@ enum NumberText {
     let scale = power(of: 10, digits)
     let scaled = (value.magnitude * scale).rounded()
     guard scaled < 9e15 else { return scientific(value) }
-    let units = Int(scaled)
-    let divisor = Int(scale)
+    let units = Int(saturating: scaled)
+    let divisor = Int(saturating: scale)
     var text = value < 0 && units != 0 ? "-" : ""
     text += String(units / divisor)
     if digits > 0 {
@@ -97,7 +99,7 @@ enum NumberText {
   /// `0:21`, `12:05`, `3:02:41`, `4 d 02 h`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
-    let total = Int(seconds.rounded())
+    let total = Int(saturating: seconds.rounded())
     let (minutes, rest) = (total / 60, total % 60)
     if minutes < 60 { return "\(minutes):\(padded(rest))" }
     if minutes < 24 * 60 { return "\(minutes / 60):\(padded(minutes % 60)):\(padded(rest))" }
@@ -108,7 +110,7 @@ enum NumberText {
   static func clock(_ time: Double, offset: Int) -> String {
     guard time.isFinite, time.magnitude < 1e12 else { return "--:--:--" }
     let day = 86_400
-    let seconds = ((Int(time) + offset) % day + day) % day
+    let seconds = ((Int(saturating: time) + offset) % day + day) % day
     return "\(padded(seconds / 3600)):\(padded(seconds / 60 % 60)):\(padded(seconds % 60))"
   }
 

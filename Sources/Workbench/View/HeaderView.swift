@@ -126,7 +126,7 @@ struct HeaderView {
   private var spinner: String {
     let turns = glyphs.level == .braille ? ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] : ["-", "\\", "|", "/"]
     let turn = (model.now * 4).rounded(.down).truncatingRemainder(dividingBy: Double(turns.count))
-    return turns[turn.isFinite ? Int(turn.magnitude) : 0]
+    return turns[Int(saturating: turn.magnitude)]
   }
 }
 

@@ -1,5 +1,6 @@
 import EngineInterface
 import Foundation
+import TerminalUI
 
 /// Events as a person reads them in a pipe or a log.
 enum PlainText {
@@ -8,7 +9,7 @@ enum PlainText {
     case .epochEnded(let epoch):
       var text = "epoch \(epoch.epoch)  step \(epoch.step)  train \(metrics(epoch.train))"
       if let validation = epoch.validation { text += "  validation \(metrics(validation))" }
-      text += "  \(Int(epoch.imagesPerSecond.rounded())) img/s"
+      text += "  \(rate(epoch.imagesPerSecond))"
       if let share = epoch.cacheHitShare { text += "  \(percent(share)) cached" }
       return text
     case .checkpointWritten(let path, let step): return "checkpoint of step \(step): \(path)"
@@ -34,9 +35,14 @@ enum PlainText {
     share.isFinite ? fixed(share * 100, 1) + " %" : "\(share)"
   }
 
+  /// `1204 img/s`
+  static func rate(_ imagesPerSecond: Double) -> String {
+    (imagesPerSecond.isFinite ? fixed(imagesPerSecond, 0) : "\(imagesPerSecond)") + " img/s"
+  }
+
   /// `1:02:03`, `0:21`
   static func duration(_ seconds: Double) -> String {
-    let whole = Int(min(max(seconds, 0), 359_999).rounded())
+    let whole = Int(saturating: min(max(seconds, 0), 359_999).rounded())
     let minutes = whole / 60 % 60
     let tail = String(whole % 60 + 100).dropFirst()
     guard whole >= 3600 else { return "\(minutes):\(tail)" }

@@ -1,5 +1,6 @@
 import EngineInterface
 import Glibc
+import TerminalUI
 
 /// One line that is drawn over and over on a terminal.
 struct ProgressLine {
@@ -37,7 +38,7 @@ struct ProgressLine {
       parts.append("accuracy \(PlainText.percent(accuracy))")
     }
     if progress.imagesPerSecond > 0 {
-      parts.append("\(Int(progress.imagesPerSecond.rounded())) img/s")
+      parts.append(PlainText.rate(progress.imagesPerSecond))
     }
     if let left = progress.remainingSeconds { parts.append("ETA \(PlainText.duration(left))") }
     return parts.joined(separator: "  ")
@@ -45,7 +46,7 @@ struct ProgressLine {
 
   private static func bar(_ share: Double) -> String {
     let width = 20
-    let filled = Int((min(max(share, 0), 1) * Double(width)).rounded())
+    let filled = Int(saturating: (min(max(share, 0), 1) * Double(width)).rounded())
     return "[" + String(repeating: "#", count: filled)
       + String(repeating: ".", count: width - filled) + "]"
   }

@@ -83,15 +83,15 @@ package struct AxisScale: Sendable, Equatable {
       let number = last - first + 1
       guard number <= Double(count) else { continue }
       guard number >= 1 else { break }
-      return (0..<Int(number)).map { (first + Double($0)) * step }
+      return (0..<Int(saturating: number)).map { (first + Double($0)) * step }
     }
     return [Self.round(low + (high - low) / 2)]
   }
 
   /// The finest of these sets that fits: 1–9, 1 2 5, 1 3, 1 of every decade, of every second, ….
   private func logarithmicTicks(_ count: Int) -> [Double] {
-    let first = Int(log10(low).rounded(.down))
-    let last = Int(log10(high).rounded(.up))
+    let first = Int(saturating: log10(low).rounded(.down))
+    let last = Int(saturating: log10(high).rounded(.up))
     let sets: [[Double]] = [
       [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1],
     ]

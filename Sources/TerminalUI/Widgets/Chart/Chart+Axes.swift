@@ -21,7 +21,7 @@ extension Chart {
     for tick in ticks.reversed() {
       let share = scale.share(of: tick.value)
       guard share >= 0, share <= 1 else { continue }
-      let row = Int(((1 - share) * Double(plot.height) - 0.5).rounded())
+      let row = Int(saturating: ((1 - share) * Double(plot.height) - 0.5).rounded())
       let y = plot.y + min(max(row, 0), plot.height - 1)
       // Two labels need a row between them.
       guard !taken.contains(y), !taken.contains(y - 1) || plot.height < 4 else { continue }
@@ -49,7 +49,7 @@ extension Chart {
     var end = plot.x
     let nameStart = plot.maxX - name.count
     for tick in ticks {
-      let x = plot.x + Int(scale.share(of: tick.value) * Double(plot.width))
+      let x = plot.x + Int(saturating: scale.share(of: tick.value) * Double(plot.width))
       let width = tick.label.count
       let start = min(max(plot.x, x - width / 2), plot.maxX - width)
       guard start >= end, x < plot.maxX || tick.value == scale.high,
@@ -108,7 +108,7 @@ extension AxisScale {
     let first = (low / step).rounded(.up)
     let last = (high / step).rounded(.down)
     guard first <= last, last - first < 1000 else { return [] }
-    return (0...Int(last - first)).map {
+    return (0...Int(saturating: last - first)).map {
       let value = (first + Double($0)) * step
       return Tick(value: value, label: Self.fixed(value, 0))
     }

@@ -11,7 +11,7 @@ extension Chart {
     guard length > 0, step.isFinite else { return nil }
     let share = (step - steps.lowerBound) / length
     guard share >= 0, share <= 1 else { return nil }
-    return min(plot.width - 1, Int(share * Double(plot.width)))
+    return min(plot.width - 1, Int(saturating: share * Double(plot.width)))
   }
 
   /// Draws the lines behind the curves and returns those in view, oldest first.
@@ -132,7 +132,7 @@ extension Chart {
       + series.map { series in
         let count = series.columns.count
         let share = length > 0 ? (crosshair - steps.lowerBound) / length : 0
-        let index = min(max(Int(share * Double(count)), 0), max(0, count - 1))
+        let index = min(max(Int(saturating: share * Double(count)), 0), max(0, count - 1))
         let column = series.columns.prefix(index + 1).last { $0 != nil } ?? nil
         return [
           Span(series.name + " ", Style(series.color)),

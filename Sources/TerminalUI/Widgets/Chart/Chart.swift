@@ -120,7 +120,7 @@ package struct Chart: Sendable {
 
   private func height(_ value: Double, _ scale: AxisScale, _ canvas: DotCanvas) -> Int {
     let share = min(max(scale.share(of: value), 0), 1)
-    return Int(((1 - share) * Double(canvas.height - 1)).rounded())
+    return Int(saturating: ((1 - share) * Double(canvas.height - 1)).rounded())
   }
 
   /// The full extent of each column, so that no spike is lost.
