@@ -1,0 +1,210 @@
+import Foundation
+import TerminalUI
+import TestSupport
+import Testing
+
+@testable import CursesTerminal
+
+/// Curses and signal handlers belong to the whole process: one test after the other.
+@Suite(.serialized)
+struct CursesTerminalTests {
+  static let environment = ["TERM": "xterm-256color", "COLORTERM": "truecolor"]
+
+  private func open(
+    _ size: Size = Size(width: 40, height: 8), environment: [String: String] = environment
+  ) throws -> (PseudoTerminal, CursesTerminal) {
+    setenv("LC_ALL", "C.UTF-8", 1)
+    let pseudo = try PseudoTerminal(size: size)
+    let terminal = try CursesTerminal(
+      environment: environment, input: pseudo.program, output: pseudo.program)
+    return (pseudo, terminal)
+  }
+
+  private func keys(_ typed: String) throws -> [InputEvent] {
+    let (pseudo, terminal) = try open()
+    defer { terminal.stop() }
+    pseudo.type(typed)
+    return terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil)
+  }
+
+  @Test func framesReachTheTerminal() throws {
+    let (pseudo, terminal) = try open()
+    defer { terminal.stop() }
+    #expect(terminal.size == Size(width: 40, height: 8))
+    #expect(terminal.capabilities == Capabilities(colors: .trueColor, glyphs: .braille))
+    var frame = Frame(size: terminal.size, style: Theme.standard.ground)
+    frame.box(frame.bounds, Box(border: Theme.standard.text, title: "漢字"), glyphs: .braille)
+    try terminal.present(frame)
+    pseudo.listen()
+    #expect(pseudo.screen.text == frame.text)
+    #expect(pseudo.screen.cells.map(\.seen) == frame.shown(at: .trueColor))
+    #expect(pseudo.screen.unknown.isEmpty)
+    #expect(pseudo.screen.modes.isSuperset(of: ["1049", "1000", "1002", "1006", "2004"]))
+    #expect(!pseudo.screen.modes.contains("25"))
+  }
+
+  @Test func everythingIsGivenBack() throws {
+    let (pseudo, terminal) = try open()
+    let raw = pseudo.mode
+    #expect(raw.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == 0)
+    terminal.stop()
+    terminal.stop()
+    pseudo.listen()
+    #expect(pseudo.screen.modes.isDisjoint(with: ["1049", "1000", "1002", "1006", "2004", "2026"]))
+    #expect(pseudo.screen.modes.contains("25"))
+    #expect(pseudo.mode.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == tcflag_t(ICANON | ECHO | ISIG))
+    #expect(terminal.nextEvents(timeoutMilliseconds: nil, wake: nil) == [.hangUp])
+    var action = sigaction()
+    sigaction(SIGSEGV, nil, &action)
+    let (other, again) = try open()
+    again.stop()
+    other.listen()
+    var after = sigaction()
+    sigaction(SIGSEGV, nil, &after)
+    #expect(
+      unsafeBitCast(action.__sigaction_handler.sa_handler, to: UInt.self)
+        == unsafeBitCast(after.__sigaction_handler.sa_handler, to: UInt.self))
+  }
+
+  @Test(arguments: [
+    ("a", Key("a")), ("é", Key("é")), ("漢", Key("漢")), (" ", Key(" ")), ("\r", Key(.enter)),
+    ("\t", Key(.tab)), ("\u{7f}", Key(.backspace)), ("\u{8}", Key(.backspace)),
+    ("\u{1b}", Key(.escape)), ("\u{1}", Key("a", .control)), ("\u{19}", Key("y", .control)),
+    ("\u{3}", Key("c", .control)), ("\u{0}", Key(" ", .control)), ("\u{1b}x", Key("x", .alt)),
+    ("\u{1b}OA", Key(.up)), ("\u{1b}OD", Key(.left)), ("\u{1b}[5~", Key(.pageUp)),
+    ("\u{1b}[6~", Key(.pageDown)), ("\u{1b}OH", Key(.home)), ("\u{1b}OF", Key(.end)),
+    ("\u{1b}[Z", Key(.backTab)), ("\u{1b}[3~", Key(.delete)), ("\u{1b}OP", Key(.function(1))),
+    ("\u{1b}[24~", Key(.function(12))), ("\u{1b}[1;5D", Key(.left, .control)),
+    ("\u{1b}[1;3C", Key(.right, .alt)), ("\u{1b}[1;2A", Key(.up, .shift)),
+  ])
+  func keysAreRead(typed: String, key: Key) throws {
+    #expect(try keys(typed) == [.key(key)])
+  }
+
+  @Test func manyKeysComeInOrder() throws {
+    let text = String(repeating: "jk", count: 100)
+    let events = try keys(text)
+    #expect(events == text.map { .key(Key($0)) })
+  }
+
+  @Test func mouseReportsAreRead() throws {
+    #expect(
+      try keys("\u{1b}[<0;10;5M\u{1b}[<32;200;5M\u{1b}[<0;11;5m\u{1b}[<65;3;3M") == [
+        .mouse(MouseEvent(.press, x: 9, y: 4)), .mouse(MouseEvent(.drag, x: 199, y: 4)),
+        .mouse(MouseEvent(.release, x: 10, y: 4)),
+        .mouse(MouseEvent(.wheelDown, button: .none, x: 2, y: 2)),
+      ])
+  }
+
+  @Test func pastedTextIsNoKeys() throws {
+    #expect(
+      try keys("a\u{1b}[200~q\rline two\u{1b}[201~b")
+        == [.key(Key("a")), .paste("q\nline two"), .key(Key("b"))])
+  }
+
+  @Test func aPasteWithoutEndKeepsNothingBack() throws {
+    let (pseudo, terminal) = try open()
+    defer { terminal.stop() }
+    pseudo.type("\u{1b}[200~half")
+    #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [])
+    pseudo.type(" more\u{1b}[201~")
+    #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [.paste("half more")])
+  }
+
+  @Test func aNewSizeIsToldAndDrawnWhole() throws {
+    let (pseudo, terminal) = try open()
+    defer { terminal.stop() }
+    try terminal.present(Frame(size: terminal.size))
+    pseudo.resize(Size(width: 52, height: 11))
+    #expect(
+      terminal.nextEvents(timeoutMilliseconds: 0, wake: nil)
+        == [.resize(Size(width: 52, height: 11))])
+    #expect(terminal.size == Size(width: 52, height: 11))
+    pseudo.listen()
+    pseudo.forget()
+    var frame = Frame(size: terminal.size)
+    frame.text("wide", x: 46, y: 10)
+    try terminal.present(frame)
+    pseudo.listen()
+    #expect(pseudo.screen.text == frame.text)
+  }
+
+  @Test func theWakePipeEndsTheWait() throws {
+    let (_, terminal) = try open()
+    defer { terminal.stop() }
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer {
+      for end in ends { close(end) }
+    }
+    var byte: UInt8 = 1
+    _ = write(ends[1], &byte, 1)
+    #expect(terminal.nextEvents(timeoutMilliseconds: nil, wake: ends[0]) == [])
+    // It was drained: the next wait takes its time.
+    #expect(terminal.nextEvents(timeoutMilliseconds: 1, wake: ends[0]) == [])
+    var descriptor = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+    #expect(poll(&descriptor, 1, 0) == 0)
+  }
+
+  @Test func onlyDifferencesAreSent() throws {
+    let (_, terminal) = try open(Size(width: 120, height: 36))
+    defer { terminal.stop() }
+    var frame = Frame(size: terminal.size, style: Theme.standard.ground)
+    try terminal.present(frame)
+    let before = terminal.writtenByteCount
+    try terminal.present(frame)
+    #expect(terminal.writtenByteCount == before)
+    frame.text("x", x: 60, y: 20)
+    try terminal.present(frame)
+    #expect(terminal.writtenByteCount - before < 50)
+  }
+
+  // MARK: What cannot be used
+
+  @Test func whatIsNoTerminalIsRefused() throws {
+    let file = Foundation.open("/dev/null", O_RDWR)
+    defer { close(file) }
+    #expect(throws: TerminalError.notATerminal(stream: "standard input")) {
+      try CursesTerminal(environment: Self.environment, input: file, output: file)
+    }
+  }
+
+  @Test(arguments: [
+    ("no-such-terminal", TerminalError.unknownTerminalType("no-such-terminal")),
+    ("dumb", .cannotMoveCursor("dumb")), ("", .noTerminalType),
+  ])
+  func unusableTypesAreRefusedBeforeAnythingIsDrawn(name: String, error: TerminalError) throws {
+    let pseudo = try PseudoTerminal(size: Size(width: 80, height: 24))
+    #expect(throws: error) {
+      try CursesTerminal(
+        environment: ["TERM": name], input: pseudo.program, output: pseudo.program)
+    }
+    pseudo.listen()
+    #expect(pseudo.received.isEmpty)
+    #expect(pseudo.mode.c_lflag & tcflag_t(ICANON) != 0)
+    #expect(!error.description.contains("\n"))
+  }
+
+  @Test(arguments: ["xterm", "linux", "vt100", "screen-256color", "tmux-256color", "xterm-mono"])
+  func commonTypesWork(name: String) throws {
+    let (pseudo, terminal) = try open(environment: ["TERM": name])
+    defer { terminal.stop() }
+    var frame = Frame(size: terminal.size, style: Theme.standard.ground)
+    frame.text("hello", x: 3, y: 2, style: Theme.standard.strong)
+    try terminal.present(frame)
+    pseudo.listen()
+    #expect(pseudo.screen.text == "\n\n   hello\n\n\n\n\n")
+  }
+
+  // MARK: Standard output and error
+
+  @Test func whatOthersPrintGoesToTheLog() throws {
+    let folder = TemporaryFolder()
+    let path = folder("log.txt")
+    let redirection = OutputRedirection(toFileAt: path)
+    FileHandle.standardError.write(Data("a stray line\n".utf8))
+    redirection.end()
+    redirection.end()
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "a stray line\n")
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import TerminalUI
+
+/// Both ends of a pseudo-terminal: the program's, and the one where a person would sit.
+final class PseudoTerminal {
+  let program: Int32
+  private let person: Int32
+  private(set) var screen: ScreenModel
+  private(set) var received: [UInt8] = []
+
+  init(size: Size) throws {
+    person = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard person >= 0, grantpt(person) == 0, unlockpt(person) == 0, let name = ptsname(person)
+    else { throw POSIXError(.ENODEV) }
+    program = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard program >= 0 else { throw POSIXError(.ENODEV) }
+    screen = ScreenModel(size: size)
+    _ = fcntl(person, F_SETFL, O_NONBLOCK)
+    resize(size)
+  }
+
+  deinit {
+    close(person)
+    if !isClosed { close(program) }
+  }
+
+  private var isClosed = false
+
+  func resize(_ size: Size) {
+    var window = winsize(
+      ws_row: UInt16(size.height), ws_col: UInt16(size.width), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(person, UInt(TIOCSWINSZ), &window)
+    screen = ScreenModel(size: size)
+  }
+
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(person, bytes, bytes.count)
+  }
+
+  /// Takes in what the program has written so far.
+  func listen() {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(person, &buffer, buffer.count)
+      guard count > 0 else { break }
+      received += buffer[..<count]
+    }
+    screen.take(received)
+  }
+
+  func forget() { received = [] }
+
+  var mode: termios {
+    var mode = termios()
+    tcgetattr(program, &mode)
+    return mode
+  }
+}
