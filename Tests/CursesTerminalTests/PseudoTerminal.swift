@@ -9,10 +9,14 @@ final class PseudoTerminal {
   private(set) var received: [UInt8] = []
 
   init(size: Size) throws {
-    person = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard person >= 0, grantpt(person) == 0, unlockpt(person) == 0, let name = ptsname(person)
+    // Foundation does not show `posix_openpt` and its like: Linux' own way, TIOCSPTLCK and TIOCGPTN.
+    person = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var locked: Int32 = 0
+    var number: Int32 = 0
+    guard person >= 0, ioctl(person, 0x4004_5431, &locked) == 0,
+      ioctl(person, 0x8004_5430, &number) == 0
     else { throw POSIXError(.ENODEV) }
-    program = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    program = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard program >= 0 else { throw POSIXError(.ENODEV) }
     screen = ScreenModel(size: size)
     _ = fcntl(person, F_SETFL, O_NONBLOCK)
