@@ -1,5 +1,3 @@
-import TerminalUI
-
 /// The values that a slider or a list column can take, as stops in rising order: `-` and `+` go
 /// from stop to stop, `[` and `]` from one coarse stop to the next. A stop is as far from its
 /// neighbours as any other, so that a list of 1, 1.2, 1.5, 2 … per decade is a logarithmic slider.
@@ -40,7 +38,7 @@ package struct ValueScale: Sendable, Equatable {
   /// The stop nearest to a place on the slider, 0…1.
   func value(at fraction: Double) -> Double {
     let place = min(max(fraction.isNaN ? 0 : fraction, 0), 1) * Double(stops.count - 1)
-    return stops[Int(saturating: place.rounded())]
+    return stops[Int(place.rounded())]
   }
 }
 
