@@ -130,8 +130,8 @@ struct CursesTerminalTests {
   }
 
   @Test func theWakePipeEndsTheWait() throws {
-    let (_, terminal) = try open()
-    defer { terminal.stop() }
+    let (pseudo, terminal) = try open()
+    defer { withExtendedLifetime(pseudo) { terminal.stop() } }
     var ends: [Int32] = [0, 0]
     #expect(pipe(&ends) == 0)
     defer {
@@ -147,8 +147,8 @@ struct CursesTerminalTests {
   }
 
   @Test func onlyDifferencesAreSent() throws {
-    let (_, terminal) = try open(Size(width: 120, height: 36))
-    defer { terminal.stop() }
+    let (pseudo, terminal) = try open(Size(width: 120, height: 36))
+    defer { withExtendedLifetime(pseudo) { terminal.stop() } }
     var frame = Frame(size: terminal.size, style: Theme.standard.ground)
     try terminal.present(frame)
     let before = terminal.writtenByteCount

@@ -5,7 +5,7 @@ import Testing
 struct SaturatingTests {
   @Test(arguments: [
     (Double.nan, 0), (.infinity, Int.max), (-.infinity, .min), (1e300, .max), (-1e300, .min),
-    (9.3e18, .max), (-0.9, 0), (2.9, 2), (-2.9, -2), (5e-324, 0),
+    (9.3e18, .max), (-0.9, 0), (2.9, 2), (-2.9, -2), (.leastNonzeroMagnitude, 0),
   ])
   func anyNumberHasANearestInt(value: Double, whole: Int) {
     #expect(Int(saturating: value) == whole)
