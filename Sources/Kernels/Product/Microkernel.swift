@@ -56,16 +56,19 @@ enum Microkernel {
   }
 
   /// The sums of one row.
+  ///
+  /// All that the tile is made of is `@_transparent`: `@inline(__always)` gives way where a function
+  /// has grown long, and a tile with one call left in it keeps its sums in memory.
   private struct Sums {
     var v0 = Vector.zero
     var v1 = Vector.zero
     var v2 = Vector.zero
     var v3 = Vector.zero
 
-    @inline(__always)
+    @_transparent
     init() {}
 
-    @inline(__always)
+    @_transparent
     init(_ source: UnsafePointer<Float>, _ vectors: Int) {
       v0 = source.vector(0)
       if vectors > 1 { v1 = source.vector(lanes) }
@@ -73,7 +76,7 @@ enum Microkernel {
       if vectors > 3 { v3 = source.vector(3 * lanes) }
     }
 
-    @inline(__always)
+    @_transparent
     mutating func add(_ x: Vector, _ b: Sums, _ vectors: Int) {
       v0.addProduct(x, b.v0)
       if vectors > 1 { v1.addProduct(x, b.v1) }
@@ -81,27 +84,20 @@ enum Microkernel {
       if vectors > 3 { v3.addProduct(x, b.v3) }
     }
 
-    @inline(__always)
-    func store(_ target: UnsafeMutablePointer<Float>, _ vectors: Int, _ bounds: Bounds?) {
-      var result = self
-      if let bounds {
-        let lower = Vector(repeating: bounds.lower)
-        let upper = Vector(repeating: bounds.upper)
-        result.v0 = v0.atLeast(lower).atMost(upper)
-        if vectors > 1 { result.v1 = v1.atLeast(lower).atMost(upper) }
-        if vectors > 2 { result.v2 = v2.atLeast(lower).atMost(upper) }
-        if vectors > 3 { result.v3 = v3.atLeast(lower).atMost(upper) }
-      }
-      target.store(result.v0, 0)
-      if vectors > 1 { target.store(result.v1, lanes) }
-      if vectors > 2 { target.store(result.v2, 2 * lanes) }
-      if vectors > 3 { target.store(result.v3, 3 * lanes) }
+    @_transparent
+    func store(_ target: UnsafeMutablePointer<Float>, _ vectors: Int, _ bounds: Bounds) {
+      let lower = Vector(repeating: bounds.lower)
+      let upper = Vector(repeating: bounds.upper)
+      target.store(v0.atLeast(lower).atMost(upper), 0)
+      if vectors > 1 { target.store(v1.atLeast(lower).atMost(upper), lanes) }
+      if vectors > 2 { target.store(v2.atLeast(lower).atMost(upper), 2 * lanes) }
+      if vectors > 3 { target.store(v3.atLeast(lower).atMost(upper), 3 * lanes) }
     }
   }
 
   /// `C[rows × 16 · vectors] = A × B`. Both sizes must be literals at the call: what is not needed
   /// falls away, and what is left stays in registers.
-  @inline(__always)
+  @_transparent
   static func tile(rows: Int, vectors: Int, _ o: Operands) {
     var c0 = Sums()
     var c1 = Sums()
@@ -117,73 +113,61 @@ enum Microkernel {
     var c11 = Sums()
     var c12 = Sums()
     var c13 = Sums()
-    @inline(__always)
-    func begin(_ row: Int, _ sums: inout Sums) {
-      guard row < rows else { return }
-      sums = Sums(o.accumulates ? UnsafePointer(o.c + row &* o.cRow) : o.bias!, vectors)
-    }
     if o.accumulates || o.bias != nil {
-      begin(0, &c0)
-      begin(1, &c1)
-      begin(2, &c2)
-      begin(3, &c3)
-      begin(4, &c4)
-      begin(5, &c5)
-      begin(6, &c6)
-      begin(7, &c7)
-      begin(8, &c8)
-      begin(9, &c9)
-      begin(10, &c10)
-      begin(11, &c11)
-      begin(12, &c12)
-      begin(13, &c13)
+      let start = o.accumulates ? UnsafePointer(o.c) : o.bias!
+      let row = o.accumulates ? o.cRow : 0
+      c0 = Sums(start, vectors)
+      if rows > 1 { c1 = Sums(start + row, vectors) }
+      if rows > 2 { c2 = Sums(start + 2 &* row, vectors) }
+      if rows > 3 { c3 = Sums(start + 3 &* row, vectors) }
+      if rows > 4 { c4 = Sums(start + 4 &* row, vectors) }
+      if rows > 5 { c5 = Sums(start + 5 &* row, vectors) }
+      if rows > 6 { c6 = Sums(start + 6 &* row, vectors) }
+      if rows > 7 { c7 = Sums(start + 7 &* row, vectors) }
+      if rows > 8 { c8 = Sums(start + 8 &* row, vectors) }
+      if rows > 9 { c9 = Sums(start + 9 &* row, vectors) }
+      if rows > 10 { c10 = Sums(start + 10 &* row, vectors) }
+      if rows > 11 { c11 = Sums(start + 11 &* row, vectors) }
+      if rows > 12 { c12 = Sums(start + 12 &* row, vectors) }
+      if rows > 13 { c13 = Sums(start + 13 &* row, vectors) }
     }
 
     var a = o.a
     var b = o.b
     for _ in 0..<o.depth {
       let row = Sums(b, vectors)
-      @inline(__always)
-      func step(_ i: Int, _ sums: inout Sums) {
-        guard i < rows else { return }
-        sums.add(Vector(repeating: a[i &* o.aRow]), row, vectors)
-      }
-      step(0, &c0)
-      step(1, &c1)
-      step(2, &c2)
-      step(3, &c3)
-      step(4, &c4)
-      step(5, &c5)
-      step(6, &c6)
-      step(7, &c7)
-      step(8, &c8)
-      step(9, &c9)
-      step(10, &c10)
-      step(11, &c11)
-      step(12, &c12)
-      step(13, &c13)
+      c0.add(Vector(repeating: a[0]), row, vectors)
+      if rows > 1 { c1.add(Vector(repeating: a[o.aRow]), row, vectors) }
+      if rows > 2 { c2.add(Vector(repeating: a[2 &* o.aRow]), row, vectors) }
+      if rows > 3 { c3.add(Vector(repeating: a[3 &* o.aRow]), row, vectors) }
+      if rows > 4 { c4.add(Vector(repeating: a[4 &* o.aRow]), row, vectors) }
+      if rows > 5 { c5.add(Vector(repeating: a[5 &* o.aRow]), row, vectors) }
+      if rows > 6 { c6.add(Vector(repeating: a[6 &* o.aRow]), row, vectors) }
+      if rows > 7 { c7.add(Vector(repeating: a[7 &* o.aRow]), row, vectors) }
+      if rows > 8 { c8.add(Vector(repeating: a[8 &* o.aRow]), row, vectors) }
+      if rows > 9 { c9.add(Vector(repeating: a[9 &* o.aRow]), row, vectors) }
+      if rows > 10 { c10.add(Vector(repeating: a[10 &* o.aRow]), row, vectors) }
+      if rows > 11 { c11.add(Vector(repeating: a[11 &* o.aRow]), row, vectors) }
+      if rows > 12 { c12.add(Vector(repeating: a[12 &* o.aRow]), row, vectors) }
+      if rows > 13 { c13.add(Vector(repeating: a[13 &* o.aRow]), row, vectors) }
       a += o.aDepth
       b += o.bDepth
     }
 
-    @inline(__always)
-    func end(_ row: Int, _ sums: Sums) {
-      guard row < rows else { return }
-      sums.store(o.c + row &* o.cRow, vectors, o.bounds)
-    }
-    end(0, c0)
-    end(1, c1)
-    end(2, c2)
-    end(3, c3)
-    end(4, c4)
-    end(5, c5)
-    end(6, c6)
-    end(7, c7)
-    end(8, c8)
-    end(9, c9)
-    end(10, c10)
-    end(11, c11)
-    end(12, c12)
-    end(13, c13)
+    let bounds = o.bounds ?? Bounds(lower: -.infinity, upper: .infinity)
+    c0.store(o.c, vectors, bounds)
+    if rows > 1 { c1.store(o.c + o.cRow, vectors, bounds) }
+    if rows > 2 { c2.store(o.c + 2 &* o.cRow, vectors, bounds) }
+    if rows > 3 { c3.store(o.c + 3 &* o.cRow, vectors, bounds) }
+    if rows > 4 { c4.store(o.c + 4 &* o.cRow, vectors, bounds) }
+    if rows > 5 { c5.store(o.c + 5 &* o.cRow, vectors, bounds) }
+    if rows > 6 { c6.store(o.c + 6 &* o.cRow, vectors, bounds) }
+    if rows > 7 { c7.store(o.c + 7 &* o.cRow, vectors, bounds) }
+    if rows > 8 { c8.store(o.c + 8 &* o.cRow, vectors, bounds) }
+    if rows > 9 { c9.store(o.c + 9 &* o.cRow, vectors, bounds) }
+    if rows > 10 { c10.store(o.c + 10 &* o.cRow, vectors, bounds) }
+    if rows > 11 { c11.store(o.c + 11 &* o.cRow, vectors, bounds) }
+    if rows > 12 { c12.store(o.c + 12 &* o.cRow, vectors, bounds) }
+    if rows > 13 { c13.store(o.c + 13 &* o.cRow, vectors, bounds) }
   }
 }
