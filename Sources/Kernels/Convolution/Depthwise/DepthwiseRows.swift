@@ -14,17 +14,14 @@ struct DepthwiseRows {
 
   func run(image: Int, rows: Range<Int>) {
     let interior = interiorColumns
+    let blocks = interior.count >= Self.block ? interior : interior.lowerBound..<interior.lowerBound
     for i in rows {
-      var j = 0
-      while j < gather.gridWidth {
-        if j >= interior.lowerBound && j + Self.block <= interior.upperBound {
-          blockOfPositions(image, i, j)
-          j += Self.block
-        } else {
-          position(image, i, j)
-          j += 1
-        }
+      for j in 0..<blocks.lowerBound { position(image, i, j) }
+      // The last block overlaps the one before: what is computed twice is the same.
+      for j in stride(from: blocks.lowerBound, to: blocks.upperBound, by: Self.block) {
+        blockOfPositions(image, i, min(j, blocks.upperBound - Self.block))
       }
+      for j in blocks.upperBound..<gather.gridWidth { position(image, i, j) }
     }
   }
 
