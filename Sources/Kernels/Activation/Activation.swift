@@ -74,7 +74,8 @@ private struct ForwardLoop: ActivationLoop {
   let output: UnsafeMutablePointer<Float>
 
   func run(_ function: some ActivationFunction) {
-    mapVectors(range, input, output) { function.value($0) }
+    @inline(__always) func value(_ x: Vector) -> Vector { function.value(x) }
+    mapVectors(range, input, output, value)
   }
 }
 
@@ -85,8 +86,10 @@ private struct BackwardLoop: ActivationLoop {
   let inputGradient: UnsafeMutablePointer<Float>
 
   func run(_ function: some ActivationFunction) {
-    mapVectors(range, source, outputGradient, inputGradient) { source, gradient in
+    @inline(__always)
+    func product(_ source: Vector, _ gradient: Vector) -> Vector {
       gradient * function.slope(source)
     }
+    mapVectors(range, source, outputGradient, inputGradient, product)
   }
 }

@@ -13,13 +13,15 @@ package enum Reduction {
     pool.parallelFor(tiles.count) { tile, worker in
       let sums = pool.scratch(of: worker)
       sums.update(repeating: 0, count: tiles.pattern.period)
-      tiles.pattern.forEach(tiles.values(of: tile)) { i, p, count in
+      @inline(__always)
+      func step(_ i: Int, _ p: Int, _ count: Int) {
         if count == lanes {
           sums.store(sums.vector(p) + input.vector(i), p)
         } else {
           sums.store(sums.vector(p) + input.vector(i, count: count), p)
         }
       }
+      tiles.pattern.forEach(tiles.values(of: tile), step)
       tiles.pattern.fold(sums, into: shared + tile * columns)
     }
     sumParts(parts: tiles.count, count: columns, input: partial, output: output, pool: pool)

@@ -114,7 +114,8 @@ private struct SumsLoop: ActivationLoop {
   func run(_ function: some ActivationFunction) {
     let products = sums + pattern.period
     sums.update(repeating: 0, count: 2 * pattern.period)
-    pattern.forEach(range) { i, p, count in
+    @inline(__always)
+    func step(_ i: Int, _ p: Int, _ count: Int) {
       let x = count == lanes ? input.vector(i) : input.vector(i, count: count)
       // Beyond the end the gradient is 0.
       let y = count == lanes ? outputGradient.vector(i) : outputGradient.vector(i, count: count)
@@ -122,6 +123,7 @@ private struct SumsLoop: ActivationLoop {
       sums.store(sums.vector(p) + g, p)
       products.store(products.vector(p).addingProduct(g, x - centers.vector(p)), p)
     }
+    pattern.forEach(range, step)
   }
 }
 
@@ -138,7 +140,8 @@ private struct GradientLoop: ActivationLoop {
   let constant: UnsafePointer<Float>
 
   func run(_ function: some ActivationFunction) {
-    pattern.forEach(range) { i, p, count in
+    @inline(__always)
+    func step(_ i: Int, _ p: Int, _ count: Int) {
       let x = count == lanes ? input.vector(i) : input.vector(i, count: count)
       let y = count == lanes ? outputGradient.vector(i) : outputGradient.vector(i, count: count)
       let f = factor.vector(p)
@@ -152,5 +155,6 @@ private struct GradientLoop: ActivationLoop {
         inputGradient.store(result, i, count: count)
       }
     }
+    pattern.forEach(range, step)
   }
 }

@@ -121,7 +121,8 @@ private struct NormalizeLoop: ActivationLoop {
   let offset: UnsafePointer<Float>
 
   func run(_ function: some ActivationFunction) {
-    pattern.forEach(range) { i, p, count in
+    @inline(__always)
+    func step(_ i: Int, _ p: Int, _ count: Int) {
       if count == lanes {
         let x = input.vector(i).times(factor.vector(p), plus: offset.vector(p))
         output.store(function.value(x), i)
@@ -130,5 +131,6 @@ private struct NormalizeLoop: ActivationLoop {
         output.store(function.value(x), i, count: count)
       }
     }
+    pattern.forEach(range, step)
   }
 }

@@ -26,7 +26,8 @@ struct ChannelStatistics {
     let squares = scratch + 2 * pattern.period
     pattern.expand(input, into: shift)
     sums.update(repeating: 0, count: 2 * pattern.period)
-    pattern.forEach(0..<rows * channels) { i, p, count in
+    @inline(__always)
+    func step(_ i: Int, _ p: Int, _ count: Int) {
       var d: Vector
       if count == lanes {
         d = input.vector(i) - shift.vector(p)
@@ -37,6 +38,7 @@ struct ChannelStatistics {
       sums.store(sums.vector(p) + d, p)
       squares.store(squares.vector(p).addingProduct(d, d), p)
     }
+    pattern.forEach(0..<rows * channels, step)
     let means = means(of: part)
     let differences = self.squares(of: part)
     pattern.fold(sums, into: means)

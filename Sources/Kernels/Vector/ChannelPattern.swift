@@ -30,7 +30,7 @@ struct ChannelPattern {
 
   /// Calls `body(index, index in the pattern, values)` for each vector of a range that begins where
   /// a period does. `values` is sixteen but for the last one.
-  @inline(__always)
+  @_transparent
   func forEach(_ range: Range<Int>, _ body: (_ i: Int, _ p: Int, _ count: Int) -> Void) {
     var base = range.lowerBound
     while base < range.upperBound {

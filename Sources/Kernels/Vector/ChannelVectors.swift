@@ -2,7 +2,7 @@
 ///
 /// With sixteen channels or more every vector is whole: the last one overlaps the one before. So
 /// `body` may write a channel twice, and must write the same each time.
-@inline(__always)
+@_transparent
 func forEachChannelVector(_ channels: Int, _ body: (_ c: Int, _ count: Int) -> Void) {
   if channels < lanes {
     body(0, channels)
@@ -18,15 +18,19 @@ func forEachChannelVector(_ channels: Int, _ body: (_ c: Int, _ count: Int) -> V
 
 extension UnsafePointer<Float> {
   /// A whole vector without a check of its own, or part of one.
-  @inline(__always)
+  @_transparent
   func channels(_ i: Int, _ count: Int) -> Vector {
     count == lanes ? vector(i) : vector(i, count: count)
   }
 }
 
 extension UnsafeMutablePointer<Float> {
+  /// A whole vector, or part of one.
+  @_transparent
+  func channels(_ i: Int, _ count: Int) -> Vector { UnsafePointer(self).channels(i, count) }
+
   /// Writes a whole vector, or part of one.
-  @inline(__always)
+  @_transparent
   func storeChannels(_ value: Vector, _ i: Int, _ count: Int) {
     if count == lanes { store(value, i) } else { store(value, i, count: count) }
   }

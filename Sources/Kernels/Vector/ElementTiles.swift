@@ -19,7 +19,7 @@ enum ElementTiles {
 }
 
 /// `output[i] = function(input[i])` over a range, sixteen at a time.
-@inline(__always)
+@_transparent
 func mapVectors(
   _ range: Range<Int>, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
   _ function: (Vector) -> Vector
@@ -36,7 +36,7 @@ func mapVectors(
 }
 
 /// `output[i] = function(a[i], b[i])` over a range, sixteen at a time.
-@inline(__always)
+@_transparent
 func mapVectors(
   _ range: Range<Int>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
   _ output: UnsafeMutablePointer<Float>, _ function: (Vector, Vector) -> Vector

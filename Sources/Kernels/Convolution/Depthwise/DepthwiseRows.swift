@@ -14,7 +14,8 @@ struct DepthwiseRows {
 
   func run(image: Int, rows: Range<Int>) {
     let interior = interiorColumns
-    let blocks = interior.count >= Self.block ? interior : interior.lowerBound..<interior.lowerBound
+    let inBlocks = interior.count >= Self.block && gather.targetChannels >= lanes
+    let blocks = inBlocks ? interior : interior.lowerBound..<interior.lowerBound
     for i in rows {
       for j in 0..<blocks.lowerBound { position(image, i, j) }
       // The last block overlaps the one before: what is computed twice is the same.
@@ -43,11 +44,13 @@ struct DepthwiseRows {
     return ((image * gather.targetHeight + y) * gather.targetWidth + x) * gather.targetChannels
   }
 
-  @inline(__always)
+  @_transparent
   private func bounded(_ value: Vector) -> Vector {
-    guard let bounds else { return value }
-    return value.atLeast(Vector(repeating: bounds.lower)).atMost(Vector(repeating: bounds.upper))
+    value.atLeast(Vector(repeating: lower)).atMost(Vector(repeating: upper))
   }
+
+  private var lower: Float { bounds?.lower ?? -.infinity }
+  private var upper: Float { bounds?.upper ?? .infinity }
 
   private func blockOfPositions(_ image: Int, _ i: Int, _ j: Int) {
     let channels = gather.targetChannels
@@ -57,8 +60,10 @@ struct DepthwiseRows {
     let line = gather.sourceWidth * channels
     let first =
       (image * gather.sourceHeight * gather.sourceWidth + j * gather.sourceStepWidth) * channels
-    forEachChannelVector(channels) { c, count in
-      let start = bias?.channels(c, count) ?? .zero
+    // A closure that also knows of partial vectors would keep the sums in memory.
+    for vector in stride(from: 0, to: channels, by: lanes) {
+      let c = min(vector, channels - lanes)
+      let start = bias?.vector(c) ?? .zero
       var s0 = start
       var s1 = start
       var s2 = start
@@ -74,27 +79,26 @@ struct DepthwiseRows {
         guard y >= 0, y < gather.sourceHeight else { continue }
         var x = source + first + y * line + tap.dx * channels + c
         for k in 0..<tap.count {
-          let index = gather.kernelPositions[kernelPosition &+ k]
-          let w = weights.channels(index &* channels &+ c, count)
-          s0.addProduct(x.channels(0, count), w)
-          s1.addProduct(x.channels(step, count), w)
-          s2.addProduct(x.channels(2 &* step, count), w)
-          s3.addProduct(x.channels(3 &* step, count), w)
-          s4.addProduct(x.channels(4 &* step, count), w)
-          s5.addProduct(x.channels(5 &* step, count), w)
-          s6.addProduct(x.channels(6 &* step, count), w)
-          s7.addProduct(x.channels(7 &* step, count), w)
+          let w = weights.vector(gather.kernelPositions[kernelPosition &+ k] &* channels &+ c)
+          s0.addProduct(x.vector(0), w)
+          s1.addProduct(x.vector(step), w)
+          s2.addProduct(x.vector(2 &* step), w)
+          s3.addProduct(x.vector(3 &* step), w)
+          s4.addProduct(x.vector(4 &* step), w)
+          s5.addProduct(x.vector(5 &* step), w)
+          s6.addProduct(x.vector(6 &* step), w)
+          s7.addProduct(x.vector(7 &* step), w)
           x += tap.dxStep &* channels
         }
       }
-      output.storeChannels(bounded(s0), c, count)
-      output.storeChannels(bounded(s1), outputStep &+ c, count)
-      output.storeChannels(bounded(s2), 2 &* outputStep &+ c, count)
-      output.storeChannels(bounded(s3), 3 &* outputStep &+ c, count)
-      output.storeChannels(bounded(s4), 4 &* outputStep &+ c, count)
-      output.storeChannels(bounded(s5), 5 &* outputStep &+ c, count)
-      output.storeChannels(bounded(s6), 6 &* outputStep &+ c, count)
-      output.storeChannels(bounded(s7), 7 &* outputStep &+ c, count)
+      output.store(bounded(s0), c)
+      output.store(bounded(s1), outputStep &+ c)
+      output.store(bounded(s2), 2 &* outputStep &+ c)
+      output.store(bounded(s3), 3 &* outputStep &+ c)
+      output.store(bounded(s4), 4 &* outputStep &+ c)
+      output.store(bounded(s5), 5 &* outputStep &+ c)
+      output.store(bounded(s6), 6 &* outputStep &+ c)
+      output.store(bounded(s7), 7 &* outputStep &+ c)
     }
   }
 

@@ -46,7 +46,7 @@ struct DepthwiseWeightGradient {
   }
 
   /// The inner columns of `count` taps, from tap `kx` on; `count` must be a literal.
-  @inline(__always)
+  @_transparent
   private func taps(
     _ count: Int, _ kx: Int, _ line: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
     _ sums: UnsafeMutablePointer<Float>
@@ -59,10 +59,10 @@ struct DepthwiseWeightGradient {
       interior.lowerBound * g.strideWidth + kx * g.dilationWidth - g.padding.left
     forEachChannelVector(channels) { c, size, old in
       let target = sums + kx * channels + c
-      var s0 = target.vector(0, count: size)
-      var s1 = count > 1 ? target.vector(channels, count: size) : .zero
-      var s2 = count > 2 ? target.vector(2 * channels, count: size) : .zero
-      var s3 = count > 3 ? target.vector(3 * channels, count: size) : .zero
+      var s0 = target.channels(0, size)
+      var s1 = count > 1 ? target.channels(channels, size) : .zero
+      var s2 = count > 2 ? target.channels(2 * channels, size) : .zero
+      var s3 = count > 3 ? target.channels(3 * channels, size) : .zero
       var x = line + firstColumn * channels + c
       var d = gradient + interior.lowerBound * channels + c
       for _ in 0..<interior.count {
@@ -105,7 +105,7 @@ struct DepthwiseWeightGradient {
 
   /// As the function of this name, for sums: the first `old` lanes of an overlapping vector have
   /// been done by the one before.
-  @inline(__always)
+  @_transparent
   private func forEachChannelVector(
     _ channels: Int, _ body: (_ c: Int, _ count: Int, _ old: Int) -> Void
   ) {
@@ -124,7 +124,7 @@ struct DepthwiseWeightGradient {
 
 extension UnsafeMutablePointer<Float> {
   /// Writes lanes `from..<to` to their places in the sixteen from index `i`.
-  @inline(__always)
+  @_transparent
   fileprivate func store(_ value: Vector, _ i: Int, from: Int, to: Int) {
     if from == 0 && to == lanes {
       store(value, i)
