@@ -103,6 +103,18 @@ struct ConvolutionTests {
       return output
     }
 
+    /// `forward` with a factor and an offset for each channel.
+    func forwardScaled(_ convolution: Convolution, _ activation: Activation) -> FloatBuffer {
+      let factor = randomBuffer(geometry.outputChannels, layer: 5)
+      let offset = randomBuffer(geometry.outputChannels, layer: 6)
+      let output = spoiledBuffer(convolution.geometry.outputCount)
+      convolution.forward(
+        input: input.pointer, weights: weights.pointer, bias: bias.pointer,
+        affine: ChannelAffine(factor: factor.pointer, offset: offset.pointer),
+        activation: activation, output: output.pointer)
+      return output
+    }
+
     func inputGradient(_ convolution: Convolution) -> FloatBuffer {
       let result = spoiledBuffer(convolution.geometry.inputCount)
       convolution.inputGradient(
@@ -140,6 +152,9 @@ struct ConvolutionTests {
       expectClose(
         problem.forward(fast, activation), problem.forward(reference, activation),
         tolerance: tolerance, "forward, \(activation)")
+      expectClose(
+        problem.forwardScaled(fast, activation), problem.forwardScaled(reference, activation),
+        tolerance: tolerance, "forward, scaled, \(activation)")
     }
     expectClose(
       problem.inputGradient(fast), problem.inputGradient(reference), tolerance: tolerance,

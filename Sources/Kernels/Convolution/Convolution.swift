@@ -34,13 +34,15 @@ package final class Convolution {
     kernel.keep(weights: weights, for: pass)
   }
 
-  /// `output = activation(input ∗ weights + bias)`. Output must not overlap input.
+  /// `output = activation(affine(input ∗ weights + bias))`. Output must not overlap input.
   package func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,
-    activation: Activation = .linear, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine? = nil, activation: Activation = .linear,
+    output: UnsafeMutablePointer<Float>
   ) {
     kernel.forward(
-      input: input, weights: weights, bias: bias, activation: activation, output: output)
+      input: input, weights: weights, bias: bias, affine: affine, activation: activation,
+      output: output)
   }
 
   /// Overwrites `inputGradient`, which must not overlap `outputGradient`.

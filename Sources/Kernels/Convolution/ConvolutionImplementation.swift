@@ -55,7 +55,7 @@ protocol ConvolutionKernel: AnyObject {
   func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass)
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    activation: Activation, output: UnsafeMutablePointer<Float>)
+    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>)
   func inputGradient(
     outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>)

@@ -115,7 +115,7 @@ final class GatherProduct {
   /// Fills the gather's positions of `target`.
   func run(
     source: UnsafePointer<Float>, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    activation: Activation, target: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, target: UnsafeMutablePointer<Float>
   ) {
     // Disjoint: a tile writes its positions and its columns.
     nonisolated(unsafe) let target = target
@@ -129,7 +129,8 @@ final class GatherProduct {
         panels: panelTile, scratch: pool.scratch(of: worker),
         source: source + group * gather.sourceGroupChannels,
         packed: packed + group * (packedCount / groups),
-        bias: bias.map { $0 + group * gather.targetGroupChannels }, activation: activation,
+        bias: bias.map { $0 + group * gather.targetGroupChannels },
+        affine: affine?.from(group * gather.targetGroupChannels), activation: activation,
         target: target + group * gather.targetGroupChannels)
     }
   }
@@ -137,8 +138,8 @@ final class GatherProduct {
   private func runTile(
     group: Int, positions: Range<Int>, panels panelTile: Int,
     scratch: UnsafeMutablePointer<Float>, source: UnsafePointer<Float>,
-    packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, activation: Activation,
-    target: UnsafeMutablePointer<Float>
+    packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?, affine: ChannelAffine?,
+    activation: Activation, target: UnsafeMutablePointer<Float>
   ) {
     let columns = gather.targetGroupChannels
     let panelCount = Panels.count(columns: columns)
@@ -156,6 +157,7 @@ final class GatherProduct {
       c: result, cRow: resultStride, bias: bias)
     let bounds = activation.bounds
     if gather.readsInPlace || parts.isEmpty {
+      product.affine = affine
       product.bounds = bounds
       Product.run(product)
     } else {
@@ -165,7 +167,10 @@ final class GatherProduct {
           positions: positions, taps: part, source: source, channels: gather.sourceGroupChannels,
           target: copies, rowStride: stride)
         product.depth = taps * gather.sourceGroupChannels
-        product.bounds = index == parts.count - 1 ? bounds : nil
+        if index == parts.count - 1 {
+          product.affine = affine
+          product.bounds = bounds
+        }
         Product.run(product)
         product.depthOffset += product.depth
         product.accumulates = true

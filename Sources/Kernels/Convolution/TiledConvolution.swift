@@ -48,12 +48,13 @@ final class TiledConvolution: ConvolutionKernel {
 
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     let packed = keptForward?.pointer ?? pool.shared
     if keptForward == nil { pack(forwardProduct, weights, transposed: false, into: packed) }
     forwardProduct.run(
-      source: input, packed: packed, bias: bias, activation: activation, target: output)
+      source: input, packed: packed, bias: bias, affine: affine, activation: activation,
+      target: output)
   }
 
   func inputGradient(
@@ -64,7 +65,7 @@ final class TiledConvolution: ConvolutionKernel {
       let packed = keptGradient?[index].pointer ?? pool.shared
       if keptGradient == nil { pack(product, weights, transposed: true, into: packed) }
       product.run(
-        source: outputGradient, packed: packed, bias: nil, activation: .linear,
+        source: outputGradient, packed: packed, bias: nil, affine: nil, activation: .linear,
         target: inputGradient)
     }
   }

@@ -51,9 +51,22 @@ package final class BatchNormalizationKernel {
     mapVectors(0..<channels, movingMean, mean, movingMean) { $0 * momentum + $1 * kept }
     mapVectors(0..<channels, movingVariance, scale, movingVariance) { $0 * momentum + $1 * kept }
     mapVectors(0..<channels, scale, scale) { 1 / ($0 + self.epsilon).squareRoot() }
+    prepareAffine(gamma: gamma, beta: beta, mean: mean, scale: scale)
     normalize(
-      input: input, gamma: gamma, beta: beta, mean: mean, scale: scale, activation: activation,
-      output: output)
+      ChannelAffine(factor: coefficients[0].pointer, offset: coefficients[1].pointer),
+      input: input, activation: activation, output: output)
+  }
+
+  /// What `forwardInference` does to each channel before the activation. Stands until the kernel's
+  /// next call.
+  package func inferenceAffine(
+    gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?, movingMean: UnsafePointer<Float>,
+    movingVariance: UnsafePointer<Float>
+  ) -> ChannelAffine {
+    let scale = coefficients[4].pointer
+    mapVectors(0..<channels, movingVariance, scale) { 1 / ($0 + self.epsilon).squareRoot() }
+    prepareAffine(gamma: gamma, beta: beta, mean: movingMean, scale: scale)
+    return ChannelAffine(factor: coefficients[0].pointer, offset: coefficients[1].pointer)
   }
 
   /// With the moving statistics, which stay as they are. Output may be the input's memory.
@@ -62,11 +75,10 @@ package final class BatchNormalizationKernel {
     movingMean: UnsafePointer<Float>, movingVariance: UnsafePointer<Float>,
     activation: Activation = .linear, output: UnsafeMutablePointer<Float>
   ) {
-    let scale = coefficients[4].pointer
-    mapVectors(0..<channels, movingVariance, scale) { 1 / ($0 + self.epsilon).squareRoot() }
     normalize(
-      input: input, gamma: gamma, beta: beta, mean: movingMean, scale: scale,
-      activation: activation, output: output)
+      inferenceAffine(
+        gamma: gamma, beta: beta, movingMean: movingMean, movingVariance: movingVariance),
+      input: input, activation: activation, output: output)
   }
 
   /// Writes `factor` and `offset` with `factor · x + offset = gamma · (x − mean) · scale + beta` into
@@ -95,14 +107,12 @@ package final class BatchNormalizationKernel {
   }
 
   private func normalize(
-    input: UnsafePointer<Float>, gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?,
-    mean: UnsafePointer<Float>, scale: UnsafePointer<Float>, activation: Activation,
+    _ affine: ChannelAffine, input: UnsafePointer<Float>, activation: Activation,
     output: UnsafeMutablePointer<Float>
   ) {
-    prepareAffine(gamma: gamma, beta: beta, mean: mean, scale: scale)
     let loop = NormalizeLoop(
       pattern: tiles.pattern, range: 0..<0, input: input, output: output,
-      factor: coefficients[0].pointer, offset: coefficients[1].pointer)
+      factor: affine.factor, offset: affine.offset)
     pool.parallelFor(tiles.count) { tile, _ in
       var part = loop
       part.range = tiles.values(of: tile)

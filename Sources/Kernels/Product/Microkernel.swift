@@ -46,7 +46,9 @@ enum Microkernel {
     var accumulates: Bool
     /// What they start from otherwise, one a column; 0 where there is none.
     var bias: UnsafePointer<Float>?
-    /// Bounds put on the sums as they are stored: ReLU and ReLU6 cost nothing here.
+    /// Applied to the sums as they are stored, one factor and offset a column.
+    var affine: ChannelAffine?
+    /// Bounds put on them after that: ReLU and ReLU6 cost nothing here.
     var bounds: Bounds?
   }
 
@@ -82,6 +84,14 @@ enum Microkernel {
       if vectors > 1 { v1.addProduct(x, b.v1) }
       if vectors > 2 { v2.addProduct(x, b.v2) }
       if vectors > 3 { v3.addProduct(x, b.v3) }
+    }
+
+    @_transparent
+    mutating func scale(by factor: Sums, plus offset: Sums, _ vectors: Int) {
+      v0 = v0.times(factor.v0, plus: offset.v0)
+      if vectors > 1 { v1 = v1.times(factor.v1, plus: offset.v1) }
+      if vectors > 2 { v2 = v2.times(factor.v2, plus: offset.v2) }
+      if vectors > 3 { v3 = v3.times(factor.v3, plus: offset.v3) }
     }
 
     @_transparent
@@ -152,6 +162,25 @@ enum Microkernel {
       if rows > 13 { c13.add(Vector(repeating: a[13 &* o.aRow]), row, vectors) }
       a += o.aDepth
       b += o.bDepth
+    }
+
+    if let affine = o.affine {
+      let factor = Sums(affine.factor, vectors)
+      let offset = Sums(affine.offset, vectors)
+      c0.scale(by: factor, plus: offset, vectors)
+      if rows > 1 { c1.scale(by: factor, plus: offset, vectors) }
+      if rows > 2 { c2.scale(by: factor, plus: offset, vectors) }
+      if rows > 3 { c3.scale(by: factor, plus: offset, vectors) }
+      if rows > 4 { c4.scale(by: factor, plus: offset, vectors) }
+      if rows > 5 { c5.scale(by: factor, plus: offset, vectors) }
+      if rows > 6 { c6.scale(by: factor, plus: offset, vectors) }
+      if rows > 7 { c7.scale(by: factor, plus: offset, vectors) }
+      if rows > 8 { c8.scale(by: factor, plus: offset, vectors) }
+      if rows > 9 { c9.scale(by: factor, plus: offset, vectors) }
+      if rows > 10 { c10.scale(by: factor, plus: offset, vectors) }
+      if rows > 11 { c11.scale(by: factor, plus: offset, vectors) }
+      if rows > 12 { c12.scale(by: factor, plus: offset, vectors) }
+      if rows > 13 { c13.scale(by: factor, plus: offset, vectors) }
     }
 
     let bounds = o.bounds ?? Bounds(lower: -.infinity, upper: .infinity)

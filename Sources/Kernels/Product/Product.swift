@@ -30,7 +30,9 @@ enum Product {
     var accumulates = false
     /// One a column of B; the sums start from it.
     var bias: UnsafePointer<Float>?
-    /// Put on the sums at the end.
+    /// Applied to the sums at the end, one factor and offset a column of B.
+    var affine: ChannelAffine?
+    /// Put on them after that.
     var bounds: Microkernel.Bounds?
   }
 
@@ -44,6 +46,7 @@ enum Product {
         let padded = Panels.paddedColumns(used)
         let column = panel * Panels.width
         let isFirst = start == 0
+        let isLast = start + depth == o.depth
         let bDepth = o.bStride ?? padded
         let b = o.b + panel * Panels.width * (o.bStride == nil ? o.packedDepth : 1)
         let tile = Microkernel.Operands(
@@ -51,7 +54,7 @@ enum Product {
           b: b + (o.depthOffset + start) * bDepth, bDepth: bDepth, c: o.c + column, cRow: o.cRow,
           depth: depth,
           accumulates: o.accumulates || !isFirst, bias: o.bias.map { $0 + column },
-          bounds: start + depth == o.depth ? o.bounds : nil)
+          affine: isLast ? o.affine?.from(column) : nil, bounds: isLast ? o.bounds : nil)
         if used == padded {
           runWhole(tile, rows: o.rows, vectors: padded / lanes)
         } else {
@@ -84,15 +87,23 @@ enum Product {
   ) {
     let limit = Microkernel.rows(vectors: vectors)
     let width = vectors * lanes
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: (limit + 1) * width) { memory in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: (limit + 3) * width) { memory in
       let c = memory.baseAddress!
-      let bias = c + limit * width
-      if let source = tile.bias { bias.update(from: source, count: columns) }
-      (bias + columns).update(repeating: 0, count: width - columns)
+      func padded(_ source: UnsafePointer<Float>?, place: Int) -> UnsafePointer<Float>? {
+        guard let source else { return nil }
+        let target = c + (limit + place) * width
+        target.update(from: source, count: columns)
+        (target + columns).update(repeating: 0, count: width - columns)
+        return UnsafePointer(target)
+      }
       var inner = tile
       inner.c = c
       inner.cRow = width
-      inner.bias = tile.bias == nil ? nil : UnsafePointer(bias)
+      inner.bias = padded(tile.bias, place: 0)
+      if let affine = tile.affine {
+        inner.affine = ChannelAffine(
+          factor: padded(affine.factor, place: 1)!, offset: padded(affine.offset, place: 2)!)
+      }
       for row in stride(from: 0, to: rows, by: limit) {
         let height = min(limit, rows - row)
         let target = tile.c + row * tile.cRow
@@ -111,14 +122,17 @@ enum Product {
     }
   }
 
-  /// Nothing to add up: C is the bias within its bounds, or stays as it is.
+  /// Nothing to add up: C is what becomes of the bias, or stays as it is.
   private static func runWithoutDepth(_ o: Operands) {
     guard !o.accumulates else { return }
     let columns =
       o.panels.lowerBound * Panels.width..<min(o.columns, o.panels.upperBound * Panels.width)
     for row in 0..<o.rows {
       for column in columns {
-        let value = o.bias?[column] ?? 0
+        var value = o.bias?[column] ?? 0
+        if let affine = o.affine {
+          value = affine.offset[column].addingProduct(value, affine.factor[column])
+        }
         let bounded = o.bounds.map { min(max(value, $0.lower), $0.upper) }
         o.c[row * o.cRow + column] = bounded ?? value
       }

@@ -32,14 +32,18 @@ extension Reference {
 
   package static func convolution(
     _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>? = nil, activation: Activation = .linear,
-    output: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>? = nil, affine: ChannelAffine? = nil,
+    activation: Activation = .linear, output: UnsafeMutablePointer<Float>
   ) {
     var sums = [Double](repeating: 0, count: geometry.outputCount)
     forEachProduct(geometry) { i, w, o in sums[o] += Double(input[i]) * Double(weights[w]) }
     for o in 0..<sums.count {
-      let offset = bias.map { Double($0[o % geometry.outputChannels]) } ?? 0
-      output[o] = Float(Reference.activation(activation, sums[o] + offset))
+      let channel = o % geometry.outputChannels
+      var value = sums[o] + (bias.map { Double($0[channel]) } ?? 0)
+      if let affine {
+        value = value * Double(affine.factor[channel]) + Double(affine.offset[channel])
+      }
+      output[o] = Float(Reference.activation(activation, value))
     }
   }
 
@@ -76,11 +80,11 @@ final class ReferenceConvolution: ConvolutionKernel {
 
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     Reference.convolution(
-      geometry, input: input, weights: weights, bias: bias, activation: activation,
-      output: output)
+      geometry, input: input, weights: weights, bias: bias, affine: affine,
+      activation: activation, output: output)
   }
 
   func inputGradient(

@@ -2,7 +2,7 @@
 /// error below 2e-7.
 extension SIMD16<Float> {
   /// `self · factor`, fused with `+ addend`.
-  @inline(__always)
+  @_transparent
   func times(_ factor: Vector, plus addend: Vector) -> Vector {
     addend.addingProduct(self, factor)
   }

@@ -1,10 +1,14 @@
 import Kernels
 
-/// The sum of two or more inputs of one shape.
+/// The sum of two or more inputs of one shape, and the activation that follows it.
 package struct Add: Layer {
   package static let kind = "Add"
 
-  package init() {}
+  package var activation: Activation
+
+  package init(activation: Activation = .linear) {
+    self.activation = activation
+  }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
     try several(inputs)
@@ -15,26 +19,33 @@ package struct Add: Layer {
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {
-    AddOperation(site)
+    AddOperation(activation, site)
   }
 }
 
 private final class AddOperation: Operation {
+  private let epilogue: ActivationEpilogue
   private let site: OperationSite
 
-  init(_ site: OperationSite) {
+  init(_ activation: Activation, _ site: OperationSite) {
+    epilogue = ActivationEpilogue(activation, site)
     self.site = site
   }
 
-  var backwardReads: BackwardReads { [] }
+  var savedCount: Int { epilogue.savedCount }
+  var backwardReads: BackwardReads { epilogue.backwardReads }
   var canRunInPlace: Bool { true }
 
   func forward(_ pass: ForwardPass) {
-    Elementwise.add(
-      count: site.outputCount, inputs: pass.inputs, output: pass.output, pool: site.pool)
+    epilogue.forward(pass) { activation, output in
+      Elementwise.add(
+        count: site.outputCount, inputs: pass.inputs, activation: activation, output: output,
+        pool: site.pool)
+    }
   }
 
   func backward(_ pass: BackwardPass) {
+    epilogue.backward(pass)
     for case let gradient? in pass.inputGradients where gradient != pass.outputGradient {
       Elementwise.copy(
         count: site.outputCount, input: pass.outputGradient, output: gradient, pool: site.pool)

@@ -10,14 +10,18 @@ package struct BatchNormalization: Layer {
   package var momentum: Float
   package var hasGamma: Bool
   package var hasBeta: Bool
+  /// What follows it in the same pass.
+  package var activation: Activation
 
   package init(
-    epsilon: Float = 1e-3, momentum: Float = 0.99, hasGamma: Bool = true, hasBeta: Bool = true
+    epsilon: Float = 1e-3, momentum: Float = 0.99, hasGamma: Bool = true, hasBeta: Bool = true,
+    activation: Activation = .linear
   ) {
     self.epsilon = epsilon
     self.momentum = momentum
     self.hasGamma = hasGamma
     self.hasBeta = hasBeta
+    self.activation = activation
   }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
@@ -48,67 +52,89 @@ package struct BatchNormalization: Layer {
   package func makeOperation(at site: OperationSite) -> any Operation {
     BatchNormalizationOperation(self, site)
   }
+
+  func makeKernel(at site: OperationSite) -> BatchNormalizationKernel {
+    BatchNormalizationKernel(
+      rows: site.batch * site.output.positions, channels: site.output.channels, epsilon: epsilon,
+      pool: site.pool)
+  }
+
+  /// The parameters of this layer, of which `parameters` begins with the first.
+  func values(in parameters: ArraySlice<UnsafeMutablePointer<Float>>) -> Values {
+    var rest = parameters
+    let gamma = hasGamma ? rest.removeFirst() : nil
+    let beta = hasBeta ? rest.removeFirst() : nil
+    return Values(
+      gamma: gamma.map { UnsafePointer($0) }, beta: beta.map { UnsafePointer($0) },
+      movingMean: rest.removeFirst(), movingVariance: rest.removeFirst())
+  }
+
+  struct Values {
+    let gamma: UnsafePointer<Float>?
+    let beta: UnsafePointer<Float>?
+    let movingMean: UnsafeMutablePointer<Float>
+    let movingVariance: UnsafeMutablePointer<Float>
+
+    func inferenceAffine(_ kernel: BatchNormalizationKernel) -> ChannelAffine {
+      kernel.inferenceAffine(
+        gamma: gamma, beta: beta, movingMean: movingMean, movingVariance: movingVariance)
+    }
+  }
 }
 
 private final class BatchNormalizationOperation: Operation {
   private let kernel: BatchNormalizationKernel
   private let layer: BatchNormalization
   private let mode: OperationSite.Mode
-  private let statistics: Int
 
   init(_ layer: BatchNormalization, _ site: OperationSite) {
-    kernel = BatchNormalizationKernel(
-      rows: site.batch * site.output.positions, channels: site.output.channels,
-      epsilon: layer.epsilon, pool: site.pool)
+    kernel = layer.makeKernel(at: site)
     self.layer = layer
     mode = site.mode
-    statistics = (layer.hasGamma ? 1 : 0) + (layer.hasBeta ? 1 : 0)
   }
 
   var savedCount: Int { mode == .training ? kernel.savedCount : 0 }
-  var backwardReads: BackwardReads { mode == .training ? .inputs : [] }
+  var backwardReads: BackwardReads {
+    mode == .training || layer.activation != .linear ? .inputs : []
+  }
   var canRunInPlace: Bool { mode == .inference }
 
   func forward(_ pass: ForwardPass) {
+    let values = layer.values(in: pass.parameters[...])
     switch mode {
     case .training:
       kernel.forwardTraining(
-        input: pass.inputs[0], gamma: gamma(of: pass.parameters), beta: beta(of: pass.parameters),
-        movingMean: pass.parameters[statistics], movingVariance: pass.parameters[statistics + 1],
-        momentum: layer.momentum, output: pass.output, saved: pass.saved!)
+        input: pass.inputs[0], gamma: values.gamma, beta: values.beta,
+        movingMean: values.movingMean, movingVariance: values.movingVariance,
+        momentum: layer.momentum, activation: layer.activation, output: pass.output,
+        saved: pass.saved!)
     case .inference:
       kernel.forwardInference(
-        input: pass.inputs[0], gamma: gamma(of: pass.parameters), beta: beta(of: pass.parameters),
-        movingMean: pass.parameters[statistics], movingVariance: pass.parameters[statistics + 1],
-        output: pass.output)
+        input: pass.inputs[0], gamma: values.gamma, beta: values.beta,
+        movingMean: values.movingMean, movingVariance: values.movingVariance,
+        activation: layer.activation, output: pass.output)
     }
   }
 
   func backward(_ pass: BackwardPass) {
+    let values = layer.values(in: pass.parameters[...])
     switch mode {
     case .training:
       kernel.backwardTraining(
-        input: pass.inputs[0], outputGradient: pass.outputGradient,
-        gamma: gamma(of: pass.parameters), beta: beta(of: pass.parameters), saved: pass.saved!,
+        input: pass.inputs[0], outputGradient: pass.outputGradient, gamma: values.gamma,
+        beta: values.beta, activation: layer.activation, saved: pass.saved!,
         inputGradient: pass.inputGradients[0],
         gammaGradient: layer.hasGamma ? pass.parameterGradients[0] : nil,
         betaGradient: layer.hasBeta ? pass.parameterGradients[layer.hasGamma ? 1 : 0] : nil)
     case .inference:
-      // A factor for each channel: the input's values do not matter and need not be kept, so the
-      // gradient stands in for them.
+      // Without an activation it is a factor for each channel: the input's values do not matter and
+      // need not be kept, so the gradient stands in for them.
       kernel.backwardInference(
-        input: pass.outputGradient, outputGradient: pass.outputGradient,
-        gamma: gamma(of: pass.parameters), beta: beta(of: pass.parameters),
-        movingMean: pass.parameters[statistics], movingVariance: pass.parameters[statistics + 1],
-        inputGradient: pass.inputGradients[0], gammaGradient: nil, betaGradient: nil)
+        input: layer.activation == .linear ? UnsafePointer(pass.outputGradient) : pass.inputs[0],
+        outputGradient: pass.outputGradient, gamma: values.gamma, beta: values.beta,
+        movingMean: values.movingMean, movingVariance: values.movingVariance,
+        activation: layer.activation, inputGradient: pass.inputGradients[0], gammaGradient: nil,
+        betaGradient: nil)
     }
-  }
-
-  private func gamma(of parameters: [UnsafeMutablePointer<Float>]) -> UnsafePointer<Float>? {
-    layer.hasGamma ? UnsafePointer(parameters[0]) : nil
-  }
-
-  private func beta(of parameters: [UnsafeMutablePointer<Float>]) -> UnsafePointer<Float>? {
-    layer.hasBeta ? UnsafePointer(parameters[layer.hasGamma ? 1 : 0]) : nil
   }
 }

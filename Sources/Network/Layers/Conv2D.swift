@@ -59,9 +59,11 @@ package struct Conv2D: Layer {
     [window.height, window.width, channels / groups, filters]
   }
 
-  package func makeOperation(at site: OperationSite) -> any Operation {
+  package func makeOperation(
+    at site: OperationSite, normalization: BatchNormalization?
+  ) -> any Operation {
     ConvolutionOperation(
-      window: window, groups: groups, filters: filters, hasBias: hasBias, activation: activation,
-      site: site)
+      window: window, groups: groups, filters: filters, hasBias: hasBias,
+      normalization: normalization, activation: activation, site: site)
   }
 }

@@ -53,10 +53,12 @@ package struct DepthwiseConv2D: Layer {
     return hasBias ? [kernel, .bias(channels * multiplier)] : [kernel]
   }
 
-  package func makeOperation(at site: OperationSite) -> any Operation {
+  package func makeOperation(
+    at site: OperationSite, normalization: BatchNormalization?
+  ) -> any Operation {
     let channels = site.inputs[0].channels
     return ConvolutionOperation(
       window: window, groups: channels, filters: channels * multiplier, hasBias: hasBias,
-      activation: activation, site: site)
+      normalization: normalization, activation: activation, site: site)
   }
 }

@@ -1,7 +1,7 @@
 import Kernels
 
-/// The activation at the end of a convolution or a dense layer: applied while the product is still
-/// in cache, and gone through first on the way back.
+/// The activation at the end of a convolution, a dense layer or a sum: applied while the values are
+/// still in cache, and gone through first on the way back.
 struct ActivationEpilogue {
   private let activation: Activation
   private let count: Int

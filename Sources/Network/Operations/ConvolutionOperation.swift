@@ -1,16 +1,17 @@
 import Kernels
 
-/// A convolution of any number of groups, with bias and activation: what `Conv2D` and
-/// `DepthwiseConv2D` run as.
+/// A convolution of any number of groups, with bias, a batch-norm of fixed statistics and an
+/// activation: what `Conv2D` and `DepthwiseConv2D` run as, alone or with what follows them.
 final class ConvolutionOperation: Operation {
   private let kernel: Convolution
   private let hasBias: Bool
+  private let normalization: (layer: BatchNormalization, kernel: BatchNormalizationKernel)?
   private let epilogue: ActivationEpilogue
   private let site: OperationSite
 
   init(
-    window: Window, groups: Int, filters: Int, hasBias: Bool, activation: Activation,
-    site: OperationSite
+    window: Window, groups: Int, filters: Int, hasBias: Bool,
+    normalization: BatchNormalization? = nil, activation: Activation, site: OperationSite
   ) {
     let input = site.inputs[0].dimensions
     kernel = Convolution(
@@ -22,6 +23,9 @@ final class ConvolutionOperation: Operation {
         padding: window.padding(at: site), groups: groups),
       crossesImages: site.crossesImages, pool: site.pool)
     self.hasBias = hasBias
+    self.normalization = normalization.map { layer in
+      (layer, layer.makeKernel(at: site))
+    }
     epilogue = ActivationEpilogue(activation, site)
     self.site = site
   }
@@ -34,14 +38,18 @@ final class ConvolutionOperation: Operation {
   }
 
   func forward(_ pass: ForwardPass) {
+    let affine = normalization.map { layer, kernel in
+      layer.values(in: pass.parameters.dropFirst(hasBias ? 2 : 1)).inferenceAffine(kernel)
+    }
     epilogue.forward(pass) { activation, output in
       kernel.forward(
         input: pass.inputs[0], weights: pass.parameters[0],
-        bias: hasBias ? UnsafePointer(pass.parameters[1]) : nil, activation: activation,
-        output: output)
+        bias: hasBias ? UnsafePointer(pass.parameters[1]) : nil, affine: affine,
+        activation: activation, output: output)
     }
   }
 
+  /// Never with a batch-norm: one of fixed statistics is part of this only where no gradient goes.
   func backward(_ pass: BackwardPass) {
     epilogue.backward(pass)
     if hasBias, let gradient = pass.parameterGradients[1] {

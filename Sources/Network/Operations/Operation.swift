@@ -11,8 +11,8 @@ package protocol Operation: AnyObject {
   /// Floats that `forward` leaves for `backward` (statistics, arg-max indices), for the batch.
   var savedCount: Int { get }
 
-  /// Whether the output may stand in the first input's memory, and that input's gradient in the
-  /// output's. `backward` then never reads the input.
+  /// Whether the output may stand in the first input's memory, unless `backward` reads the inputs,
+  /// and that input's gradient in the output's.
   var canRunInPlace: Bool { get }
 
   func forward(_ pass: ForwardPass)

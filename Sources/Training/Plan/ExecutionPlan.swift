@@ -64,7 +64,7 @@ package final class ExecutionPlan {
 
   /// What a wanted layer gives, `[batch, shape…]`: after `forward`, until the next run.
   func output(of name: String) -> UnsafePointer<Float> {
-    UnsafePointer(nodes.first { $0.name == name }!.output)
+    UnsafePointer(nodes.first { $0.outputName == name }!.output)
   }
 
   /// - Parameter input: `[batch, shape…]`; must stand until `backward` has run.

@@ -47,8 +47,7 @@ final class PlanCache {
       draft = draft.cut(cut, graph: graph, prefix: FrozenPrefix(graph, frozen: frozen))
     }
     let plan = ExecutionPlan(
-      draft, batch: batch,
-      holdsGradients: holdsGradients, arena: arena, pool: pool)
+      draft.fused(), batch: batch, holdsGradients: holdsGradients, arena: arena, pool: pool)
     plans[key] = plan
     return plan
   }

@@ -3,12 +3,14 @@ import Network
 /// A graph on its way to becoming a plan: what each layer has to do in it, before there are
 /// operations or memory.
 ///
-/// Rewriting rules change the list: a fused node is just another `Layer` that stands for several of
-/// the graph's.
+/// Rules change the list (`cut`, `fused`): a fused node is just another `Layer` that stands for
+/// several of the graph's.
 struct PlanDraft {
   struct Node {
-    /// Of the graph's layer whose output this is.
+    /// Of the graph's layer whose parameters these are.
     var name: String
+    /// Of the graph's layer whose output this is: another one where layers were fused.
+    var outputName: String
     var layer: any Layer
     var sources: [PlanSource]
     var inputShapes: [Shape]
@@ -45,7 +47,7 @@ struct PlanDraft {
       let isFixed =
         purpose != .training || frozen.contains(node.name) || prefix.contains[index]
       return Node(
-        name: node.name, layer: node.layer,
+        name: node.name, outputName: node.name, layer: node.layer,
         sources: graph.inputIndices[index].map { $0.map { .node($0) } ?? .input(0) },
         inputShapes: graph.inputShapes(of: index), shape: graph.shapes[index],
         parameters: model.parameters[node.name] ?? [], mode: isFixed ? .inference : .training,

@@ -3,7 +3,10 @@ import Network
 
 /// One operation of a plan with the memory that it works on.
 package final class PlannedNode {
+  /// Of the layer whose parameters these are.
   package let name: String
+  /// Of the layer whose output this is.
+  let outputName: String
   /// All of them, running statistics included, in the operation's order.
   package let parameters: [Parameter]
   /// In the order of `parameters`: where the gradient is after this node's backward; `nil` where
@@ -34,6 +37,7 @@ package final class PlannedNode {
     pool: WorkerPool
   ) {
     name = draft.name
+    outputName = draft.outputName
     parameters = draft.parameters
     sources = draft.sources
     needsGradient = draft.needsGradient

@@ -31,7 +31,7 @@ final class DepthwiseConvolution: ConvolutionKernel {
 
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     let bands = bands(forwardGather)
     nonisolated(unsafe) let output = output  // Disjoint: a band writes its own rows.
@@ -41,7 +41,7 @@ final class DepthwiseConvolution: ConvolutionKernel {
       let image = tile / bands.perImage
       DepthwiseRows(
         gather: forwardGather, source: input, weights: weights, bias: bias,
-        bounds: activation.bounds, target: output
+        affine: affine, bounds: activation.bounds, target: output
       ).run(image: image, rows: rows)
       if activation.bounds == nil && activation != .linear {
         let width = geometry.outputWidth * geometry.outputChannels
@@ -64,8 +64,8 @@ final class DepthwiseConvolution: ConvolutionKernel {
       for gather in gradientGathers {
         let end = min(start + bands.rows, gather.gridHeight)
         DepthwiseRows(
-          gather: gather, source: outputGradient, weights: weights, bias: nil, bounds: nil,
-          target: target
+          gather: gather, source: outputGradient, weights: weights, bias: nil, affine: nil,
+          bounds: nil, target: target
         ).run(image: tile / bands.perImage, rows: min(start, end)..<end)
       }
     }

@@ -9,6 +9,7 @@ struct DepthwiseRows {
   /// `[kernel positions, channels]`
   let weights: UnsafePointer<Float>
   let bias: UnsafePointer<Float>?
+  let affine: ChannelAffine?
   let bounds: Microkernel.Bounds?
   let target: UnsafeMutablePointer<Float>
 
@@ -45,8 +46,9 @@ struct DepthwiseRows {
   }
 
   @_transparent
-  private func bounded(_ value: Vector) -> Vector {
-    value.atLeast(Vector(repeating: lower)).atMost(Vector(repeating: upper))
+  private func finished(_ value: Vector, _ factor: Vector, _ offset: Vector) -> Vector {
+    value.times(factor, plus: offset).atLeast(Vector(repeating: lower)).atMost(
+      Vector(repeating: upper))
   }
 
   private var lower: Float { bounds?.lower ?? -.infinity }
@@ -64,6 +66,8 @@ struct DepthwiseRows {
     for vector in stride(from: 0, to: channels, by: lanes) {
       let c = min(vector, channels - lanes)
       let start = bias?.vector(c) ?? .zero
+      let factor = affine?.factor.vector(c) ?? Vector(repeating: 1)
+      let offset = affine?.offset.vector(c) ?? .zero
       var s0 = start
       var s1 = start
       var s2 = start
@@ -91,14 +95,14 @@ struct DepthwiseRows {
           x += tap.dxStep &* channels
         }
       }
-      output.store(bounded(s0), c)
-      output.store(bounded(s1), outputStep &+ c)
-      output.store(bounded(s2), 2 &* outputStep &+ c)
-      output.store(bounded(s3), 3 &* outputStep &+ c)
-      output.store(bounded(s4), 4 &* outputStep &+ c)
-      output.store(bounded(s5), 5 &* outputStep &+ c)
-      output.store(bounded(s6), 6 &* outputStep &+ c)
-      output.store(bounded(s7), 7 &* outputStep &+ c)
+      output.store(finished(s0, factor, offset), c)
+      output.store(finished(s1, factor, offset), outputStep &+ c)
+      output.store(finished(s2, factor, offset), 2 &* outputStep &+ c)
+      output.store(finished(s3, factor, offset), 3 &* outputStep &+ c)
+      output.store(finished(s4, factor, offset), 4 &* outputStep &+ c)
+      output.store(finished(s5, factor, offset), 5 &* outputStep &+ c)
+      output.store(finished(s6, factor, offset), 6 &* outputStep &+ c)
+      output.store(finished(s7, factor, offset), 7 &* outputStep &+ c)
     }
   }
 
@@ -123,7 +127,9 @@ struct DepthwiseRows {
             weights.channels(index * channels + c, count))
         }
       }
-      output.storeChannels(bounded(sum), c, count)
+      let factor = affine?.factor.channels(c, count) ?? Vector(repeating: 1)
+      let offset = affine?.offset.channels(c, count) ?? .zero
+      output.storeChannels(finished(sum, factor, offset), c, count)
     }
   }
 }

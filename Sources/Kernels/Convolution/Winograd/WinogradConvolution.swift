@@ -38,11 +38,11 @@ final class WinogradConvolution: ConvolutionKernel {
 
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     forwardProduct.run(
       input: input, weights: weights, kept: keptForward.map { UnsafePointer($0.pointer) },
-      bias: bias, activation: activation, output: output)
+      bias: bias, affine: affine, activation: activation, output: output)
   }
 
   func inputGradient(
@@ -51,8 +51,8 @@ final class WinogradConvolution: ConvolutionKernel {
   ) {
     gradientProduct.run(
       input: outputGradient, weights: weights,
-      kept: keptGradient.map { UnsafePointer($0.pointer) }, bias: nil, activation: .linear,
-      output: inputGradient)
+      kept: keptGradient.map { UnsafePointer($0.pointer) }, bias: nil, affine: nil,
+      activation: .linear, output: inputGradient)
   }
 
   func weightGradient(

@@ -63,12 +63,12 @@ final class WinogradProduct {
   /// - Parameter kept: what `transformWeights` made; `source` is then not read.
   func run(
     input: UnsafePointer<Float>, weights source: UnsafePointer<Float>,
-    kept: UnsafePointer<Float>?, bias: UnsafePointer<Float>?, activation: Activation,
-    output: UnsafeMutablePointer<Float>
+    kept: UnsafePointer<Float>?, bias: UnsafePointer<Float>?, affine: ChannelAffine?,
+    activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     let job = Job(
-      input: input, weights: source, kept: kept, bias: bias, bounds: activation.bounds,
-      output: output)
+      input: input, weights: source, kept: kept, bias: bias, affine: affine,
+      bounds: activation.bounds, output: output)
     if sharesInputs { runSharing(job) } else { runLocally(job) }
     if activation != .linear, activation.bounds == nil {
       let image = tiles.tiling.output
@@ -82,6 +82,7 @@ final class WinogradProduct {
     var weights: UnsafePointer<Float>
     var kept: UnsafePointer<Float>?
     var bias: UnsafePointer<Float>?
+    var affine: ChannelAffine?
     var bounds: Microkernel.Bounds?
     var output: UnsafeMutablePointer<Float>
   }
@@ -193,7 +194,7 @@ final class WinogradProduct {
     let channels = first..<first + Panels.columns(of: panel, of: weights.columns)
     tiles.transformOutputs(
       range, channels: channels, sums: memory.sums, width: weights.panelWidth(panel),
-      stride: sumStride, bias: job.bias, bounds: job.bounds, to: job.output,
-      scratch: memory.transform)
+      stride: sumStride, bias: job.bias, affine: job.affine, bounds: job.bounds,
+      to: job.output, scratch: memory.transform)
   }
 }

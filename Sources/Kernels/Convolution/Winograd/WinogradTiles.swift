@@ -52,12 +52,11 @@ struct WinogradTiles {
     }
   }
 
-  /// Outputs of `tiles` from Aᵀ m A of their sums of products, plus bias, within bounds.
+  /// Outputs of `tiles` from Aᵀ m A of their sums of products, plus bias, scaled, within bounds.
   func transformOutputs(
     _ tiles: Range<Int>, channels: Range<Int>, sums: UnsafePointer<Float>, width: Int, stride: Int,
-    bias: UnsafePointer<Float>?, bounds: Microkernel.Bounds?,
-    to output: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>?, affine: ChannelAffine?, bounds: Microkernel.Bounds?,
+    to output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     let lower = Vector(repeating: bounds?.lower ?? -.infinity)
     let upper = Vector(repeating: bounds?.upper ?? .infinity)
@@ -68,11 +67,15 @@ struct WinogradTiles {
       let pixels = tiling.output.write(window, of: output, patch: patch)
       var c = 0
       while c < window.paddedChannels {
-        let offset =
-          bias?.vector(channels.lowerBound &+ c, count: min(lanes, channels.count &- c)) ?? .zero
+        let channel = channels.lowerBound &+ c
+        let count = min(lanes, channels.count &- c)
+        let bias = bias?.vector(channel, count: count) ?? .zero
+        let factor = affine?.factor.vector(channel, count: count) ?? Vector(repeating: 1)
+        let offset = affine?.offset.vector(channel, count: count) ?? .zero
         let target = pixels.pointer + c
         WinogradTransform.outputTile(sums + c, stride: stride, table: scratch) { y, x, value in
-          let bounded = (value + offset).atLeast(lower).atMost(upper)
+          let scaled = (value + bias).times(factor, plus: offset)
+          let bounded = scaled.atLeast(lower).atMost(upper)
           target.store(bounded, y &* pixels.row &+ x &* pixels.column)
         }
         c &+= lanes
