@@ -20,7 +20,7 @@ package final class GraphRunner {
       graph.nodes[index].layer.makeOperation(
         at: OperationSite(
           batch: batch, inputs: graph.inputShapes(of: index), output: graph.shapes[index],
-          mode: .inference, crossesImages: false, pool: pool))
+          mode: .inference, pool: pool))
     }
     var readers = graph.consumers.map(\.count)
     readers[readers.count - 1] += 1

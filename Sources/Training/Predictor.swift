@@ -32,7 +32,7 @@ package final class Predictor {
   ) {
     for start in stride(from: 0, to: count, by: batch) {
       let size = min(batch, count - start)
-      let plan = plans.plan(.prediction, batch: size)
+      let plan = plans.plan(.inference, batch: size)
       plan.forward(images + start * inputCount, random: PlanRandomKey(seed: 0, step: 0))
       (answers + start * outputCount).update(from: plan.output, count: size * outputCount)
     }

@@ -187,8 +187,8 @@ struct ConvolutionTests {
       kernelHeight: g.kernelHeight, kernelWidth: g.kernelWidth, strideHeight: g.strideHeight,
       strideWidth: g.strideWidth, dilationHeight: g.dilationHeight,
       dilationWidth: g.dilationWidth, padding: g.padding, groups: g.groups)
-    let together = problem.forward(Convolution(geometry, crossesImages: false, pool: pool))
-    let single = Convolution(alone, crossesImages: false, pool: pool)
+    let together = problem.forward(Convolution(geometry, pool: pool))
+    let single = Convolution(alone, pool: pool)
     let output = FloatBuffer(count: g.outputCount)
     for n in 0..<g.batch {
       single.forward(
@@ -197,17 +197,5 @@ struct ConvolutionTests {
         output: output.pointer + n * alone.outputCount)
     }
     expectSameBits(output, together)
-  }
-
-  @Test(arguments: geometries)
-  func keptWeightsGiveTheSameBits(_ geometry: ConvolutionGeometry) {
-    let pool = WorkerPool(threads: 2)
-    let problem = Problem(geometry)
-    let fresh = Convolution(geometry, pool: pool)
-    let kept = Convolution(geometry, pool: pool)
-    kept.keep(weights: problem.weights.pointer, for: .forward)
-    kept.keep(weights: problem.weights.pointer, for: .inputGradient)
-    expectSameBits(problem.forward(kept), problem.forward(fresh))
-    expectSameBits(problem.inputGradient(kept), problem.inputGradient(fresh))
   }
 }

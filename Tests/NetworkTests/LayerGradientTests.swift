@@ -101,10 +101,10 @@ import Testing
   @Test(arguments: withParameters + withoutParameters)
   func imagesDoNotTouchEachOtherInInference(site: Site) throws {
     let together = try LayerProbe(
-      site.layer, inputs: site.inputs, batch: 3, mode: .inference, crossesImages: false)
+      site.layer, inputs: site.inputs, batch: 3, mode: .inference)
     together.forward()
     let alone = try LayerProbe(
-      site.layer, inputs: site.inputs, batch: 1, mode: .inference, crossesImages: false)
+      site.layer, inputs: site.inputs, batch: 1, mode: .inference)
     let count = alone.output.count
     for image in 0..<3 {
       for (one, all) in zip(alone.inputs, together.inputs) {

@@ -18,11 +18,11 @@ final class LayerProbe {
 
   init(
     _ layer: any Layer, inputs shapes: [Shape], batch: Int = 2,
-    mode: OperationSite.Mode = .training, crossesImages: Bool = true, threads: Int = 1
+    mode: OperationSite.Mode = .training, threads: Int = 1
   ) throws {
     let output = try layer.outputShape(for: shapes)
     let site = OperationSite(
-      batch: batch, inputs: shapes, output: output, mode: mode, crossesImages: crossesImages,
+      batch: batch, inputs: shapes, output: output, mode: mode,
       pool: WorkerPool(threads: threads))
     operation = layer.makeOperation(at: site)
     inputs = shapes.enumerated().map { index, shape in

@@ -93,7 +93,7 @@ struct FusionTests {
   private static let lowest: Set = ["conv1", "norm1", "depthwise", "norm2"]
   private static let norms: Set = ["norm1", "norm2", "norm3", "norm4"]
 
-  @Test(arguments: [[], lowest, norms], [PlanDraft.Purpose.training, .inference, .prediction])
+  @Test(arguments: [[], lowest, norms], [PlanDraft.Purpose.training, .inference])
   func fusedLayersGiveTheSameBits(frozen: Set<String>, purpose: PlanDraft.Purpose) throws {
     for activation in [Activation.relu, .relu6, .tanh] {
       let (apart, before) = try run(activation, frozen: frozen, purpose: purpose, fused: false)

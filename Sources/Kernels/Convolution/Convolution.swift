@@ -1,37 +1,27 @@
 /// A convolution prepared for one geometry: forward and both gradients.
 ///
 /// The first entry of `ConvolutionImplementation.allCases` that can runs it: a rule that reads the
-/// geometry and nothing else, so bits do not change from run to run.
+/// geometry and nothing else, so bits do not change from run to run. Every output is a sum of its own
+/// in one order: an image's are the same bits alone as in any batch.
 ///
 /// A depthwise convolution is made the same way, with `groups == inputChannels`. The gradient of
 /// the bias is `Reduction.sumRows` of the output's gradient.
 package final class Convolution {
   package let geometry: ConvolutionGeometry
-  /// Whether one product may span several images. Without, an image's output is the same bits
-  /// alone as in any batch.
-  package let crossesImages: Bool
   /// What runs it.
   package let implementation: ConvolutionImplementation
   private let kernel: any ConvolutionKernel
 
   /// - Parameter implementation: by default the rule chooses.
   package init(
-    _ geometry: ConvolutionGeometry, crossesImages: Bool = true, pool: WorkerPool,
+    _ geometry: ConvolutionGeometry, pool: WorkerPool,
     implementation: ConvolutionImplementation? = nil
   ) {
     let implementation = implementation ?? ConvolutionImplementation.fastest(for: geometry)
     precondition(implementation.canRun(geometry), "\(implementation) cannot run \(geometry)")
     self.geometry = geometry
-    self.crossesImages = crossesImages
     self.implementation = implementation
-    kernel = implementation.makeKernel(geometry, crossesImages: crossesImages, pool: pool)
-  }
-
-  /// Prepares weights that will not change, such as a frozen layer's, for `forward` or
-  /// `inputGradient` once and for all: from now on what is handed to that pass is not read.
-  package func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {
-    precondition(pass != .weightGradient, "the weight gradient reads no weights")
-    kernel.keep(weights: weights, for: pass)
+    kernel = implementation.makeKernel(geometry, pool: pool)
   }
 
   /// `output = activation(affine(input ∗ weights + bias))`. Output must not overlap input.

@@ -38,9 +38,7 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
     }
   }
 
-  func makeKernel(_ geometry: ConvolutionGeometry, crossesImages: Bool, pool: WorkerPool)
-    -> any ConvolutionKernel
-  {
+  func makeKernel(_ geometry: ConvolutionGeometry, pool: WorkerPool) -> any ConvolutionKernel {
     switch self {
     case .depthwise: DepthwiseConvolution(geometry, pool: pool)
     case .pointwise, .tiled: TiledConvolution(geometry, pool: pool)
@@ -52,7 +50,6 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
 
 /// One implementation, prepared for one geometry. Same meanings as `Convolution`'s methods.
 protocol ConvolutionKernel: AnyObject {
-  func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass)
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>)
@@ -62,8 +59,4 @@ protocol ConvolutionKernel: AnyObject {
   func weightGradient(
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>)
-}
-
-extension ConvolutionKernel {
-  func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {}
 }

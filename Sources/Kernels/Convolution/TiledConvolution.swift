@@ -6,8 +6,6 @@ final class TiledConvolution: ConvolutionKernel {
   private let forwardProduct: GatherProduct
   private let gradientProducts: [GatherProduct]
   private let weightProduct: GatherWeightGradient
-  private var keptForward: FloatBuffer?
-  private var keptGradient: [FloatBuffer]?
 
   init(_ geometry: ConvolutionGeometry, pool: WorkerPool) {
     self.geometry = geometry
@@ -22,22 +20,6 @@ final class TiledConvolution: ConvolutionKernel {
       max(forwardProduct.packedCount, gradientProducts.map(\.packedCount).max() ?? 0))
   }
 
-  func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {
-    switch pass {
-    case .forward:
-      let buffer = keptForward ?? FloatBuffer(count: forwardProduct.packedCount)
-      pack(forwardProduct, weights, transposed: false, into: buffer.pointer)
-      keptForward = buffer
-    case .inputGradient:
-      let buffers = keptGradient ?? gradientProducts.map { FloatBuffer(count: $0.packedCount) }
-      for (product, buffer) in zip(gradientProducts, buffers) {
-        pack(product, weights, transposed: true, into: buffer.pointer)
-      }
-      keptGradient = buffers
-    case .weightGradient: break
-    }
-  }
-
   private func pack(
     _ product: GatherProduct, _ weights: UnsafePointer<Float>, transposed: Bool,
     into target: UnsafeMutablePointer<Float>
@@ -50,8 +32,8 @@ final class TiledConvolution: ConvolutionKernel {
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
-    let packed = keptForward?.pointer ?? pool.shared
-    if keptForward == nil { pack(forwardProduct, weights, transposed: false, into: packed) }
+    let packed = pool.shared
+    pack(forwardProduct, weights, transposed: false, into: packed)
     forwardProduct.run(
       source: input, packed: packed, bias: bias, affine: affine, activation: activation,
       target: output)
@@ -61,9 +43,9 @@ final class TiledConvolution: ConvolutionKernel {
     outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>
   ) {
-    for (index, product) in gradientProducts.enumerated() {
-      let packed = keptGradient?[index].pointer ?? pool.shared
-      if keptGradient == nil { pack(product, weights, transposed: true, into: packed) }
+    let packed = pool.shared
+    for product in gradientProducts {
+      pack(product, weights, transposed: true, into: packed)
       product.run(
         source: outputGradient, packed: packed, bias: nil, affine: nil, activation: .linear,
         target: inputGradient)

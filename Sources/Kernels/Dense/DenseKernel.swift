@@ -15,15 +15,8 @@ package final class DenseKernel {
   package let outputs: Int
   private let pool: WorkerPool
 
-  /// - Parameters:
-  ///   - rowsPerImage: 1 unless the input has positions as well as features.
-  ///   - crossesImages: makes no difference: no bit depends on other rows.
-  package init(
-    rows: Int, inputs: Int, outputs: Int, rowsPerImage: Int = 1, crossesImages: Bool = true,
-    pool: WorkerPool
-  ) {
-    precondition(rows > 0 && inputs > 0 && outputs > 0 && rowsPerImage > 0)
-    precondition(rows % rowsPerImage == 0, "\(rows) rows of images of \(rowsPerImage)")
+  package init(rows: Int, inputs: Int, outputs: Int, pool: WorkerPool) {
+    precondition(rows > 0 && inputs > 0 && outputs > 0)
     self.rows = rows
     self.inputs = inputs
     self.outputs = outputs

@@ -64,7 +64,7 @@ private final class DenseOperation: Operation {
     let positions = site.output.positions
     kernel = DenseKernel(
       rows: site.batch * positions, inputs: site.inputs[0].channels, outputs: layer.units,
-      rowsPerImage: positions, crossesImages: site.crossesImages, pool: site.pool)
+      pool: site.pool)
     hasBias = layer.hasBias
     appliesSoftmax = layer.appliesSoftmax
     epilogue = ActivationEpilogue(layer.activation, site)

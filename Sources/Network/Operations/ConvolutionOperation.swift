@@ -21,7 +21,7 @@ final class ConvolutionOperation: Operation {
         strideHeight: window.strideHeight, strideWidth: window.strideWidth,
         dilationHeight: window.dilationHeight, dilationWidth: window.dilationWidth,
         padding: window.padding(at: site), groups: groups),
-      crossesImages: site.crossesImages, pool: site.pool)
+      pool: site.pool)
     self.hasBias = hasBias
     self.normalization = normalization.map { layer in
       (layer, layer.makeKernel(at: site))

@@ -39,9 +39,6 @@ package struct OperationSite {
   /// `inference` for validation, and in training for every frozen layer: a frozen batch-norm uses
   /// its running statistics and leaves them alone.
   package let mode: Mode
-  /// False in the frozen prefix: there no product may span two images, so that an image's features
-  /// are the same bits alone, in any batch, and from a cache.
-  package let crossesImages: Bool
   package let pool: WorkerPool
 
   package enum Mode: Sendable { case training, inference }
@@ -52,18 +49,18 @@ package struct OperationSite {
   package func inputCount(_ index: Int = 0) -> Int { batch * inputs[index].count }
 
   package init(
-    batch: Int, inputs: [Shape], output: Shape, mode: Mode, crossesImages: Bool, pool: WorkerPool
+    batch: Int, inputs: [Shape], output: Shape, mode: Mode, pool: WorkerPool
   ) {
     self.batch = batch
     self.inputs = inputs
     self.output = output
     self.mode = mode
-    self.crossesImages = crossesImages
     self.pool = pool
   }
 }
 
-/// One forward call. All data is `[batch, shape…]`, channels last, contiguous; the batch is the
+/// One forward call. In inference mode an image's output is the same bits alone as in any batch: a
+/// feature cache depends on it. All data is `[batch, shape…]`, channels last, contiguous; the batch is the
 /// site's (an epoch's last, smaller batch gets a plan of its own).
 package struct ForwardPass {
   package let inputs: [UnsafePointer<Float>]

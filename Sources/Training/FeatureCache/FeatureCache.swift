@@ -5,8 +5,7 @@ import Network
 
 /// Keeps what leaves the frozen prefix, image by image, and feeds the rest of the network from it.
 ///
-/// A feature is the same bits alone and in any batch, since no product of the prefix crosses images:
-/// with the cache and without, training gives the same weights. Each tensor is known by a key made of
+/// A feature is the same bits alone and in any batch, since every value is a sum of its own: with the cache and without, training gives the same weights. Each tensor is known by a key made of
 /// all that it depends on, so that features found again after the freeze line has moved are used
 /// again, and those of a shallower line are what a deeper one is computed from. Belongs to one queue
 /// at a time.

@@ -31,7 +31,7 @@ package final class ExecutionPlan {
       node.layer.makeOperation(
         at: OperationSite(
           batch: batch, inputs: node.inputShapes, output: node.shape, mode: node.mode,
-          crossesImages: !node.isInPrefix, pool: pool))
+          pool: pool))
     }
     let liveness = Liveness(
       zip(draft.nodes, operations).map { node, operation in

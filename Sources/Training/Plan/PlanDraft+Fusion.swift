@@ -40,7 +40,7 @@ extension PlanDraft {
   /// Both as one, at the place of the second.
   private static func fuse(_ first: Node, _ second: Node) -> Node? {
     guard second.sources.count == 1, first.needsGradient == second.needsGradient,
-      first.isInPrefix == second.isInPrefix, let layer = first.layer as? any FusableLayer,
+      let layer = first.layer as? any FusableLayer,
       let fused = layer.fused(
         with: second.layer,
         at: FusionSite(

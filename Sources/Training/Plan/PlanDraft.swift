@@ -20,7 +20,6 @@ struct PlanDraft {
     /// Whether gradients of its parameters are wanted.
     var trains: Bool
     var needsGradient: Bool
-    var isInPrefix: Bool
     /// Whether its output is asked for and must stand when the plan has run.
     var isWanted = false
   }
@@ -30,8 +29,6 @@ struct PlanDraft {
     case training
     /// All layers in inference mode, and no gradients.
     case inference
-    /// The same, and no product crosses images: an image's output is the same bits in any batch.
-    case prediction
   }
 
   let purpose: Purpose
@@ -51,8 +48,7 @@ struct PlanDraft {
         sources: graph.inputIndices[index].map { $0.map { .node($0) } ?? .input(0) },
         inputShapes: graph.inputShapes(of: index), shape: graph.shapes[index],
         parameters: model.parameters[node.name] ?? [], mode: isFixed ? .inference : .training,
-        trains: reach.trains[index], needsGradient: reach.needsGradient[index],
-        isInPrefix: purpose == .prediction || prefix.contains[index])
+        trains: reach.trains[index], needsGradient: reach.needsGradient[index])
     }
   }
 }

@@ -4,8 +4,6 @@ final class WinogradConvolution: ConvolutionKernel {
   private let forwardProduct: WinogradProduct
   private let gradientProduct: WinogradProduct
   private let weightProduct: WinogradWeightGradient
-  private var keptForward: FloatBuffer?
-  private var keptGradient: FloatBuffer?
 
   init(_ geometry: ConvolutionGeometry, pool: WorkerPool) {
     let tiling = WinogradTiling(geometry)
@@ -22,27 +20,13 @@ final class WinogradConvolution: ConvolutionKernel {
       && geometry.groups == 1
   }
 
-  func keep(weights: UnsafePointer<Float>, for pass: ConvolutionPass) {
-    switch pass {
-    case .forward:
-      let buffer = keptForward ?? FloatBuffer(count: forwardProduct.transformedCount)
-      forwardProduct.transformWeights(weights, to: buffer.pointer)
-      keptForward = buffer
-    case .inputGradient:
-      let buffer = keptGradient ?? FloatBuffer(count: gradientProduct.transformedCount)
-      gradientProduct.transformWeights(weights, to: buffer.pointer)
-      keptGradient = buffer
-    case .weightGradient: break
-    }
-  }
-
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     forwardProduct.run(
-      input: input, weights: weights, kept: keptForward.map { UnsafePointer($0.pointer) },
-      bias: bias, affine: affine, activation: activation, output: output)
+      input: input, weights: weights, bias: bias, affine: affine, activation: activation,
+      output: output)
   }
 
   func inputGradient(
@@ -50,8 +34,7 @@ final class WinogradConvolution: ConvolutionKernel {
     inputGradient: UnsafeMutablePointer<Float>
   ) {
     gradientProduct.run(
-      input: outputGradient, weights: weights,
-      kept: keptGradient.map { UnsafePointer($0.pointer) }, bias: nil, affine: nil,
+      input: outputGradient, weights: weights, bias: nil, affine: nil,
       activation: .linear, output: inputGradient)
   }
 

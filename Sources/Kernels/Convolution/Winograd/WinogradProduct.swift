@@ -50,24 +50,13 @@ final class WinogradProduct {
       sharesInputs ? min(blocks, blocksPerRound) * sourceCount : weights.count)
   }
 
-  /// Floats of transformed weights that a caller may keep.
-  var transformedCount: Int { weights.count }
-
-  /// Transforms weights `[3, 3, inputs, outputs]` for `run`, once and for all.
-  func transformWeights(
-    _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>
-  ) {
-    weights.transform(source, to: target, pool: pool)
-  }
-
-  /// - Parameter kept: what `transformWeights` made; `source` is then not read.
   func run(
     input: UnsafePointer<Float>, weights source: UnsafePointer<Float>,
-    kept: UnsafePointer<Float>?, bias: UnsafePointer<Float>?, affine: ChannelAffine?,
+    bias: UnsafePointer<Float>?, affine: ChannelAffine?,
     activation: Activation, output: UnsafeMutablePointer<Float>
   ) {
     let job = Job(
-      input: input, weights: source, kept: kept, bias: bias, affine: affine,
+      input: input, weights: source, bias: bias, affine: affine,
       bounds: activation.bounds, output: output)
     if sharesInputs { runSharing(job) } else { runLocally(job) }
     if activation != .linear, activation.bounds == nil {
@@ -80,7 +69,6 @@ final class WinogradProduct {
   private struct Job {
     var input: UnsafePointer<Float>
     var weights: UnsafePointer<Float>
-    var kept: UnsafePointer<Float>?
     var bias: UnsafePointer<Float>?
     var affine: ChannelAffine?
     var bounds: Microkernel.Bounds?
@@ -107,8 +95,8 @@ final class WinogradProduct {
   }
 
   private func runLocally(_ job: Job) {
-    let transformed = job.kept ?? UnsafePointer(pool.shared)
-    if job.kept == nil { weights.transform(job.weights, to: pool.shared, pool: pool) }
+    let transformed = UnsafePointer(pool.shared)
+    weights.transform(job.weights, to: pool.shared, pool: pool)
     // Disjoint: a block writes its own outputs.
     nonisolated(unsafe) let job = job
     pool.parallelFor(blocks) { block, worker in
@@ -147,15 +135,12 @@ final class WinogradProduct {
         let memory = memory(of: worker)
         let range = range(first + block)
         for chunk in 0..<chunks {
-          let piece = job.kept.map { $0 + (panel * chunks + chunk) * weights.pieceCount }
-          if piece == nil {
-            weights.transform(
-              job.weights, panel: panel, chunk: chunk, to: memory.operand,
-              scratch: memory.transform)
-          }
+          weights.transform(
+            job.weights, panel: panel, chunk: chunk, to: memory.operand,
+            scratch: memory.transform)
           multiply(
             tiles: range.count, source: shared + (block * chunks + chunk) * 36 * sourceStride,
-            weights: piece ?? UnsafePointer(memory.operand), panel: panel, chunk: chunk,
+            weights: memory.operand, panel: panel, chunk: chunk,
             sums: memory.sums)
         }
         finish(range, panel, job, memory)
