@@ -55,6 +55,8 @@ struct IDXFolder {
   /// A file of images that was named itself.
   static func pair(images path: String) throws -> Pair {
     let (folder, name) = splitPath(path)
+    // One that is not there is not a file of another name.
+    _ = try InputFile(path: path)
     guard let stem = stem(name) else {
       throw FormatError(
         path: path, expected: "a folder, or a file named *images-idx3-ubyte[.gz]",

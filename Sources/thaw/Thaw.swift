@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Glibc
 
 @main
@@ -20,6 +21,7 @@ struct Thaw: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try flushOutput()
     } catch {
       let code = exitCode(for: error)
       if code == .success {
@@ -34,6 +36,14 @@ struct Thaw: ParsableCommand {
       Glibc.exit(BadInput.isCause(of: error) ? 2 : 1)
     }
   }
+}
+
+/// What `print` holds back goes out here, where it can still be said that it cannot.
+/// - Throws: `FileError`. A reader that has seen enough is no error.
+private func flushOutput() throws {
+  errno = 0
+  guard fflush(nil) != 0, errno != EPIPE else { return }
+  throw FileError(path: "standard output", action: "write", code: errno == 0 ? EIO : errno)
 }
 
 /// One line on stderr, whatever the text holds.

@@ -80,7 +80,7 @@ import Testing
     #expect(try load("", .path(temporary("plain"))).validation?.count == 4)
     let file = temporary("other/train-images-idx3-ubyte")
     #expect(try load("", .path(file)).validation?.count == 1)
-    #expect(throws: FormatError.self) { try load("", .path(temporary("other/nothing"))) }
+    #expect(throws: FileError.self) { try load("", .path(temporary("other/nothing"))) }
   }
 
   // MARK: - Fractions
@@ -123,7 +123,7 @@ import Testing
   @Test func foldersThatAreNoneAreSaid() throws {
     #expect(throws: FormatError.self) { try load() }
     #expect(throws: FileError.self) { try load("missing/x-images-idx3-ubyte") }
-    #expect(throws: FormatError.self) { try load("missing") }
+    #expect(throws: FileError.self) { try load("missing") }
     try temporary.write(IDXFixture.images(2), to: "train-images-idx3-ubyte")
     let error = #expect(throws: FormatError.self) { try load() }
     #expect(error?.expected == "train-labels-idx1-ubyte[.gz] beside train-images-idx3-ubyte")

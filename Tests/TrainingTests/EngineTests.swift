@@ -119,8 +119,8 @@ struct EngineTests {
       prepare: { _ in throw ConfigurationError(option: "x", expected: "y", found: "z") },
       onChange: { waiter.wake() })
     await waiter.wait { engine.failure != nil }
-    #expect(engine.snapshot.state == .failed("x: expected y, found 'z'"))
-    #expect(engine.takeEvents() == [.failed("x: expected y, found 'z'")])
+    #expect(engine.snapshot.state == .failed("--x: expected y, found 'z'"))
+    #expect(engine.takeEvents() == [.failed("--x: expected y, found 'z'")])
     #expect(engine.failure is ConfigurationError)
   }
 

@@ -39,21 +39,30 @@ package struct ThemeCatalog: Sendable {
   /// Loads a theme by name, or from a file when `name` has a slash or ends in `.theme`. Never
   /// fails: without a readable file it is the built-in theme, with a line that says why.
   package func load(_ name: String) -> Loaded {
-    if name.contains("/") || name.hasSuffix(".theme") {
-      return read(name)
-        ?? Loaded(
-          theme: .standard, problems: ["\(name): no such theme file; the default theme is used"])
+    if let found = find(name) { return found }
+    if Self.isPath(name) {
+      return Loaded(
+        theme: .standard, problems: ["\(name): no such theme file; the default theme is used"])
     }
-    for folder in folders {
-      if let loaded = read("\(folder)/\(name).theme") { return loaded }
-    }
-    if name == Theme.standard.name { return Loaded(theme: .standard, problems: []) }
     return Loaded(
       theme: .standard,
       problems: [
         "no theme is named \(name): expected one of \(names.joined(separator: ", ")); "
           + "the default theme is used"
       ])
+  }
+
+  /// The theme of that name or in that file; `nil` where there is none.
+  package func find(_ name: String) -> Loaded? {
+    if Self.isPath(name) { return read(name) }
+    for folder in folders {
+      if let loaded = read("\(folder)/\(name).theme") { return loaded }
+    }
+    return name == Theme.standard.name ? Loaded(theme: .standard, problems: []) : nil
+  }
+
+  private static func isPath(_ name: String) -> Bool {
+    name.contains("/") || name.hasSuffix(".theme")
   }
 
   /// `nil` where there is no such file.

@@ -129,9 +129,7 @@ extension EngineCore {
   func stop(checkpoint: Bool, _ trainer: Trainer) {
     if case .failed = phase, !(failure is FileErrorOnTheWayOut) { return }
     if checkpoint, hasUnsavedWork, canBeSaved, let error = writeCheckpoint(isBest: false) {
-      // Nothing is lost yet: with room made, stopping can be tried again.
-      fail(FileErrorOnTheWayOut(error: error), "\(error); nothing is lost while this stays open")
-      return
+      return failToSave(error)
     }
     if !checkpoint, hasUnsavedWork, !isDropped {
       isDropped = true

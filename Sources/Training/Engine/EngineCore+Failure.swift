@@ -25,6 +25,12 @@ extension EngineCore {
     events.append(.failed(text))
   }
 
+  /// The end is there and its checkpoint is not. Nothing is lost yet: with room made, a checkpoint
+  /// can be asked for again.
+  func failToSave(_ error: any Error) {
+    fail(FileErrorOnTheWayOut(error: error), "\(error); nothing is lost while this stays open")
+  }
+
   /// Does something with the journal. What it cannot write is said once and tried again with the
   /// next entry: a full disk does not end training.
   func journal(_ body: (Journal) throws -> Void) {

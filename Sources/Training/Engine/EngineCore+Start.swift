@@ -10,9 +10,11 @@ extension EngineCore {
       let inputs = try read()
       for notice in inputs.notices { events.append(.notice(notice)) }
       let pool = WorkerPool(threads: configuration.threads)
-      let prepared = try PreparedModel(
-        inputs.model, configuration: configuration, classes: inputs.data.classes.count,
-        pool: pool)
+      let prepared =
+        try inputs.prepared
+        ?? PreparedModel(
+          inputs.model, configuration: configuration, classes: inputs.data.classes.count,
+          pool: pool)
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,
@@ -44,7 +46,8 @@ extension EngineCore {
       lastCheckpoint = (checkpoint.path, checkpoint.step)
     } catch RunStoreError.noCheckpoint(_, let damaged) {
       for problem in damaged { events.append(.notice("checkpoint cannot be used: \(problem)")) }
-      events.append(.notice("no checkpoint yet: the run starts again from its beginning"))
+      let why = damaged.isEmpty ? "no checkpoint yet" : "no checkpoint can be read"
+      events.append(.notice("\(why): the run starts again from its beginning"))
     }
     let step = trainer.progress.step
     try run.journal.append(.resumed(step: step, time: Self.now))

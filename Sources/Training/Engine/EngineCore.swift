@@ -146,8 +146,13 @@ final class EngineCore {
     journal { try $0.append(.epoch(time: Self.now, summary: summary)) }
     events.append(.epochEnded(summary))
     hasUnsavedWork = true
-    writeCheckpoint(isBest: isBest)
-    if trainer.isDone { finish("all \(trainer.settings.epochs) epochs done", .finished) }
+    let problem = writeCheckpoint(isBest: isBest)
+    guard trainer.isDone else { return }
+    if let problem {
+      failToSave(problem)
+    } else {
+      finish("all \(trainer.settings.epochs) epochs done", .finished)
+    }
   }
 
   /// Says why features of frozen layers are not kept, or no more of them, when that is news.

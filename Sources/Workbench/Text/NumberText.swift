@@ -34,6 +34,14 @@ enum NumberText {
     return full
   }
 
+  /// `640 B`, `25.1 MB`: units of a thousand.
+  static func bytes(_ value: Int) -> String {
+    var text = count(value, width: 3)
+    guard let unit = text.last, unit.isLetter else { return text + " B" }
+    text.removeLast()
+    return "\(text) \(unit)B"
+  }
+
   /// `value` with `digits` behind the point.
   static func fixed(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return nonFinite(value) }

@@ -42,7 +42,7 @@ struct LayerListView {
       guard let knob = column.knob else { continue }
       let heading = place.row(0)
       regions.append(HitRegion(heading, .column(knob)))
-      guard knob == model.adjustedColumn, isFocused else { continue }
+      guard knob == model.adjustedKnob, isFocused else { continue }
       frame.restyle(heading, theme.accent.bold.underline)
       guard let selected = model.selectedIndex, inside.height > selected - offset + 1 else {
         continue
@@ -110,7 +110,7 @@ struct LayerListView {
         parts.append(part("cache hits \(NumberText.percent(hits))", Style(theme[.liveFg])))
       }
       if let reason = cache.reason { parts.append(part("cache stopped: \(reason)", theme.accent)) }
-      parts.append(part("\(NumberText.count(cache.bytes, width: 5))B", theme.label))
+      parts.append(part(NumberText.bytes(cache.bytes), theme.label))
     } else if let reason = cache.reason {
       parts.append(part("no cache: \(reason)", theme.label))
     }

@@ -7,7 +7,7 @@ enum Checked {
   ) throws(ConfigurationError) -> Int {
     guard range.contains(value) else {
       throw ConfigurationError(
-        option: "--\(option)", expected: "\(range.lowerBound) to \(range.upperBound)",
+        option: option, expected: "\(range.lowerBound) to \(range.upperBound)",
         found: "\(value)")
     }
     return value
@@ -18,7 +18,7 @@ enum Checked {
   ) throws(ConfigurationError) -> Double {
     guard range.contains(value) else {
       throw ConfigurationError(
-        option: "--\(option)", expected: "\(range.lowerBound) to \(range.upperBound)",
+        option: option, expected: "\(range.lowerBound) to \(range.upperBound)",
         found: "\(value)")
     }
     return value
@@ -32,7 +32,7 @@ enum Checked {
     let number = upper.dropLast(unit?.0.count ?? 0)
     guard let value = Double(number), 0...1e15 ~= value * (unit?.1 ?? 1) else {
       throw ConfigurationError(
-        option: "--\(option)", expected: "a size such as 2GB or 500MB, or 0", found: text)
+        option: option, expected: "a size such as 2GB or 500MB, or 0", found: text)
     }
     return Int(value * (unit?.1 ?? 1))
   }
@@ -48,7 +48,7 @@ enum Checked {
     guard let value = Double(number), range.contains(value), patternIsOptional || !pattern.isEmpty
     else {
       throw ConfigurationError(
-        option: "--\(option)",
+        option: option,
         expected: (patternIsOptional ? "[LAYER=]X" : "LAYER=X")
           + " with X from \(range.lowerBound) to \(range.upperBound)",
         found: text)

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import RunStore
+import TerminalUI
+import Training
 
 /// Where a run is kept and how it is shown.
 struct RunOptions: ParsableArguments {
@@ -36,5 +38,14 @@ struct DisplayOptions: ParsableArguments {
 
   mutating func validate() throws {
     if json && !headless { throw ValidationError("--json goes with --headless") }
+  }
+
+  /// - Throws: `ConfigurationError` where the theme asked for cannot be had.
+  func checkTheme() throws {
+    guard let theme else { return }
+    let catalog = ProgramFiles.themes
+    guard catalog.find(theme) == nil else { return }
+    throw ConfigurationError(
+      option: "theme", expected: "\(catalog.names.joined(separator: ", ")) or a file", found: theme)
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TerminalUI
 
 /// The files that belong to the program: the demo and the themes.
 ///
@@ -9,6 +10,12 @@ enum ProgramFiles {
   /// - Returns: the path of a file or folder, `nil` where the program was moved without it.
   static func path(_ name: String) -> String? {
     folders.map { joinPath($0, name) }.first { access($0, F_OK) == 0 }
+  }
+
+  /// The person's own themes before the program's.
+  static var themes: ThemeCatalog {
+    let user = ThemeCatalog.userFolder(environment: ProcessInfo.processInfo.environment)
+    return ThemeCatalog(folders: [user, path("themes")].compactMap { $0 })
   }
 
   private static let folders: [String] = {

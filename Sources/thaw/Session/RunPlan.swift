@@ -39,10 +39,10 @@ struct RunPlan: Sendable {
     self.name = name
   }
 
-  /// Reads model and data.
+  /// Reads model and data, and makes the model ready for the run as the options ask.
   /// - Parameter addingFrozen: layers that the model file says are not to be trained start frozen; a
   ///   run that exists has them in its options already.
-  /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`.
+  /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
   mutating func loadInputs(addingFrozen: Bool = true) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
     let imported = try model.open(seed: configuration.seed, pool: pool)
@@ -52,8 +52,10 @@ struct RunPlan: Sendable {
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
     if addingFrozen { configuration.freeze += imported.frozenLayers }
     let notices = imported.report.mismatched + imported.report.warnings
+    let prepared = try PreparedModel(
+      imported.model, configuration: configuration, classes: data.classes.count, pool: pool)
     return EngineInputs(
-      model: imported.model, data: data, notices: notices + [Machine.notice].compactMap { $0 })
+      prepared: prepared, data: data, notices: notices + [Machine.notice].compactMap { $0 })
   }
 
   /// What is kept of it: enough to begin again, from any folder.

@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dispatch
 import EngineInterface
+import Foundation
 import Glibc
 import Kernels
 import RunStore
@@ -40,6 +41,7 @@ struct TuningSession {
 
   /// Takes the terminal, where there is to be a screen, before anything else is done.
   private func openScreen() throws -> Screen {
+    try display.checkTheme()
     signal(SIGXFSZ, SIG_IGN)  // A file-size limit is an error of the write, not the end.
     return display.headless ? Screen(terminal: nil) : Screen(terminal: try CursesTerminal())
   }
@@ -51,7 +53,7 @@ struct TuningSession {
     // Read on this thread, then the engine's alone: nothing here touches them again.
     nonisolated(unsafe) let inputs = inputs
     let held = try screen.givenBackOnError { try makeRun(plan.configuration) }
-    let (name, logPath) = (held.name, held.folder.logPath)
+    let (folder, logPath) = (held.folder, held.folder.logPath)
     nonisolated(unsafe) let run: Run? = held
     let changes = DispatchSemaphore(value: 0)
     let wake = WakePipe()
@@ -67,7 +69,7 @@ struct TuningSession {
       WorkbenchSession(engine: engine, terminal: terminal, theme: display.theme, wake: wake)
         .run(logPath: logPath)
       finish(engine, changes)
-      print("run \(name); go on with: thaw resume \(name)")
+      print("run \(folder.name); go on with: thaw resume \(Self.argument(naming: folder))")
     } else {
       HeadlessSession(engine: engine, changes: changes, output: output).run()
     }
@@ -86,6 +88,12 @@ struct TuningSession {
       }
       changes.wait()
     }
+  }
+
+  /// The name where `resume` finds the run by it, else the path.
+  private static func argument(naming run: RunFolder) -> String {
+    let standard = try? RunsFolder.standard(environment: ProcessInfo.processInfo.environment)
+    return run == (try? standard?.find(run.name)) ? run.name : run.path
   }
 
   private var output: HeadlessSession.Output {

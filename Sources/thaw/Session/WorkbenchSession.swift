@@ -27,8 +27,7 @@ struct WorkbenchSession<Engine: EngineControl> {
   private static func themes(
     asked: String?, capabilities: Capabilities
   ) -> (themes: [Theme], chosen: String?) {
-    let user = ThemeCatalog.userFolder(environment: ProcessInfo.processInfo.environment)
-    let catalog = ThemeCatalog(folders: [user, ProgramFiles.path("themes")].compactMap { $0 })
+    let catalog = ProgramFiles.themes
     var themes = catalog.names.map { catalog.load($0).theme.adapted(to: capabilities.colors) }
     guard let asked else { return (themes, nil) }
     let theme = catalog.load(asked).theme.adapted(to: capabilities.colors)
