@@ -48,23 +48,32 @@ import Testing
     #expect(driver.commands.last == .freeze(layers: ["conv2", "conv3"]))
   }
 
-  @Test func aFreezesAllAndThawsAll() {
+  @Test func aFreezesAllButTheLastAndThawsAll() {
     var driver = Driver(SampleRuns.digits(step: 100))
-    let all = ["conv1", "conv2", "conv3", "conv4", "dense1", "output"]
+    let body = ["conv1", "conv2", "conv3", "conv4", "dense1"]
     driver.press("a")
-    #expect(driver.commands == [.freeze(layers: all)])
+    #expect(driver.commands == [.freeze(layers: body)])
     driver.press("a")
-    #expect(driver.commands.last == .thaw(layers: all))
+    #expect(driver.commands.last == .thaw(layers: body + ["output"]))
   }
 
-  @Test func capitalAFreezesAllButTheHead() {
+  @Test func aThawsAFrozenHeadBeforeItFreezesTheRest() {
     var driver = Driver(SampleRuns.digits(step: 100))
-    driver.press("end space A")
+    driver.press("end space a")
     #expect(
       driver.commands == [
-        .freeze(layers: ["output"]),
-        .freeze(layers: ["conv1", "conv2", "conv3", "conv4", "dense1"]), .thaw(layers: ["output"]),
+        .freeze(layers: ["output"]), .thaw(layers: ["output"]),
+        .freeze(layers: ["conv1", "conv2", "conv3", "conv4", "dense1"]),
       ])
+  }
+
+  @Test func plusOnADropoutLayerTurnsItsRate() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("down down down down down down")
+    #expect(driver.model.selection == .layer("dropout1"))
+    #expect(driver.model.adjustedKnob == .dropout)
+    driver.press("up")
+    #expect(driver.model.adjustedKnob == .multiplier)
   }
 
   @Test func aBlockFreezesAsOneAndOpensAndCloses() {

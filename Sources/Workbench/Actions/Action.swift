@@ -30,7 +30,6 @@ package enum Action: Sendable, Hashable {
   case toggleFreeze
   case beginRange
   case toggleFreezeAll
-  case freezeAllButHead
   case toggleBlock
   case toggleAllBlocks
   case insertDropout

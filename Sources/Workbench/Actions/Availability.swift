@@ -17,7 +17,7 @@ extension WorkbenchModel {
       return screen == .train ? nil : "there is one pane here"
     case .move, .page, .edge:
       return moveRefusal(of: action)
-    case .toggleFreeze, .beginRange, .toggleFreezeAll, .freezeAllButHead, .toggleBlock,
+    case .toggleFreeze, .beginRange, .toggleFreezeAll, .toggleBlock,
       .toggleAllBlocks, .insertDropout:
       return layerRefusal(of: action)
     case .adjust(let direction, let reach):
@@ -72,7 +72,7 @@ extension WorkbenchModel {
       if let editRefusal { return editRefusal }
       return selectedLayers.contains(where: \.canFreeze)
         ? nil : "\(selectionTitle) has no parameters to freeze"
-    case .toggleFreezeAll, .freezeAllButHead:
+    case .toggleFreezeAll:
       if let editRefusal { return editRefusal }
       return layers.contains(where: \.canFreeze) ? nil : "no layer has parameters"
     case .toggleBlock:
@@ -106,7 +106,10 @@ extension WorkbenchModel {
 
   /// The knob that `-` and `+` turn where the focus is.
   var adjustedKnob: Knob {
-    screen == .train && focus == .controls ? selectedKnob : adjustedColumn
+    if screen == .train && focus == .controls { return selectedKnob }
+    // A dropout layer has but one value, whatever column is marked.
+    if selectedLayers.count == 1, selectedLayers[0].dropout != nil { return .dropout }
+    return adjustedColumn
   }
 
   /// The block that opens or closes with the selected row: itself, or the one its layer lies in.

@@ -23,10 +23,8 @@ package enum WorkbenchBindings {
         $0.selectedBlockIsOpen
       },
       Entry(["o"], .toggleAllBlocks, "all blocks", "open or close all blocks"),
-      Entry(["a"], .toggleFreezeAll, "all", "freeze all layers, or thaw them all", bar: 48),
       Entry(
-        ["A"], .freezeAllButHead, "all but head",
-        "freeze all but the last layer with parameters"),
+        ["a"], .toggleFreezeAll, "all", "freeze all but the last layer, or thaw all", bar: 48),
       Entry(
         ["i"], .insertDropout, "insert dropout", "insert a dropout layer after the selected layer"),
     ])

@@ -39,9 +39,13 @@ enum EditText {
   private static func outcome(_ edit: EditMarker, _ model: WorkbenchModel, _ theme: Theme)
     -> (StyledText, StyledText)
   {
-    guard let snapshot = model.snapshot, let before = edit.validationLossBefore,
-      let last = snapshot.history[.validationLoss].last, Int(last.step) > edit.step
+    guard let snapshot = model.snapshot, let last = snapshot.history[.validationLoss].last,
+      Int(last.step) > edit.step
     else { return (StyledText("no validation since", theme.faint), StyledText()) }
+    guard let before = edit.validationLossBefore else {
+      let text = "val loss \(NumberText.metric(Double(last.value)))"
+      return (StyledText(text, theme.label), StyledText(", none before", theme.faint))
+    }
     let change = Double(last.value) - before
     guard change.isFinite else {
       let text = "val loss \(NumberText.metric(Double(last.value)))"

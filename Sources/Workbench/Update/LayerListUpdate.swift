@@ -51,17 +51,18 @@ extension WorkbenchModel {
       live.isEmpty ? .thaw(layers: freezable.map(\.name)) : .freeze(layers: live.map(\.name)))
   }
 
-  /// Leaves only the last layer with parameters to train.
-  mutating func freezeAllButHead() -> [Effect] {
+  /// Leaves only the last layer with parameters to train, or thaws all where that is so already: a
+  /// network of which nothing trains is refused.
+  mutating func toggleFreezeAll() -> [Effect] {
     let values = layerValues
     let freezable = layers.filter(\.canFreeze)
     guard let head = freezable.last else { return [] }
+    rangeAnchor = nil
     let live = freezable.dropLast().filter { !values.isFrozen($0) }
-    var effects: [Effect] = []
-    if !live.isEmpty { effects += send(.freeze(layers: live.map(\.name))) }
-    if values.isFrozen(head) { effects += send(.thaw(layers: [head.name])) }
-    if effects.isEmpty { log.add(.information, "only \(head.name) trains already", at: now) }
-    return effects
+    guard !live.isEmpty else { return send(.thaw(layers: freezable.map(\.name))) }
+    // First the thaw, so that something trains at each moment.
+    let thaw = values.isFrozen(head) ? send(.thaw(layers: [head.name])) : []
+    return thaw + send(.freeze(layers: live.map(\.name)))
   }
 
   mutating func toggleSelectedBlock() {

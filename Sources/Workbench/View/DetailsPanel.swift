@@ -40,7 +40,7 @@ struct DetailsPanel {
   }
 
   private func draw(_ line: Line, in row: Rect, _ frame: inout Frame, _ theme: Theme) {
-    let isAdjusted = line.knob == model.adjustedColumn
+    let isAdjusted = line.knob == model.adjustedKnob
     if isAdjusted { frame.fill(row, style: theme.selection) }
     let width = 11
     frame.text(
