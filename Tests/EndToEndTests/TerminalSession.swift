@@ -8,9 +8,10 @@ final class TerminalSession {
   /// Where the program's exit status is written when it ends.
   private let statusPath: String
 
+  /// - Parameter ending: what the shell reads after the command, such as ` | cat`.
   init(
     _ arguments: [String], columns: Int = 120, rows: Int = 36,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], ending: String = ""
   ) throws {
     folder = TemporaryFolder()
     socket = folder.path + "/tmux"
@@ -18,7 +19,7 @@ final class TerminalSession {
     let variables = environment.map { "\($0)=\(Self.quoted($1))" }.sorted().joined(separator: " ")
     let program = ([ThawProcess.executable] + arguments).map(Self.quoted).joined(separator: " ")
     let command =
-      "env LANG=C.UTF-8 LC_ALL=C.UTF-8 \(variables) \(program); "
+      "env LANG=C.UTF-8 LC_ALL=C.UTF-8 \(variables) \(program)\(ending); "
       + "echo $? > \(Self.quoted(statusPath)); echo left the program; cat"
     try tmux([
       "-f", "/dev/null", "new-session", "-d", "-s", "thaw", "-x", "\(columns)", "-y", "\(rows)",
@@ -41,6 +42,11 @@ final class TerminalSession {
 
   var screen: String {
     (try? tmux(["capture-pane", "-p", "-t", "thaw"])) ?? ""
+  }
+
+  /// The screen with the sequences that colour it.
+  var colours: String {
+    get throws { try tmux(["capture-pane", "-e", "-p", "-t", "thaw"]) }
   }
 
   /// Waits until the screen holds `text`, and returns the screen.
@@ -76,20 +82,13 @@ final class TerminalSession {
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-S", socket] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color",
-    ]) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    let output = folder.path + "/screen"
+    let process = try ChildProcess(
+      "tmux", ["-S", socket] + arguments,
+      environment: ["LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"],
+      output: output)
+    _ = process.wait()
+    return try String(contentsOfFile: output, encoding: .utf8)
   }
 
   private static func quoted(_ text: String) -> String {

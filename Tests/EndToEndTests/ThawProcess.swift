@@ -23,32 +23,33 @@ struct ThawProcess {
 
   /// One that still runs.
   final class Running {
-    let process = Process()
+    let process: ChildProcess
     private let folder: TemporaryFolder
     private var outputPath: String { folder.path + "/out" }
     private var errorPath: String { folder.path + "/err" }
 
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - fileLimit: KB beyond which no file may grow.
+    ///   - outputPath: what standard output is, where it is not to be read.
+    init(
+      _ arguments: [String], environment: [String: String] = [:], fileLimit: Int? = nil,
+      outputPath givenOutput: String? = nil
+    ) throws {
       folder = TemporaryFolder()
-      process.executableURL = URL(fileURLWithPath: ThawProcess.executable)
-      process.arguments = arguments
-      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-      process.standardInput = FileHandle.nullDevice
-      // Files, not pipes: a full pipe would stop the program.
-      for path in [folder.path + "/out", folder.path + "/err"] {
-        try Data().write(to: URL(fileURLWithPath: path))
+      var command = [ThawProcess.executable] + arguments
+      if let fileLimit {
+        command = ["bash", "-c", #"ulimit -f \#(fileLimit); exec "$0" "$@""#] + command
       }
-      process.standardOutput = FileHandle(forWritingAtPath: outputPath)
-      process.standardError = FileHandle(forWritingAtPath: errorPath)
-      try process.run()
+      process = try ChildProcess(
+        command[0], Array(command.dropFirst()), environment: environment,
+        output: givenOutput ?? folder.path + "/out", errors: folder.path + "/err")
     }
 
     var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
     var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
     func wait() -> ThawProcess {
-      process.waitUntilExit()
-      return ThawProcess(status: process.terminationStatus, output: output, errors: errors)
+      ThawProcess(status: process.wait(), output: output, errors: errors)
     }
 
     /// Waits until the output holds `text`.
