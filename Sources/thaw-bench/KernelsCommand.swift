@@ -23,7 +23,7 @@ struct KernelsCommand: ParsableCommand {
     guard rounds > 0 else { throw ValidationError("--rounds is at least 1") }
     let pool = WorkerPool(threads: threads)
     let peak = productPeak(pool)
-    print("large matrix product: \(Self.number(peak)) GFLOP/s on \(pool.threads) threads\n")
+    print("large matrix product: \(peak.tenths) GFLOP/s on \(pool.threads) threads\n")
     for (name, geometry) in Self.cases {
       print("\(name), batch \(geometry.batch)")
       let input = buffer(geometry.inputCount)
@@ -52,7 +52,7 @@ struct KernelsCommand: ParsableCommand {
           let cells = [
             "  \(pass)".padded(18),
             "\(implementation)\(chosen == implementation ? " *" : "")".padded(14),
-            Self.number(rate).padded(8), "\(Int((rate / peak * 100).rounded())) %",
+            rate.tenths.padded(8), "\(Int((rate / peak * 100).rounded())) %",
           ]
           print(cells.joined())
         }
@@ -89,11 +89,6 @@ struct KernelsCommand: ParsableCommand {
     return buffer
   }
 
-  private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
-  }
-
   private static func convolution(
     _ batch: Int, _ size: Int, _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1,
     groups: Int = 1
@@ -128,10 +123,4 @@ struct KernelsCommand: ParsableCommand {
     ("mobilenet 112² 96, depthwise by 2", convolution(16, 112, 96, 96, stride: 2, groups: 96)),
     ("mobilenet 28² 192, depthwise", convolution(16, 28, 192, 192, groups: 192)),
   ]
-}
-
-extension String {
-  fileprivate func padded(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
-  }
 }

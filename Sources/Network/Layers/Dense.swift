@@ -71,6 +71,7 @@ private final class DenseOperation: Operation {
     self.site = site
   }
 
+  var multiplyAdds: Double { Double(rows) * Double(kernel.inputs) * Double(kernel.outputs) }
   var savedCount: Int { epilogue.savedCount }
   var backwardReads: BackwardReads {
     var reads = epilogue.backwardReads

@@ -30,6 +30,7 @@ final class ConvolutionOperation: Operation {
     self.site = site
   }
 
+  var multiplyAdds: Double { kernel.geometry.operations / 2 }
   var savedCount: Int { epilogue.savedCount }
 
   /// The input is for the kernel's gradient alone, which a frozen layer is never asked for.

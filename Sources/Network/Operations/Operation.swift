@@ -15,11 +15,16 @@ package protocol Operation: AnyObject {
   /// and that input's gradient in the output's.
   var canRunInPlace: Bool { get }
 
+  /// Multiply-adds of `forward` by the definition, whatever an implementation saves of them; each
+  /// gradient takes as many. 0 where memory is what takes time.
+  var multiplyAdds: Double { get }
+
   func forward(_ pass: ForwardPass)
   func backward(_ pass: BackwardPass)
 }
 
 extension Operation {
+  package var multiplyAdds: Double { 0 }
   package var savedCount: Int { 0 }
   package var canRunInPlace: Bool { false }
 }

@@ -16,16 +16,20 @@ package final class ExecutionPlan {
 
   private let arena: Arena
   private let layout: ArenaLayout
+  private let profile: PlanProfile?
   /// What the nodes were last bound to: the arena's generation, and the memory from outside.
   private var boundGeneration: Int?
   private var boundInputs: [UnsafePointer<Float>] = []
 
   /// - Parameter holdsGradients: whether the gradients of all parameters stand until the next run;
   ///   otherwise each may be used only within `backward`'s closure.
+  /// - Parameter profile: told how long each node takes.
   init(
-    _ draft: PlanDraft, batch: Int, holdsGradients: Bool = false, arena: Arena, pool: WorkerPool
+    _ draft: PlanDraft, batch: Int, holdsGradients: Bool = false, profile: PlanProfile? = nil,
+    arena: Arena, pool: WorkerPool
   ) {
     self.batch = batch
+    self.profile = profile
     self.arena = arena
     let operations = draft.nodes.map { node in
       node.layer.makeOperation(
@@ -75,16 +79,23 @@ package final class ExecutionPlan {
   /// The same, of a part of a network that is given several tensors.
   package func forward(_ inputs: [UnsafePointer<Float>], random: PlanRandomKey) {
     bind(inputs)
-    for node in nodes { node.forward(random) }
+    for node in nodes { measure(node, .forward) { node.forward(random) } }
   }
 
   /// Runs backward from `outputGradient`. `body` is called after each node with parameters that
   /// train, and may change them: no later node reads them.
   package func backward(random: PlanRandomKey, _ body: (PlannedNode) -> Void) {
     for node in backwardNodes {
-      node.backward(random)
-      if node.parameterGradients.contains(where: { $0 != nil }) { body(node) }
+      measure(node, .backward) { node.backward(random) }
+      if node.parameterGradients.contains(where: { $0 != nil }) {
+        measure(node, .update) { body(node) }
+      }
     }
+  }
+
+  @inline(__always)
+  private func measure(_ node: PlannedNode, _ pass: PlanProfile.Pass, _ body: () -> Void) {
+    if let profile { profile.measure(node, pass, body) } else { body() }
   }
 
   private func bind(_ inputs: [UnsafePointer<Float>]) {

@@ -19,6 +19,8 @@ final class PlanCache {
   private var graph: Graph
   private var frozen: Set<String>
   private var plans: [Key: ExecutionPlan] = [:]
+  /// Told by the plans how long each node takes.
+  var profile: PlanProfile? { didSet { plans = [:] } }
 
   /// - Parameter graph: the model's own, with dropout as it is set now.
   init(
@@ -47,7 +49,8 @@ final class PlanCache {
       draft = draft.cut(cut, graph: graph, prefix: FrozenPrefix(graph, frozen: frozen))
     }
     let plan = ExecutionPlan(
-      draft.fused(), batch: batch, holdsGradients: holdsGradients, arena: arena, pool: pool)
+      draft.fused(), batch: batch, holdsGradients: holdsGradients, profile: profile, arena: arena,
+      pool: pool)
     plans[key] = plan
     return plan
   }

@@ -6,20 +6,24 @@ package final class PlannedNode {
   /// Of the layer whose parameters these are.
   package let name: String
   /// Of the layer whose output this is.
-  let outputName: String
+  package let outputName: String
+  /// Of the layer, `Conv2D` for example.
+  package let kind: String
   /// All of them, running statistics included, in the operation's order.
   package let parameters: [Parameter]
   /// In the order of `parameters`: where the gradient is after this node's backward; `nil` where
   /// none is wanted. Void when the plan runs another node, unless the plan holds gradients.
   package private(set) var parameterGradients: [UnsafeMutablePointer<Float>?] = []
 
-  let operation: any Operation
+  package let operation: any Operation
   let sources: [PlanSource]
   let needsGradient: Bool
   private let buffers: Liveness.Buffers
   private let randomLayer: UInt32
   /// Floats of each input, for the batch.
-  private let inputCounts: [Int]
+  package let inputCounts: [Int]
+  /// Floats of the output, for the batch.
+  package let outputCount: Int
   private let pool: WorkerPool
 
   private var inputs: [UnsafePointer<Float>]
@@ -38,6 +42,8 @@ package final class PlannedNode {
   ) {
     name = draft.name
     outputName = draft.outputName
+    kind = draft.layer.kind
+    outputCount = batch * draft.shape.count
     parameters = draft.parameters
     sources = draft.sources
     needsGradient = draft.needsGradient
@@ -83,6 +89,11 @@ package final class PlannedNode {
     for (index, source) in sources.enumerated() {
       if case .input(let number) = source { inputs[index] = pointers[number] }
     }
+  }
+
+  /// Of the first parameter and of the first input: how many gradients backward computes.
+  var gradientCount: Int {
+    (parameterGradients.first?.map { _ in 1 } ?? 0) + (inputGradients.first?.map { _ in 1 } ?? 0)
   }
 
   func forward(_ key: PlanRandomKey) {

@@ -79,6 +79,12 @@ package final class Trainer {
   /// Seconds spent waiting for data since the trainer was made.
   var waitedSeconds: Double { loader.waitedSeconds }
 
+  /// Told from now on how long each part of a step takes; `nil`: nobody is.
+  package var profile: PlanProfile? {
+    get { plans.profile }
+    set { plans.profile = newValue }
+  }
+
   // MARK: - Settings
 
   /// Takes up other settings, from the next step on.
