@@ -19,17 +19,23 @@ struct KernelsCommand: ParsableCommand {
   @Option(help: "Times each is run; the median counts.")
   var rounds = 5
 
+  @Option(help: "Only the convolutions whose name holds this.")
+  var only: String?
+
+  @Option(help: "Only this pass: forward, inputGradient or weightGradient.")
+  var pass: ConvolutionPass?
+
   func run() throws {
     guard rounds > 0 else { throw ValidationError("--rounds is at least 1") }
     let pool = WorkerPool(threads: threads)
     let peak = productPeak(pool)
     print("large matrix product: \(peak.tenths) GFLOP/s on \(pool.threads) threads\n")
-    for (name, geometry) in Self.cases {
+    for (name, geometry) in Self.cases where only.map(name.contains) ?? true {
       print("\(name), batch \(geometry.batch)")
       let input = buffer(geometry.inputCount)
       let weights = buffer(geometry.weightCount)
       let output = buffer(geometry.outputCount)
-      for pass in ConvolutionPass.allCases {
+      for pass in ConvolutionPass.allCases where self.pass ?? pass == pass {
         let chosen = ConvolutionImplementation.fastest(for: geometry)
         for implementation in ConvolutionImplementation.allCases
         where implementation != .reference && implementation.canRun(geometry) {
@@ -124,3 +130,5 @@ struct KernelsCommand: ParsableCommand {
     ("mobilenet 28² 192, depthwise", convolution(16, 28, 192, 192, groups: 192)),
   ]
 }
+
+extension ConvolutionPass: ExpressibleByArgument {}

@@ -1,5 +1,5 @@
 /// What a convolution is asked for.
-package enum ConvolutionPass: CaseIterable, Sendable {
+package enum ConvolutionPass: String, CaseIterable, Sendable {
   case forward, inputGradient, weightGradient
 }
 

@@ -127,14 +127,21 @@ enum Product {
     guard !o.accumulates else { return }
     let columns =
       o.panels.lowerBound * Panels.width..<min(o.columns, o.panels.upperBound * Panels.width)
+    let bounds = o.bounds ?? Microkernel.Bounds(lower: -.infinity, upper: .infinity)
+    let lower = Vector(repeating: bounds.lower)
+    let upper = Vector(repeating: bounds.upper)
     for row in 0..<o.rows {
-      for column in columns {
-        var value = o.bias?[column] ?? 0
+      let target = o.c + row * o.cRow
+      var c = columns.lowerBound
+      while c < columns.upperBound {
+        let count = min(lanes, columns.upperBound - c)
+        var value = o.bias?.channels(c, count) ?? .zero
         if let affine = o.affine {
-          value = affine.offset[column].addingProduct(value, affine.factor[column])
+          value = value.times(
+            affine.factor.channels(c, count), plus: affine.offset.channels(c, count))
         }
-        let bounded = o.bounds.map { min(max(value, $0.lower), $0.upper) }
-        o.c[row * o.cRow + column] = bounded ?? value
+        target.storeChannels(value.atLeast(lower).atMost(upper), c, count)
+        c += count
       }
     }
   }
