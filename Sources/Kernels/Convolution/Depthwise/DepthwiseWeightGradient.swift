@@ -95,7 +95,7 @@ struct DepthwiseWeightGradient {
       var c = 0
       while c < channels {
         let size = min(lanes, channels - c)
-        let sum = target.vector(c, count: size)
+        let sum = target.channels(c, size)
         target.storeChannels(
           sum.addingProduct(a.channels(c, size), b.channels(c, size)), c, size)
         c += size
