@@ -9,8 +9,9 @@ Every round runs each contender once, in turn, each in a process of its own, so 
 whose speed drifts is fair to all of them. OPENBLAS_CORETYPE, which would hold OpenBLAS to a lesser
 core, is taken out of the environment for everyone.
 
-A case is MODEL:MODE:BATCH, MODE one of train (all layers), head (only the last layer trains) and
-infer. PyTorch runs in both memory formats, Keras with and without XLA; what counts is the best.
+A case is MODEL:MODE:BATCH, MODE one of train (all layers), head (only the last layer trains, nothing
+is kept), infer and epochs: 10 epochs of head over 2,000 images, Thaw with its feature cache. A peer
+computes every epoch alike, so the rate of its steps stands for all of them. PyTorch runs in both memory formats, Keras with and without XLA; what counts is the best.
 """
 
 import argparse
@@ -120,12 +121,16 @@ def run_contender(name, case, arguments):
     """One process, one result; None where the contender cannot run the case."""
     model, mode, batch = case
     environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-    if name == "thaw":
+    if name == "thaw" and mode == "epochs":
+        command = [arguments.thaw_bench, "epochs", "--model", model, "--batch", str(batch),
+                   "--threads", str(arguments.threads)]
+    elif name == "thaw":
         command = [arguments.thaw_bench, "--model", model, "--mode", mode, "--batch", str(batch),
                    "--steps", str(arguments.steps), "--threads", str(arguments.threads)]
     else:
         command = [sys.executable, __file__, "--contender", name, "--steps", str(arguments.steps),
-                   "--threads", str(arguments.threads), f"{model}:{mode}:{batch}"]
+                   "--threads", str(arguments.threads),
+                   f"{model}:{'head' if mode == 'epochs' else mode}:{batch}"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         print(f"{name} failed on {model}:{mode}:{batch}\n{done.stderr[-800:]}", file=sys.stderr)
