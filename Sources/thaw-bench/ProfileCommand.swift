@@ -50,7 +50,8 @@ struct ProfileCommand: ParsableCommand {
   }
 
   private func printLayers(_ entries: [PlanProfile.Entry]) {
-    print(Self.row("layer", ["forward", "GFLOP/s", "GB/s", "backward", "GFLOP/s", "GB/s", "update"]))
+    print(
+      Self.row("layer", ["forward", "GFLOP/s", "GB/s", "backward", "GFLOP/s", "GB/s", "update"]))
     for entry in entries {
       let name = entry.name == entry.outputName ? entry.name : "\(entry.name) … \(entry.outputName)"
       print(Self.row(name, cells(entry)))
@@ -75,11 +76,15 @@ struct ProfileCommand: ParsableCommand {
       print(
         Self.row(
           "thread \(worker + 1)",
-          ["\(meter.tiles[worker] / steps) tiles", Self.percent(meter.busySeconds[worker] / seconds)]))
+          [
+            "\(meter.tiles[worker] / steps) tiles",
+            Self.percent(meter.busySeconds[worker] / seconds),
+          ]))
     }
     let serial = seconds - meter.parallelSeconds
     let alone = serial + meter.seconds(on: 1)
-    print(Self.row("on one thread alone", ["", Self.percent(serial / alone), "of one core's time"]))
+    print(
+      Self.row("on one thread alone", ["", Self.percent(serial / alone), "of one core's time"]))
     for cores in [16, 64] {
       let bound = alone / (serial + meter.seconds(on: cores))
       let amdahl = alone / (serial + meter.seconds(on: 1) / Double(cores))

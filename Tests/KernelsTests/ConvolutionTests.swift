@@ -164,6 +164,57 @@ struct ConvolutionTests {
       "weight gradient")
   }
 
+  @Test(arguments: cases)
+  func gathersTheStatisticsOfItsOutputs(
+    _ geometry: ConvolutionGeometry, _ implementation: ConvolutionImplementation
+  ) {
+    let problem = Problem(geometry)
+    let apart = normalized(problem, implementation, threads: 2, gathering: false)
+    let together = normalized(problem, implementation, threads: 2, gathering: true)
+    expectClose(together.saved, apart.saved, tolerance: 1e-5, "mean and deviation")
+    expectClose(together.output, apart.output, tolerance: 1e-5, "normalised")
+    let alone = normalized(problem, implementation, threads: 1, gathering: true)
+    expectSameBits(alone.saved, together.saved, "one thread")
+  }
+
+  /// A convolution and the batch-norm after it: what comes out, and the statistics.
+  private func normalized(
+    _ problem: Problem, _ implementation: ConvolutionImplementation, threads: Int, gathering: Bool
+  ) -> (output: FloatBuffer, saved: FloatBuffer) {
+    let pool = WorkerPool(threads: threads)
+    let g = problem.geometry
+    let convolution = Convolution(g, pool: pool, implementation: implementation)
+    let norm = BatchNormalizationKernel(
+      rows: g.batch * g.outputPositions, channels: g.outputChannels, epsilon: 1e-3, pool: pool)
+    let values = spoiledBuffer(g.outputCount)
+    let output = spoiledBuffer(g.outputCount)
+    let saved = spoiledBuffer(norm.savedCount)
+    let (mean, variance) = (
+      FloatBuffer(count: g.outputChannels), FloatBuffer(count: g.outputChannels)
+    )
+    // Means far from zero: what is gathered must not lose the deviations in them.
+    let bias = FloatBuffer(problem.bias.values.map { $0 + 40 })
+    if gathering {
+      convolution.reserveStatistics()
+      let statistics = convolution.forwardGathering(
+        input: problem.input.pointer, weights: problem.weights.pointer, bias: bias.pointer,
+        output: values.pointer)
+      norm.forwardTraining(
+        input: values.pointer, statistics: statistics, gamma: nil, beta: nil,
+        movingMean: mean.pointer, movingVariance: variance.pointer, momentum: 0.9,
+        activation: .relu, output: output.pointer, saved: saved.pointer)
+    } else {
+      convolution.forward(
+        input: problem.input.pointer, weights: problem.weights.pointer, bias: bias.pointer,
+        output: values.pointer)
+      norm.forwardTraining(
+        input: values.pointer, gamma: nil, beta: nil, movingMean: mean.pointer,
+        movingVariance: variance.pointer, momentum: 0.9, activation: .relu,
+        output: output.pointer, saved: saved.pointer)
+    }
+    return (output, saved)
+  }
+
   @Test(arguments: geometries)
   func bitsDoNotDependOnTheNumberOfThreads(_ geometry: ConvolutionGeometry) {
     let problem = Problem(geometry)

@@ -94,39 +94,56 @@ struct FusionTests {
   private static let norms: Set = ["norm1", "norm2", "norm3", "norm4"]
 
   @Test(arguments: [[], lowest, norms], [PlanDraft.Purpose.training, .inference])
-  func fusedLayersGiveTheSameBits(frozen: Set<String>, purpose: PlanDraft.Purpose) throws {
+  func fusedLayersGiveTheSameNumbers(frozen: Set<String>, purpose: PlanDraft.Purpose) throws {
     for activation in [Activation.relu, .relu6, .tanh] {
       let (apart, before) = try run(activation, frozen: frozen, purpose: purpose, fused: false)
       let (together, after) = try run(activation, frozen: frozen, purpose: purpose, fused: true)
       #expect(after.count < before.count)
-      #expect(apart.output == together.output)
-      #expect(apart.statistics == together.statistics)
+      // Statistics of a batch are added up in other parts; everything else is the same to the bit.
+      let gathers = purpose == .training && frozen != Self.norms
+      let tolerance: Float = gathers ? 1e-4 : 2e-6
+      if gathers {
+        expectClose(together.output, apart.output, 1e-5, "output")
+        for (name, expected) in apart.statistics {
+          expectClose(try #require(together.statistics[name]), expected, 1e-5, name)
+        }
+      } else {
+        #expect(apart.output == together.output)
+        #expect(apart.statistics == together.statistics)
+      }
       #expect(apart.gradients.keys.sorted() == together.gradients.keys.sorted())
       for (name, expected) in apart.gradients {
         let found = try #require(together.gradients[name])
-        let scale = expected.map(abs).max()!
-        for (a, b) in zip(expected, found) { #expect(abs(a - b) <= 2e-6 * scale, "\(name)") }
+        // Of a layer's largest gradient: that of a bias below a batch-norm is 0 but for rounding.
+        let layer = name.prefix { $0 != "/" }
+        let largest = apart.gradients.filter { $0.key.hasPrefix(layer + "/") }.values.joined()
+        expectClose(found, expected, tolerance, name, scale: largest.map(abs).max()!)
       }
     }
   }
 
+  /// Whether all values agree within a part of `scale`; by default of the largest.
+  private func expectClose(
+    _ found: [Float], _ expected: [Float], _ tolerance: Float, _ name: String,
+    scale: Float? = nil
+  ) {
+    let scale = scale ?? expected.map(abs).max()!
+    let worst = zip(expected, found).map { abs($0 - $1) }.max()!
+    #expect(worst <= tolerance * scale, "\(name)")
+  }
+
   @Test func whatIsFusedDependsOnWhoReads() throws {
     let training = try run(.relu, frozen: [], purpose: .training, fused: true).names
-    // Batch-norms that train stay apart from their convolutions, but take up the activation.
-    #expect(
-      training == [
-        "conv1", "norm1", "depthwise", "norm2", "conv2", "norm3", "sum1", "fork", "norm4", "conv3",
-        "sum2", "flatten", "dense1", "output",
-      ])
-    let inference = try run(.relu, frozen: [], purpose: .inference, fused: true).names
     // Two layers read `fork`.
     #expect(
-      inference == [
+      training == [
         "conv1", "depthwise", "conv2", "sum1", "fork", "norm4", "conv3", "sum2", "flatten",
         "dense1", "output",
       ])
+    let inference = try run(.relu, frozen: [], purpose: .inference, fused: true).names
+    #expect(inference == training)
     let frozen = try run(.relu, frozen: Self.lowest, purpose: .training, fused: true).names
-    #expect(frozen.prefix(4) == ["conv1", "depthwise", "conv2", "norm3"])
+    #expect(frozen.prefix(4) == ["conv1", "depthwise", "conv2", "sum1"])
   }
 
   @Test func whatIsWantedStaysAlone() throws {

@@ -11,6 +11,8 @@ package final class Convolution {
   /// What runs it.
   package let implementation: ConvolutionImplementation
   private let kernel: any ConvolutionKernel
+  private let pool: WorkerPool
+  private var statisticsRows: [Int] = []
 
   /// - Parameter implementation: by default the rule chooses.
   package init(
@@ -20,6 +22,7 @@ package final class Convolution {
     let implementation = implementation ?? ConvolutionImplementation.fastest(for: geometry)
     precondition(implementation.canRun(geometry), "\(implementation) cannot run \(geometry)")
     self.geometry = geometry
+    self.pool = pool
     self.implementation = implementation
     kernel = implementation.makeKernel(geometry, pool: pool)
   }
@@ -32,7 +35,28 @@ package final class Convolution {
   ) {
     kernel.forward(
       input: input, weights: weights, bias: bias, affine: affine, activation: activation,
-      output: output)
+      statistics: nil, output: output)
+  }
+
+  /// `output = input ∗ weights + bias`, and the statistics that batch-norm needs of it, which stand
+  /// until another convolution's are gathered. Call `reserveStatistics` once before.
+  package func forwardGathering(
+    input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,
+    output: UnsafeMutablePointer<Float>
+  ) -> ConvolutionStatistics {
+    let statistics = ChannelStatistics(
+      memory: pool.statistics, channels: geometry.outputChannels)
+    kernel.forward(
+      input: input, weights: weights, bias: bias, affine: nil, activation: .linear,
+      statistics: statistics, output: output)
+    return ConvolutionStatistics(statistics: statistics, rows: statisticsRows)
+  }
+
+  /// Makes room for what `forwardGathering` gathers.
+  package func reserveStatistics() {
+    statisticsRows = kernel.statisticsRows
+    pool.reserveStatistics(
+      ChannelStatistics.count(parts: statisticsRows.count, channels: geometry.outputChannels))
   }
 
   /// Overwrites `inputGradient`, which must not overlap `outputGradient`.

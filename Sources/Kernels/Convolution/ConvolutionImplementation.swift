@@ -50,9 +50,14 @@ package enum ConvolutionImplementation: String, CaseIterable, Sendable {
 
 /// One implementation, prepared for one geometry. Same meanings as `Convolution`'s methods.
 protocol ConvolutionKernel: AnyObject {
+  /// Output positions of each part of the statistics that `forward` can gather.
+  var statisticsRows: [Int] { get }
+
+  /// - Parameter statistics: filled, part by part, with those of the output.
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>)
+    affine: ChannelAffine?, activation: Activation, statistics: ChannelStatistics?,
+    output: UnsafeMutablePointer<Float>)
   func inputGradient(
     outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>)

@@ -112,11 +112,22 @@ final class GatherProduct {
     }
   }
 
+  /// Positions of each part of the statistics that `run` gathers.
+  var statisticsRows: [Int] {
+    (0..<positionTiles).map {
+      min(positionsPerTile, gather.positions - $0 * positionsPerTile)
+    }
+  }
+
   /// Fills the gather's positions of `target`.
+  ///
+  /// - Parameter statistics: filled with those of the target, which the gather must cover.
   func run(
     source: UnsafePointer<Float>, packed: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    affine: ChannelAffine?, activation: Activation, target: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, statistics: ChannelStatistics? = nil,
+    target: UnsafeMutablePointer<Float>
   ) {
+    precondition(statistics == nil || gather.coversTarget)
     // Disjoint: a tile writes its positions and its columns.
     nonisolated(unsafe) let target = target
     pool.parallelFor(groups * positionTiles * panelTiles) { tile, worker in
@@ -132,7 +143,22 @@ final class GatherProduct {
         bias: bias.map { $0 + group * gather.targetGroupChannels },
         affine: affine?.from(group * gather.targetGroupChannels), activation: activation,
         target: target + group * gather.targetGroupChannels)
+      if let statistics {
+        let first = group * gather.targetGroupChannels
+        let channels = columns(ofPanels: panelTile)
+        let used = first + channels.lowerBound..<first + channels.upperBound
+        statistics.gather(
+          part: positionTile, rows: min(positionsPerTile, gather.positions - start),
+          channels: used, input: target + start * gather.targetChannels + used.lowerBound,
+          stride: gather.targetChannels)
+      }
     }
+  }
+
+  /// Columns of a group that a group of panels holds.
+  private func columns(ofPanels tile: Int) -> Range<Int> {
+    let start = tile * panelsPerTile * Panels.width
+    return start..<min(start + panelsPerTile * Panels.width, gather.targetGroupChannels)
   }
 
   private func runTile(

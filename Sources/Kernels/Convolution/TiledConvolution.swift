@@ -20,6 +20,8 @@ final class TiledConvolution: ConvolutionKernel {
       max(forwardProduct.packedCount, gradientProducts.map(\.packedCount).max() ?? 0))
   }
 
+  var statisticsRows: [Int] { forwardProduct.statisticsRows }
+
   private func pack(
     _ product: GatherProduct, _ weights: UnsafePointer<Float>, transposed: Bool,
     into target: UnsafeMutablePointer<Float>
@@ -30,13 +32,14 @@ final class TiledConvolution: ConvolutionKernel {
 
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, statistics: ChannelStatistics?,
+    output: UnsafeMutablePointer<Float>
   ) {
     let packed = pool.shared
     pack(forwardProduct, weights, transposed: false, into: packed)
     forwardProduct.run(
       source: input, packed: packed, bias: bias, affine: affine, activation: activation,
-      target: output)
+      statistics: statistics, target: output)
   }
 
   func inputGradient(

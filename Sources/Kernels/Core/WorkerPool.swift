@@ -12,6 +12,7 @@ package final class WorkerPool {
   package let threads: Int
   private var scratch: [FloatBuffer]
   private var sharedScratch = FloatBuffer(count: 0)
+  private var statisticsScratch = FloatBuffer(count: 0)
   /// Told of all work from now on, which costs some time; `nil`: nobody is.
   package var meter: WorkMeter?
 
@@ -103,4 +104,13 @@ package final class WorkerPool {
   /// Memory that all workers share: at least what `reserveShared` asked for, not cleared. It
   /// belongs to the kernel that runs, and holds nothing from one call to the next.
   package var shared: UnsafeMutablePointer<Float> { sharedScratch.pointer }
+
+  /// Makes room for `count` floats of statistics. As `reserveScratch`.
+  func reserveStatistics(_ count: Int) {
+    guard statisticsScratch.count < count else { return }
+    statisticsScratch = FloatBuffer(count: count)
+  }
+
+  /// What a convolution leaves for the batch-norm that runs right after it.
+  var statistics: UnsafeMutablePointer<Float> { statisticsScratch.pointer }
 }

@@ -42,11 +42,24 @@ package final class BatchNormalizationKernel {
         part: tile, rows: tiles.rows(of: tile).count, pattern: tiles.pattern,
         input: input + tiles.values(of: tile).lowerBound, scratch: pool.scratch(of: worker))
     }
+    forwardTraining(
+      input: input,
+      statistics: ConvolutionStatistics(
+        statistics: statistics, rows: (0..<tiles.count).map { tiles.rows(of: $0).count }),
+      gamma: gamma, beta: beta, movingMean: movingMean, movingVariance: movingVariance,
+      momentum: momentum, activation: activation, output: output, saved: saved)
+  }
+
+  /// The same with statistics that the convolution before has gathered of `input`.
+  package func forwardTraining(
+    input: UnsafePointer<Float>, statistics: ConvolutionStatistics, gamma: UnsafePointer<Float>?,
+    beta: UnsafePointer<Float>?, movingMean: UnsafeMutablePointer<Float>,
+    movingVariance: UnsafeMutablePointer<Float>, momentum: Float, activation: Activation = .linear,
+    output: UnsafeMutablePointer<Float>, saved: UnsafeMutablePointer<Float>
+  ) {
     let mean = saved
     let scale = saved + channels
-    statistics.combine(
-      parts: tiles.count, rows: { self.tiles.rows(of: $0).count }, mean: mean, variance: scale,
-      pool: pool)
+    statistics.statistics.combine(rows: statistics.rows, mean: mean, variance: scale, pool: pool)
     let kept = 1 - momentum
     mapVectors(0..<channels, movingMean, mean, movingMean) { $0 * momentum + $1 * kept }
     mapVectors(0..<channels, movingVariance, scale, movingVariance) { $0 * momentum + $1 * kept }

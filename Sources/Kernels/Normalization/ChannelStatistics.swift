@@ -13,6 +13,31 @@ struct ChannelStatistics {
   func means(of part: Int) -> UnsafeMutablePointer<Float> { memory + part * 2 * channels }
   func squares(of part: Int) -> UnsafeMutablePointer<Float> { means(of: part) + channels }
 
+  /// The same for some channels of rows that are `stride` apart, without scratch.
+  ///
+  /// - Parameter input: the first of the channels in the part's first row.
+  func gather(
+    part: Int, rows: Int, channels range: Range<Int>, input: UnsafePointer<Float>, stride: Int
+  ) {
+    let share = 1 / Float(rows)
+    let means = means(of: part) + range.lowerBound
+    let squares = squares(of: part) + range.lowerBound
+    forEachChannelVector(range.count) { c, count in
+      let shift = input.channels(c, count)
+      var sum = Vector.zero
+      var square = Vector.zero
+      var row = input
+      for _ in 0..<rows {
+        let d = row.channels(c, count) - shift
+        sum += d
+        square.addProduct(d, d)
+        row += stride
+      }
+      squares.storeChannels((square - sum * sum * share).atLeast(.zero), c, count)
+      means.storeChannels(shift + sum * share, c, count)
+    }
+  }
+
   /// Floats of scratch that `gather` needs.
   static func scratchCount(_ pattern: ChannelPattern) -> Int { 3 * pattern.period }
 
@@ -54,11 +79,11 @@ struct ChannelStatistics {
   ///
   /// - Parameter rows: how many rows each part has.
   func combine(
-    parts: Int, rows: (Int) -> Int, mean: UnsafeMutablePointer<Float>,
-    variance: UnsafeMutablePointer<Float>, pool: WorkerPool
+    rows: [Int], mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>,
+    pool: WorkerPool
   ) {
-    let total = Float((0..<parts).reduce(0) { $0 + rows($1) })
-    let width = 256
+    let total = Float(rows.reduce(0, +))
+    let width = 64
     // Disjoint: a tile writes its own channels.
     nonisolated(unsafe) let (mean, variance) = (mean, variance)
     pool.parallelFor((channels + width - 1) / width) { tile, _ in
@@ -67,16 +92,15 @@ struct ChannelStatistics {
       while c < end {
         let count = min(lanes, end - c)
         var sum = Vector.zero
-        for part in 0..<parts {
-          sum.addProduct(
-            means(of: part).vector(c, count: count), Vector(repeating: Float(rows(part))))
+        for (part, rows) in rows.enumerated() {
+          sum.addProduct(means(of: part).channels(c, count), Vector(repeating: Float(rows)))
         }
         let center = sum / total
         var squares = Vector.zero
-        for part in 0..<parts {
-          let d = means(of: part).vector(c, count: count) - center
-          squares += self.squares(of: part).vector(c, count: count)
-          squares.addProduct(d * d, Vector(repeating: Float(rows(part))))
+        for (part, rows) in rows.enumerated() {
+          let d = means(of: part).channels(c, count) - center
+          squares += self.squares(of: part).channels(c, count)
+          squares.addProduct(d * d, Vector(repeating: Float(rows)))
         }
         mean.store(center, c, count: count)
         variance.store(squares / total, c, count: count)

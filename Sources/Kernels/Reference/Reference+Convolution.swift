@@ -78,13 +78,19 @@ final class ReferenceConvolution: ConvolutionKernel {
     self.geometry = geometry
   }
 
+  var statisticsRows: [Int] { [geometry.batch * geometry.outputPositions] }
+
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, statistics: ChannelStatistics?,
+    output: UnsafeMutablePointer<Float>
   ) {
     Reference.convolution(
       geometry, input: input, weights: weights, bias: bias, affine: affine,
       activation: activation, output: output)
+    statistics?.gather(
+      part: 0, rows: statisticsRows[0], channels: 0..<geometry.outputChannels, input: output,
+      stride: geometry.outputChannels)
   }
 
   func inputGradient(

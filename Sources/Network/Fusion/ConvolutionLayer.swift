@@ -6,7 +6,9 @@ package protocol ConvolutionLayer: FusableLayer {
   var activation: Activation { get set }
 
   /// - Parameter normalization: a batch-norm with fixed statistics between bias and activation.
-  func makeOperation(at site: OperationSite, normalization: BatchNormalization?) -> any Operation
+  func makeOperation(
+    at site: OperationSite, normalization: BatchNormalization?
+  ) -> ConvolutionOperation
 }
 
 extension ConvolutionLayer {
@@ -21,7 +23,9 @@ extension ConvolutionLayer {
       var copy = self
       copy.activation = next.activation
       return copy
-    case let next as BatchNormalization where site.nextMode == .inference && !site.needsGradient:
+    case let next as BatchNormalization
+    where site.mode == .training && site.nextMode == .training
+      || site.nextMode == .inference && !site.needsGradient:
       return NormalizedConvolution(self, next)
     default: return nil
     }
@@ -31,8 +35,9 @@ extension ConvolutionLayer {
 extension Conv2D: ConvolutionLayer {}
 extension DepthwiseConv2D: ConvolutionLayer {}
 
-/// A convolution with the batch-norm after it, whose statistics are fixed, and the activation after
-/// that: frozen layers, validation and prediction.
+/// A convolution with the batch-norm after it and the activation after that. Either both train, and
+/// the batch's statistics are gathered as the convolution's outputs are written; or the statistics are
+/// fixed (frozen layers, validation and prediction), and no gradient passes.
 struct NormalizedConvolution: FusableLayer {
   static let kind = "Conv2D+BatchNormalization"
 
@@ -50,7 +55,14 @@ struct NormalizedConvolution: FusableLayer {
   }
 
   func makeOperation(at site: OperationSite) -> any Operation {
-    convolution.makeOperation(at: site, normalization: normalization)
+    guard site.mode == .training else {
+      return convolution.makeOperation(at: site, normalization: normalization)
+    }
+    var (plain, following) = (convolution, normalization)
+    following.activation = plain.activation
+    plain.activation = .linear
+    return NormalizedConvolutionOperation(
+      plain.makeOperation(at: site, normalization: nil), following, site)
   }
 
   func fused(with next: any Layer, at site: FusionSite) -> (any Layer)? {

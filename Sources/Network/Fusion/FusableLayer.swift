@@ -5,7 +5,7 @@ import Kernels
 package protocol FusableLayer: Layer {
   /// This layer and `next`, the only one that reads it, as one layer whose parameters are this
   /// one's and then those of `next`; `nil` where they had better stay two. The numbers are the same
-  /// to the bit going forward.
+  /// to the bit going forward, but for the statistics of a batch: those are added up in other parts.
   func fused(with next: any Layer, at site: FusionSite) -> (any Layer)?
 }
 

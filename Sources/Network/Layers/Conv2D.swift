@@ -61,7 +61,7 @@ package struct Conv2D: Layer {
 
   package func makeOperation(
     at site: OperationSite, normalization: BatchNormalization?
-  ) -> any Operation {
+  ) -> ConvolutionOperation {
     ConvolutionOperation(
       window: window, groups: groups, filters: filters, hasBias: hasBias,
       normalization: normalization, activation: activation, site: site)

@@ -55,7 +55,7 @@ package struct DepthwiseConv2D: Layer {
 
   package func makeOperation(
     at site: OperationSite, normalization: BatchNormalization?
-  ) -> any Operation {
+  ) -> ConvolutionOperation {
     let channels = site.inputs[0].channels
     return ConvolutionOperation(
       window: window, groups: channels, filters: channels * multiplier, hasBias: hasBias,

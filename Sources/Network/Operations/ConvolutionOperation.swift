@@ -2,7 +2,7 @@ import Kernels
 
 /// A convolution of any number of groups, with bias, a batch-norm of fixed statistics and an
 /// activation: what `Conv2D` and `DepthwiseConv2D` run as, alone or with what follows them.
-final class ConvolutionOperation: Operation {
+package final class ConvolutionOperation: Operation {
   private let kernel: Convolution
   private let hasBias: Bool
   private let normalization: (layer: BatchNormalization, kernel: BatchNormalizationKernel)?
@@ -30,17 +30,17 @@ final class ConvolutionOperation: Operation {
     self.site = site
   }
 
-  var multiplyAdds: Double { kernel.geometry.operations / 2 }
-  var savedCount: Int { epilogue.savedCount }
+  package var multiplyAdds: Double { kernel.geometry.operations / 2 }
+  package var savedCount: Int { epilogue.savedCount }
 
   /// The input is for the kernel's gradient alone, which a frozen layer is never asked for.
-  var backwardReads: BackwardReads {
+  package var backwardReads: BackwardReads {
     site.mode == .training ? epilogue.backwardReads.union(.inputs) : epilogue.backwardReads
   }
 
-  func forward(_ pass: ForwardPass) {
+  package func forward(_ pass: ForwardPass) {
     let affine = normalization.map { layer, kernel in
-      layer.values(in: pass.parameters.dropFirst(hasBias ? 2 : 1)).inferenceAffine(kernel)
+      layer.values(in: pass.parameters.dropFirst(parameterCount)).inferenceAffine(kernel)
     }
     epilogue.forward(pass) { activation, output in
       kernel.forward(
@@ -50,8 +50,23 @@ final class ConvolutionOperation: Operation {
     }
   }
 
+  /// Of the convolution itself.
+  var parameterCount: Int { hasBias ? 2 : 1 }
+
+  /// Makes room for what `forwardGathering` gathers.
+  func reserveStatistics() { kernel.reserveStatistics() }
+
+  /// The convolution and its bias alone, and the statistics of what comes out.
+  func forwardGathering(
+    _ pass: ForwardPass, output: UnsafeMutablePointer<Float>
+  ) -> ConvolutionStatistics {
+    kernel.forwardGathering(
+      input: pass.inputs[0], weights: pass.parameters[0],
+      bias: hasBias ? UnsafePointer(pass.parameters[1]) : nil, output: output)
+  }
+
   /// Never with a batch-norm: one of fixed statistics is part of this only where no gradient goes.
-  func backward(_ pass: BackwardPass) {
+  package func backward(_ pass: BackwardPass) {
     epilogue.backward(pass)
     if hasBias, let gradient = pass.parameterGradients[1] {
       Reduction.sumRows(

@@ -29,9 +29,18 @@ final class DepthwiseConvolution: ConvolutionKernel {
     return (rows, perImage, perImage * gather.batch)
   }
 
+  var statisticsRows: [Int] {
+    let bands = bands(forwardGather)
+    return (0..<bands.count).map { tile in
+      let start = tile % bands.perImage * bands.rows
+      return min(bands.rows, forwardGather.gridHeight - start) * geometry.outputWidth
+    }
+  }
+
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, statistics: ChannelStatistics?,
+    output: UnsafeMutablePointer<Float>
   ) {
     let bands = bands(forwardGather)
     nonisolated(unsafe) let output = output  // Disjoint: a band writes its own rows.
@@ -43,11 +52,14 @@ final class DepthwiseConvolution: ConvolutionKernel {
         gather: forwardGather, source: input, weights: weights, bias: bias,
         affine: affine, bounds: activation.bounds, target: output
       ).run(image: image, rows: rows)
+      let width = geometry.outputWidth * geometry.outputChannels
+      let values = output + (image * geometry.outputHeight + start) * width
       if activation.bounds == nil && activation != .linear {
-        let width = geometry.outputWidth * geometry.outputChannels
-        let values = output + (image * geometry.outputHeight + start) * width
         activation.forward(count: rows.count * width, input: values, output: values)
       }
+      statistics?.gather(
+        part: tile, rows: rows.count * geometry.outputWidth, channels: 0..<geometry.outputChannels,
+        input: values, stride: geometry.outputChannels)
     }
   }
 

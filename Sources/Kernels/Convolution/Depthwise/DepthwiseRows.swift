@@ -27,7 +27,11 @@ struct DepthwiseRows {
   }
 
   /// Positions side by side whose sums are kept in registers, to load each weight once for all.
-  private enum Block: Int { case eight = 8, four = 4, one = 1 }
+  private enum Block: Int {
+    case eight = 8
+    case four = 4
+    case one = 1
+  }
 
   func run(image: Int, rows: Range<Int>) {
     let interior = interiorColumns

@@ -20,13 +20,16 @@ final class WinogradConvolution: ConvolutionKernel {
       && geometry.groups == 1
   }
 
+  var statisticsRows: [Int] { forwardProduct.statisticsRows }
+
   func forward(
     input: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-    affine: ChannelAffine?, activation: Activation, output: UnsafeMutablePointer<Float>
+    affine: ChannelAffine?, activation: Activation, statistics: ChannelStatistics?,
+    output: UnsafeMutablePointer<Float>
   ) {
     forwardProduct.run(
       input: input, weights: weights, bias: bias, affine: affine, activation: activation,
-      output: output)
+      statistics: statistics, output: output)
   }
 
   func inputGradient(

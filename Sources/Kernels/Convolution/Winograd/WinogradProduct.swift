@@ -52,12 +52,12 @@ final class WinogradProduct {
 
   func run(
     input: UnsafePointer<Float>, weights source: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, affine: ChannelAffine?,
-    activation: Activation, output: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>?, affine: ChannelAffine?, activation: Activation,
+    statistics: ChannelStatistics? = nil, output: UnsafeMutablePointer<Float>
   ) {
     let job = Job(
       input: input, weights: source, bias: bias, affine: affine,
-      bounds: activation.bounds, output: output)
+      bounds: activation.bounds, statistics: statistics, output: output)
     if sharesInputs { runSharing(job) } else { runLocally(job) }
     if activation != .linear, activation.bounds == nil {
       let image = tiles.tiling.output
@@ -72,6 +72,7 @@ final class WinogradProduct {
     var bias: UnsafePointer<Float>?
     var affine: ChannelAffine?
     var bounds: Microkernel.Bounds?
+    var statistics: ChannelStatistics?
     var output: UnsafeMutablePointer<Float>
   }
 
@@ -94,6 +95,13 @@ final class WinogradProduct {
     return block * count / blocks..<(block + 1) * count / blocks
   }
 
+  /// Output positions of each part of the statistics that `run` gathers: the parts are the blocks.
+  var statisticsRows: [Int] {
+    (0..<blocks).map { block in
+      range(block).reduce(0) { $0 + tiles.tiling.positions(of: $1).count }
+    }
+  }
+
   private func runLocally(_ job: Job) {
     let transformed = UnsafePointer(pool.shared)
     weights.transform(job.weights, to: pool.shared, pool: pool)
@@ -112,7 +120,7 @@ final class WinogradProduct {
             weights: transformed + (panel * weights.chunks + chunk) * weights.pieceCount,
             panel: panel, chunk: chunk, sums: memory.sums)
         }
-        finish(range, panel, job, memory)
+        finish(block, panel, job, memory)
       }
     }
   }
@@ -143,7 +151,7 @@ final class WinogradProduct {
             weights: memory.operand, panel: panel, chunk: chunk,
             sums: memory.sums)
         }
-        finish(range, panel, job, memory)
+        finish(first + block, panel, job, memory)
       }
     }
   }
@@ -174,12 +182,16 @@ final class WinogradProduct {
     }
   }
 
-  private func finish(_ range: Range<Int>, _ panel: Int, _ job: Job, _ memory: Memory) {
+  private func finish(_ block: Int, _ panel: Int, _ job: Job, _ memory: Memory) {
+    let range = range(block)
     let first = panel * Panels.width
     let channels = first..<first + Panels.columns(of: panel, of: weights.columns)
     tiles.transformOutputs(
       range, channels: channels, sums: memory.sums, width: weights.panelWidth(panel),
       stride: sumStride, bias: job.bias, affine: job.affine, bounds: job.bounds,
       to: job.output, scratch: memory.transform)
+    if let statistics = job.statistics {
+      tiles.gather(statistics, part: block, of: range, channels: channels, from: job.output)
+    }
   }
 }

@@ -52,6 +52,43 @@ struct WinogradTiles {
     }
   }
 
+  /// Gathers the statistics of the outputs of `tiles`, which have just been written.
+  func gather(
+    _ statistics: ChannelStatistics, part: Int, of tiles: Range<Int>, channels: Range<Int>,
+    from output: UnsafePointer<Float>
+  ) {
+    let stride = tiling.output.channels
+    let line = tiling.output.width &* stride
+    let means = statistics.means(of: part) + channels.lowerBound
+    let squares = statistics.squares(of: part) + channels.lowerBound
+    forEachChannelVector(channels.count) { c, count in
+      var shift = Vector.zero
+      var sum = Vector.zero
+      var square = Vector.zero
+      var rows = 0
+      for tile in tiles {
+        let window = tiling.outputWindow(of: tile, channels: channels)
+        let inside = tiling.positions(of: tile)
+        let position = (window.image &* tiling.output.height &+ window.y) &* tiling.output.width
+        let first = output + ((position &+ window.x) &* stride &+ channels.lowerBound)
+        if tile == tiles.lowerBound { shift = first.channels(c, count) }
+        for y in 0..<inside.rows {
+          var pixel = first + y &* line
+          for _ in 0..<inside.columns {
+            let d = pixel.channels(c, count) - shift
+            sum += d
+            square.addProduct(d, d)
+            pixel += stride
+          }
+        }
+        rows &+= inside.count
+      }
+      let share = 1 / Float(rows)
+      squares.storeChannels((square - sum * sum * share).atLeast(.zero), c, count)
+      means.storeChannels(shift + sum * share, c, count)
+    }
+  }
+
   /// Outputs of `tiles` from Aᵀ m A of their sums of products, plus bias, scaled, within bounds.
   func transformOutputs(
     _ tiles: Range<Int>, channels: Range<Int>, sums: UnsafePointer<Float>, width: Int, stride: Int,

@@ -44,6 +44,14 @@ struct WinogradTiling {
   /// Tiles of the batch.
   var tiles: Int { batch * tilesPerImage }
 
+  /// The rows and columns of a tile's outputs that lie inside the image.
+  func positions(of tile: Int) -> (rows: Int, columns: Int, count: Int) {
+    let window = outputWindow(of: tile, channels: 0..<0)
+    let rows = min(4, output.height - window.y)
+    let columns = min(4, output.width - window.x)
+    return (rows, columns, rows * columns)
+  }
+
   /// The 6×6 inputs of a tile.
   @inline(__always)
   func inputWindow(of tile: Int, channels: Range<Int>) -> WinogradImage.Window {
