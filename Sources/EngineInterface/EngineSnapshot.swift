@@ -87,6 +87,8 @@ package struct Progress: Sendable, Equatable {
   package var stepsPerEpoch = 0
   /// Training images per second, over the last second or so; 0 before the first step.
   package var imagesPerSecond = 0.0
+  /// Share of that time in which the engine waited for images, 0…1.
+  package var waitingShare = 0.0
   /// Seconds to the end of the last epoch; `nil` while unknown.
   package var remainingSeconds: Double?
   /// Share of validation done, 0…1, while validating.

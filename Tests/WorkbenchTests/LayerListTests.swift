@@ -163,6 +163,13 @@ import Testing
     #expect(driver.screen.contains("conv1"))
   }
 
+  @Test func waitingForImagesIsShownOnceItCostsTime() {
+    var snapshot = ScreenTests.edited()
+    #expect(!Driver(snapshot, columns: 100).screen.contains("waits"))
+    snapshot.progress.waitingShare = 0.125
+    #expect(Driver(snapshot, columns: 100).screen.contains("waits 12.5 % for images"))
+  }
+
   @Test(arguments: [80, 100, 120, 180])
   func theFeatureCacheIsShownBesideWhatIsFrozen(columns: Int) {
     var snapshot = ScreenTests.edited()

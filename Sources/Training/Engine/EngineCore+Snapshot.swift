@@ -47,6 +47,7 @@ extension EngineCore {
     progress.stepsPerEpoch = trainer.stepsPerEpoch
     progress.stepInEpoch = trainer.isDone ? trainer.stepsPerEpoch : trainer.progress.stepInEpoch
     progress.imagesPerSecond = throughput.imagesPerSecond
+    progress.waitingShare = throughput.waitingShare
     progress.validationShare = phase == .validating ? validationShare : 0
     if progress.imagesPerSecond > 0, !trainer.isDone {
       let epochsLeft = max(0, trainer.settings.epochs - trainer.progress.epoch + 1)

@@ -91,10 +91,11 @@ final class EngineCore {
 
   func step(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
+    let waited = trainer.waitedSeconds
     let (metrics, rate, images) = try trainer.step()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     stepTimer.note(seconds)
-    throughput.note(images: images, seconds: seconds)
+    throughput.note(images: images, seconds: seconds, waited: trainer.waitedSeconds - waited)
     hasUnsavedWork = true
     noteCache(trainer)
 

@@ -90,10 +90,19 @@ struct LayerListView {
       }
     }
     // What matters least is left out where there is little room.
-    for part in cache(snapshot, theme) where text.columns + part.columns <= columns {
+    for part in waiting(snapshot, theme) + cache(snapshot, theme)
+    where text.columns + part.columns <= columns {
       text = text + part
     }
     return text
+  }
+
+  /// Reading images should cost no time: where it does, freezing more or more cores will not help.
+  private func waiting(_ snapshot: EngineSnapshot, _ theme: Theme) -> [StyledText] {
+    let share = snapshot.progress.waitingShare
+    guard share >= 0.01 else { return [] }
+    let text = "waits \(NumberText.percent(share)) for images"
+    return [[Span(" \(glyphs.dot) ", theme.faint), Span(text, theme.accent)]]
   }
 
   /// What freezing has brought besides: the share of images that come from the cache, or why there is
