@@ -70,8 +70,7 @@ struct KernelsCommand: ParsableCommand {
   private func rate(of geometry: ConvolutionGeometry, _ body: () -> Void) -> Double {
     body()
     let seconds = (0..<rounds).map { _ in Measurement.seconds(body) }
-    return 2 * Double(geometry.outputCount) * Double(geometry.weightCount)
-      / Double(geometry.outputChannels) / Measurement.median(seconds) / 1e9
+    return geometry.operations / Measurement.median(seconds) / 1e9
   }
 
   /// GFLOP/s of a dense layer of 2,048 rows and columns.

@@ -14,32 +14,21 @@ struct ProfileCommand: ParsableCommand {
       for the core with the most tiles.
       """)
 
-  @Option(help: "A network of the zoo.")
-  var model = "resnet18"
+  @OptionGroup var options: StepOptions
 
   @Flag(help: "Train only the last layer.")
   var head = false
 
-  @Option(help: "Images a step.")
-  var batch = 16
-
   @Option(help: "Steps to time, after two that are not.")
   var steps = 3
 
-  @Option(help: "Threads. (default: one for each core)")
-  var threads: Int?
-
   func run() throws {
-    guard batch > 0, steps > 0 else {
-      throw ValidationError("--batch and --steps are at least 1")
-    }
-    let pool = WorkerPool(threads: threads)
-    let trainer = try TrainerFactory.make(
-      model: model, batch: batch, images: batch * (steps + 3), headOnly: head, cacheBudget: 0,
-      pool: pool)
+    try options.check(steps: steps)
+    let pool = WorkerPool(threads: options.threads)
+    let trainer = try options.trainer(headOnly: head, steps: steps, pool: pool)
     let profile = PlanProfile()
     trainer.profile = profile
-    for _ in 0..<2 { _ = try trainer.step() }
+    for _ in 0..<StepOptions.untimed { _ = try trainer.step() }
     profile.reset()
     let meter = WorkMeter(threads: pool.threads)
     pool.meter = meter
@@ -67,7 +56,9 @@ struct ProfileCommand: ParsableCommand {
     }
     let rest = step - sums.values.reduce(0, +)
     print(Self.row("loss, data, the rest", [Self.milliseconds(rest), Self.percent(rest / step)]))
-    print(Self.row("all", [Self.milliseconds(step), "\((Double(batch) / step).tenths) images/s"]))
+    print(
+      Self.row(
+        "all", [Self.milliseconds(step), "\((Double(options.batch) / step).tenths) images/s"]))
   }
 
   private func printWork(_ meter: WorkMeter, seconds: Double) {

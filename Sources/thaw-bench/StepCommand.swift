@@ -19,31 +19,22 @@ struct StepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "step", abstract: "Time the steps of a network of the zoo.")
 
-  @Option(help: "A network of the zoo.")
-  var model = "resnet18"
+  @OptionGroup var options: StepOptions
 
   @Option(help: "train (all layers), head (the last one, no cache) or infer.")
   var mode = Mode.train
 
-  @Option(help: "Images a step.")
-  var batch = 16
-
   @Option(help: "Steps to time, after two that are not.")
   var steps = 5
 
-  @Option(help: "Threads. (default: one for each core)")
-  var threads: Int?
-
   func run() throws {
-    guard batch > 0, steps > 0 else {
-      throw ValidationError("--batch and --steps are at least 1")
-    }
-    let pool = WorkerPool(threads: threads)
+    try options.check(steps: steps)
+    let pool = WorkerPool(threads: options.threads)
     let step = try mode == .infer ? inference(pool) : training(pool)
-    for _ in 0..<2 { try step() }
+    for _ in 0..<StepOptions.untimed { try step() }
     var seconds: [Double] = []
     for _ in 0..<steps { seconds.append(try Measurement.seconds(step)) }
-    let rate = Double(batch) / Measurement.median(seconds)
+    let rate = Double(options.batch) / Measurement.median(seconds)
     print(
       """
       {"imagesPerSecond": \(rate), "peakMemoryMB": \(Measurement.peakMemory)}
@@ -51,7 +42,8 @@ struct StepCommand: ParsableCommand {
   }
 
   private func inference(_ pool: WorkerPool) throws -> () throws -> Void {
-    let graph = try Zoo.graph(named: model)
+    let batch = options.batch
+    let graph = try Zoo.graph(named: options.model)
     let predictor = Predictor(
       Model(initializing: graph, seed: 0, pool: pool), batch: batch, pool: pool)
     let images = FloatBuffer(count: batch * predictor.inputCount)
@@ -62,9 +54,7 @@ struct StepCommand: ParsableCommand {
   }
 
   private func training(_ pool: WorkerPool) throws -> () throws -> Void {
-    let trainer = try TrainerFactory.make(
-      model: model, batch: batch, images: batch * (steps + 3), headOnly: mode == .head,
-      cacheBudget: 0, pool: pool)
+    let trainer = try options.trainer(headOnly: mode == .head, steps: steps, pool: pool)
     return { _ = try trainer.step() }
   }
 }

@@ -11,7 +11,8 @@ core, is taken out of the environment for everyone.
 
 A case is MODEL:MODE:BATCH, MODE one of train (all layers), head (only the last layer trains, nothing
 is kept), infer and epochs: 10 epochs of head over 2,000 images, Thaw with its feature cache. A peer
-computes every epoch alike, so the rate of its steps stands for all of them. PyTorch runs in both memory formats, Keras with and without XLA; what counts is the best.
+computes every epoch alike, so the rate of its steps stands for all of them. PyTorch runs in both
+memory formats, Keras with and without XLA; what counts is the best.
 """
 
 import argparse
