@@ -69,6 +69,15 @@ package struct BatchNormalization: Layer {
       movingMean: rest.removeFirst(), movingVariance: rest.removeFirst())
   }
 
+  /// Where the gradients of gamma and beta go, of which `gradients` begins with the first.
+  func gradients(
+    in gradients: ArraySlice<UnsafeMutablePointer<Float>?>
+  ) -> (gamma: UnsafeMutablePointer<Float>?, beta: UnsafeMutablePointer<Float>?) {
+    var rest = gradients
+    let gamma = hasGamma ? rest.removeFirst() : nil
+    return (gamma, hasBeta ? rest.removeFirst() : nil)
+  }
+
   struct Values {
     let gamma: UnsafePointer<Float>?
     let beta: UnsafePointer<Float>?
@@ -120,12 +129,12 @@ private final class BatchNormalizationOperation: Operation {
     let values = layer.values(in: pass.parameters[...])
     switch mode {
     case .training:
+      let gradients = layer.gradients(in: pass.parameterGradients[...])
       kernel.backwardTraining(
         input: pass.inputs[0], outputGradient: pass.outputGradient, gamma: values.gamma,
         beta: values.beta, activation: layer.activation, saved: pass.saved!,
         inputGradient: pass.inputGradients[0],
-        gammaGradient: layer.hasGamma ? pass.parameterGradients[0] : nil,
-        betaGradient: layer.hasBeta ? pass.parameterGradients[layer.hasGamma ? 1 : 0] : nil)
+        gammaGradient: gradients.gamma, betaGradient: gradients.beta)
     case .inference:
       // Without an activation it is a factor for each channel: the input's values do not matter and
       // need not be kept, so the gradient stands in for them.

@@ -42,13 +42,12 @@ final class NormalizedConvolutionOperation: Operation {
     let saved = pass.saved!
     let first = convolution.parameterCount
     let values = layer.values(in: pass.parameters.dropFirst(first))
+    let gradients = layer.gradients(in: pass.parameterGradients.dropFirst(first))
     kernel.backwardTraining(
       input: saved, outputGradient: pass.outputGradient, gamma: values.gamma, beta: values.beta,
       activation: layer.activation, saved: saved + outputCount,
       inputGradient: pass.outputGradient,
-      gammaGradient: layer.hasGamma ? pass.parameterGradients[first] : nil,
-      betaGradient: layer.hasBeta
-        ? pass.parameterGradients[first + (layer.hasGamma ? 1 : 0)] : nil)
+      gammaGradient: gradients.gamma, betaGradient: gradients.beta)
     convolution.backward(pass)
   }
 }
