@@ -31,8 +31,14 @@ package final class WorkerPool {
   /// `worker` is in `0..<threads` and names the scratch memory that is the body's alone while it
   /// runs. Bodies of different tiles must write to disjoint memory.
   package func parallelFor(_ tiles: Int, _ body: (_ tile: Int, _ worker: Int) -> Void) {
+    guard let meter else { return run(tiles, body) }
+    meter.measure {
+      run(tiles) { tile, worker in meter.measureTile(worker) { body(tile, worker) } }
+    }
+  }
+
+  private func run(_ tiles: Int, _ body: (_ tile: Int, _ worker: Int) -> Void) {
     guard tiles > 0 else { return }
-    if let meter { return run(tiles, notedBy: meter, body) }
     let workers = min(threads, tiles)
     if workers == 1 {
       for tile in 0..<tiles { body(tile, 0) }
@@ -49,38 +55,6 @@ package final class WorkerPool {
         body(tile, worker)
       }
     }
-  }
-
-  /// What one worker did of one `parallelFor`.
-  struct Share {
-    var tiles = 0
-    var seconds = 0.0
-  }
-
-  /// The same, with every worker's share counted.
-  private func run(
-    _ tiles: Int, notedBy meter: WorkMeter, _ body: (_ tile: Int, _ worker: Int) -> Void
-  ) {
-    let workers = min(threads, tiles)
-    let next = Atomic<Int>(0)
-    let start = ContinuousClock.now
-    // Disjoint: a worker counts in a place of its own.
-    nonisolated(unsafe) let body = body
-    nonisolated(unsafe) let shares = UnsafeMutablePointer<Share>.allocate(capacity: workers)
-    shares.initialize(repeating: Share(), count: workers)
-    defer { shares.deallocate() }
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let start = ContinuousClock.now
-      while true {
-        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if tile >= tiles { break }
-        body(tile, worker)
-        shares[worker].tiles += 1
-      }
-      shares[worker].seconds = (ContinuousClock.now - start) / .seconds(1)
-    }
-    meter.note(
-      (0..<workers).map { shares[$0] }, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
   /// Makes room for `count` floats of scratch for each worker. Call it before `parallelFor`: it
