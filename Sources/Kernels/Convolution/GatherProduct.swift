@@ -114,9 +114,7 @@ final class GatherProduct {
 
   /// Positions of each part of the statistics that `run` gathers.
   var statisticsRows: [Int] {
-    (0..<positionTiles).map {
-      min(positionsPerTile, gather.positions - $0 * positionsPerTile)
-    }
+    (0..<positionTiles).map { positions(ofTile: $0).count }
   }
 
   /// Fills the gather's positions of `target`.
@@ -134,10 +132,9 @@ final class GatherProduct {
       let panelTile = tile % panelTiles
       let positionTile = tile / panelTiles % positionTiles
       let group = tile / panelTiles / positionTiles
-      let start = positionTile * positionsPerTile
+      let positions = positions(ofTile: positionTile)
       runTile(
-        group: group, positions: start..<min(start + positionsPerTile, gather.positions),
-        panels: panelTile, scratch: pool.scratch(of: worker),
+        group: group, positions: positions, panels: panelTile, scratch: pool.scratch(of: worker),
         source: source + group * gather.sourceGroupChannels,
         packed: packed + group * (packedCount / groups),
         bias: bias.map { $0 + group * gather.targetGroupChannels },
@@ -148,11 +145,16 @@ final class GatherProduct {
         let channels = columns(ofPanels: panelTile)
         let used = first + channels.lowerBound..<first + channels.upperBound
         statistics.gather(
-          part: positionTile, rows: min(positionsPerTile, gather.positions - start),
-          channels: used, input: target + start * gather.targetChannels + used.lowerBound,
+          part: positionTile, rows: positions.count, channels: used,
+          input: target + positions.lowerBound * gather.targetChannels + used.lowerBound,
           stride: gather.targetChannels)
       }
     }
+  }
+
+  private func positions(ofTile tile: Int) -> Range<Int> {
+    let start = tile * positionsPerTile
+    return start..<min(start + positionsPerTile, gather.positions)
   }
 
   /// Columns of a group that a group of panels holds.
@@ -202,7 +204,7 @@ final class GatherProduct {
         product.accumulates = true
       }
     }
-    let used = panels.lowerBound * Panels.width..<min(columns, panels.upperBound * Panels.width)
+    let used = self.columns(ofPanels: panelTile)
     if bounds == nil && activation != .linear {
       for row in 0..<positions.count {
         let values = result + row * resultStride + used.lowerBound

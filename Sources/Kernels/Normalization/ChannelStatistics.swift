@@ -19,23 +19,41 @@ struct ChannelStatistics {
   func gather(
     part: Int, rows: Int, channels range: Range<Int>, input: UnsafePointer<Float>, stride: Int
   ) {
-    let share = 1 / Float(rows)
-    let means = means(of: part) + range.lowerBound
-    let squares = squares(of: part) + range.lowerBound
     forEachChannelVector(range.count) { c, count in
-      let shift = input.channels(c, count)
-      var sum = Vector.zero
-      var square = Vector.zero
+      var sums = Sums(shift: input.channels(c, count))
       var row = input
       for _ in 0..<rows {
-        let d = row.channels(c, count) - shift
-        sum += d
-        square.addProduct(d, d)
+        sums.add(row.channels(c, count))
         row += stride
       }
-      squares.storeChannels((square - sum * sum * share).atLeast(.zero), c, count)
-      means.storeChannels(shift + sum * share, c, count)
+      store(sums, part: part, rows: rows, channel: range.lowerBound &+ c, count)
     }
+  }
+
+  /// Sums of some channels' differences from a shift, and of their squares.
+  struct Sums {
+    private(set) var shift: Vector
+    private(set) var sum = Vector.zero
+    private(set) var square = Vector.zero
+
+    @inline(__always)
+    init(shift: Vector) { self.shift = shift }
+
+    @inline(__always)
+    mutating func add(_ x: Vector) {
+      let d = x - shift
+      sum += d
+      square.addProduct(d, d)
+    }
+  }
+
+  /// Leaves what a part's sums come to for `count` channels from `channel` on.
+  @inline(__always)
+  func store(_ sums: Sums, part: Int, rows: Int, channel: Int, _ count: Int) {
+    let share = 1 / Float(rows)
+    let squares = (sums.square - sums.sum * sums.sum * share).atLeast(.zero)
+    self.squares(of: part).storeChannels(squares, channel, count)
+    means(of: part).storeChannels(sums.shift + sums.sum * share, channel, count)
   }
 
   /// Floats of scratch that `gather` needs.

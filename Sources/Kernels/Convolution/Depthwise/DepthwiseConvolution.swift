@@ -21,20 +21,33 @@ final class DepthwiseConvolution: ConvolutionKernel {
     pool.reserveShared(bands(forwardGather).count * geometry.weightCount)
   }
 
-  /// How many rows of a gather's grid a band has, and how many bands there are over all images.
-  private func bands(_ gather: Gather) -> (rows: Int, perImage: Int, count: Int) {
+  /// A gather's grid, cut into bands of rows.
+  private struct Bands {
+    let height: Int
+    let rows: Int
+    let perImage: Int
+    /// Over all images.
+    let count: Int
+
+    func image(of band: Int) -> Int { band / perImage }
+
+    func rows(of band: Int) -> Range<Int> {
+      let start = band % perImage * rows
+      return start..<min(start + rows, height)
+    }
+  }
+
+  private func bands(_ gather: Gather) -> Bands {
     let row = max(1, gather.gridWidth * gather.targetChannels)
     let rows = max(1, min(gather.gridHeight, Self.bandCount / row))
     let perImage = (gather.gridHeight + rows - 1) / rows
-    return (rows, perImage, perImage * gather.batch)
+    return Bands(
+      height: gather.gridHeight, rows: rows, perImage: perImage, count: perImage * gather.batch)
   }
 
   var statisticsRows: [Int] {
     let bands = bands(forwardGather)
-    return (0..<bands.count).map { tile in
-      let start = tile % bands.perImage * bands.rows
-      return min(bands.rows, forwardGather.gridHeight - start) * geometry.outputWidth
-    }
+    return (0..<bands.count).map { bands.rows(of: $0).count * geometry.outputWidth }
   }
 
   func forward(
@@ -45,15 +58,14 @@ final class DepthwiseConvolution: ConvolutionKernel {
     let bands = bands(forwardGather)
     nonisolated(unsafe) let output = output  // Disjoint: a band writes its own rows.
     pool.parallelFor(bands.count) { tile, _ in
-      let start = tile % bands.perImage * bands.rows
-      let rows = start..<min(start + bands.rows, forwardGather.gridHeight)
-      let image = tile / bands.perImage
+      let rows = bands.rows(of: tile)
+      let image = bands.image(of: tile)
       DepthwiseRows(
         gather: forwardGather, source: input, weights: weights, bias: bias,
         affine: affine, bounds: activation.bounds, target: output
       ).run(image: image, rows: rows)
       let width = geometry.outputWidth * geometry.outputChannels
-      let values = output + (image * geometry.outputHeight + start) * width
+      let values = output + (image * geometry.outputHeight + rows.lowerBound) * width
       if activation.bounds == nil && activation != .linear {
         activation.forward(count: rows.count * width, input: values, output: values)
       }
@@ -72,13 +84,13 @@ final class DepthwiseConvolution: ConvolutionKernel {
     let bands = bands(gradientGathers[0])
     nonisolated(unsafe) let target = inputGradient  // Disjoint: a band writes its own rows.
     pool.parallelFor(bands.count) { tile, _ in
-      let start = tile % bands.perImage * bands.rows
+      let start = bands.rows(of: tile).lowerBound
       for gather in gradientGathers {
         let end = min(start + bands.rows, gather.gridHeight)
         DepthwiseRows(
           gather: gather, source: outputGradient, weights: weights, bias: nil, affine: nil,
           bounds: nil, target: target
-        ).run(image: tile / bands.perImage, rows: min(start, end)..<end)
+        ).run(image: bands.image(of: tile), rows: min(start, end)..<end)
       }
     }
   }
@@ -92,10 +104,8 @@ final class DepthwiseConvolution: ConvolutionKernel {
     let sums = pool.shared
     nonisolated(unsafe) let partial = sums  // Disjoint: each band has its own sums.
     pool.parallelFor(bands.count) { tile, _ in
-      let start = tile % bands.perImage * bands.rows
       weightGradientBand.run(
-        image: tile / bands.perImage,
-        rows: start..<min(start + bands.rows, geometry.outputHeight), input: input,
+        image: bands.image(of: tile), rows: bands.rows(of: tile), input: input,
         outputGradient: outputGradient, sums: partial + tile * count)
     }
     Reduction.sumParts(

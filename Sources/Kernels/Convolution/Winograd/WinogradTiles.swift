@@ -59,33 +59,27 @@ struct WinogradTiles {
   ) {
     let stride = tiling.output.channels
     let line = tiling.output.width &* stride
-    let means = statistics.means(of: part) + channels.lowerBound
-    let squares = statistics.squares(of: part) + channels.lowerBound
     forEachChannelVector(channels.count) { c, count in
-      var shift = Vector.zero
-      var sum = Vector.zero
-      var square = Vector.zero
+      var sums = ChannelStatistics.Sums(shift: .zero)
       var rows = 0
       for tile in tiles {
         let window = tiling.outputWindow(of: tile, channels: channels)
         let inside = tiling.positions(of: tile)
         let position = (window.image &* tiling.output.height &+ window.y) &* tiling.output.width
         let first = output + ((position &+ window.x) &* stride &+ channels.lowerBound)
-        if tile == tiles.lowerBound { shift = first.channels(c, count) }
+        if tile == tiles.lowerBound {
+          sums = ChannelStatistics.Sums(shift: first.channels(c, count))
+        }
         for y in 0..<inside.rows {
           var pixel = first + y &* line
           for _ in 0..<inside.columns {
-            let d = pixel.channels(c, count) - shift
-            sum += d
-            square.addProduct(d, d)
+            sums.add(pixel.channels(c, count))
             pixel += stride
           }
         }
         rows &+= inside.count
       }
-      let share = 1 / Float(rows)
-      squares.storeChannels((square - sum * sum * share).atLeast(.zero), c, count)
-      means.storeChannels(shift + sum * share, c, count)
+      statistics.store(sums, part: part, rows: rows, channel: channels.lowerBound &+ c, count)
     }
   }
 
