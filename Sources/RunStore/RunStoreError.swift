@@ -1,3 +1,4 @@
+import EngineInterface
 import Files
 
 /// What is wrong with a run, beyond what `FileError` and `FormatError` say of its files.
@@ -29,5 +30,12 @@ package enum RunStoreError: Error, Equatable, CustomStringConvertible {
     case .noHome:
       "no place for runs: expected HOME or XDG_DATA_HOME to be set, or --runs-dir"
     }
+  }
+}
+
+extension FormatError {
+  /// A file with a value that no run can have.
+  package init(path: String, _ value: OutOfRange) {
+    self.init(path: path, expected: value.expected, found: value.found)
   }
 }

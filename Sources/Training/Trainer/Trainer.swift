@@ -201,11 +201,15 @@ package final class Trainer {
   /// - Throws: `FormatError`, `FileError`, `GraphError` where it does not fit the model.
   func restore(_ checkpoint: CheckpointFile) throws {
     let state = try checkpoint.state(TrainingProgress.self)
-    guard state.isPlausible(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) else {
+    if let objection = state.objection(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) {
+      throw FormatError(path: checkpoint.path, objection)
+    }
+    guard
+      BackwardReach(model.graph, frozen: checkpoint.settings.frozen).trains.contains(true)
+    else {
       throw FormatError(
-        path: checkpoint.path,
-        expected: "step \(checkpoint.step) of epochs of \(stepsPerEpoch) steps",
-        found: "step \(state.step), epoch \(state.epoch), \(state.stepInEpoch) steps in it")
+        path: checkpoint.path, expected: "at least one layer that trains",
+        found: "all of them frozen")
     }
     _ = try model.graph.tuned(by: checkpoint.settings)
     try checkpoint.restore(model)
