@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import RunStore
 
 /// What becomes of a run when something cannot be done, and what is kept of it until then.
@@ -49,7 +50,9 @@ extension EngineCore {
   func writeCheckpoint(isBest: Bool) -> (any Error)? {
     guard let run, let trainer else { return nil }
     do {
-      let path = try run.write(trainer.checkpoint(), isBest: isBest, time: Self.now)
+      let path = try writingWithRoom(trainer) {
+        try run.write(trainer.checkpoint(), isBest: isBest, time: Self.now)
+      }
       lastCheckpoint = (path, trainer.progress.step)
       hasUnsavedWork = false
       events.append(.checkpointWritten(path: path, step: trainer.progress.step))
@@ -57,6 +60,20 @@ extension EngineCore {
     } catch {
       events.append(.notice("the checkpoint could not be written: \(error)"))
       return error
+    }
+  }
+}
+
+extension EngineCore {
+  /// Writes something; where the disk is full, once more after the feature cache has given way.
+  private func writingWithRoom<Result>(_ trainer: Trainer, _ write: () throws -> Result) throws
+    -> Result
+  {
+    do {
+      return try write()
+    } catch let error as FileError where error.isOutOfSpace {
+      guard trainer.giveUpCacheFiles() else { throw error }
+      return try write()
     }
   }
 }

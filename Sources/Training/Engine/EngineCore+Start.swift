@@ -18,9 +18,7 @@ extension EngineCore {
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,
-        cacheLimits: FeatureMemory.Limits(
-          budget: configuration.cacheBudget, path: run?.folder.cachePath),
-        pool: pool)
+        cachePath: run?.folder.cachePath, pool: pool)
       self.trainer = trainer
       switch start {
       case .new: break

@@ -16,7 +16,11 @@ struct TuningSession {
   func begin(_ plan: RunPlan, in folder: RunsFolder) throws {
     let screen = try openScreen()
     var plan = plan
-    let inputs = try screen.givenBackOnError { try plan.loadInputs() }
+    let inputs = try screen.givenBackOnError {
+      let inputs = try plan.loadInputs()
+      try inputs.checkMemory(plan.configuration)
+      return inputs
+    }
     try train(plan, inputs, start: .new, on: screen) { configuration in
       try folder.create(name: plan.name, model: plan.model.recorded, options: configuration) {
         plan.record(name: $0)
