@@ -61,7 +61,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Network", "Kernels", "Datasets", "RunStore", "EngineInterface",
+        "Network", "Kernels", "Files", "Datasets", "RunStore", "EngineInterface",
         .product(name: "Logging", package: "swift-log"),
       ], numeric),
     library("TerminalUI", [], strict),

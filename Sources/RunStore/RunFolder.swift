@@ -16,7 +16,7 @@ package struct RunFolder: Sendable, Equatable {
   package var journalPath: String { joinPath(path, "journal.jsonl") }
   package var checkpointsPath: String { joinPath(path, "checkpoints") }
   package var bestPath: String { joinPath(checkpointsPath, "best.safetensors") }
-  var recordPath: String { joinPath(path, "run.json") }
+  package var recordPath: String { joinPath(path, "run.json") }
   var lockPath: String { joinPath(path, "lock") }
 
   /// - Throws: `FileError`, `FormatError`.
@@ -35,6 +35,19 @@ package struct RunFolder: Sendable, Equatable {
 
   /// Whether a living process trains it.
   package var isInUse: Bool { RunLock.isHeld(lockPath) }
+
+  /// Whether it holds no more than a run that is being made does before it has its record.
+  var isNeverBegun: Bool {
+    guard let names = try? Folder.names(in: path) else { return false }
+    return names.allSatisfy { name in
+      switch joinPath(path, name) {
+      case lockPath: true
+      case journalPath: (try? InputFile(path: journalPath))?.size == 0
+      case checkpointsPath: (try? Folder.names(in: checkpointsPath))?.isEmpty == true
+      default: name.hasSuffix(OutputFile.partialSuffix)
+      }
+    }
+  }
 
   // MARK: - Checkpoints
 

@@ -1,3 +1,4 @@
+import EngineInterface
 import Files
 
 /// What is wrong with a run, beyond what `FileError` and `FormatError` say of its files.
@@ -43,5 +44,12 @@ package enum RunStoreError: Error, Equatable, CustomStringConvertible {
     guard !choices.isEmpty else { return "expected \(beginning)" }
     return "expected " + choices.map { "--from \($0)" }.joined(separator: ", ") + ", or "
       + beginning
+  }
+}
+
+extension FormatError {
+  /// A file with a value that no run can have.
+  package init(path: String, _ value: OutOfRange) {
+    self.init(path: path, expected: value.expected, found: value.found)
   }
 }

@@ -37,6 +37,47 @@ import Testing
     #expect(try run.folder.record().name == "mine")
   }
 
+  /// What a process leaves that is killed at each moment of making a run, before it has its record.
+  @Test(arguments: [
+    [], ["lock"], ["lock", "checkpoints/"], ["lock", "checkpoints/", "journal.jsonl"],
+    ["lock", "checkpoints/", "journal.jsonl", ".run.json.77-1.partial"],
+  ])
+  func theNameOfARunThatNeverBeganCanBeUsedAgain(left: [String]) throws {
+    let folder = RunFolder(path: joinPath(runs.path, "mine"))
+    try Folder.create(folder.path)
+    for name in left {
+      if name.hasSuffix("/") {
+        try Folder.create(folder.checkpointsPath, exclusively: true)
+      } else {
+        try temporary.write([], to: "deep/runs/mine/\(name)")
+      }
+    }
+    let run = try newRun("mine")
+    #expect(try run.folder.record().name == "mine")
+    #expect(try !Folder.names(in: folder.path).contains { $0.hasSuffix(".partial") })
+  }
+
+  /// A record that was lost is no reason to write over what was learned.
+  @Test(arguments: ["journal.jsonl", "checkpoints/best.safetensors", "notes.txt"])
+  func aFolderWithAnythingInItIsNoNewRun(file: String) throws {
+    try Folder.create(joinPath(runs.path, "mine/checkpoints"))
+    let path = try temporary.write([1], to: "deep/runs/mine/\(file)")
+    #expect(throws: RunStoreError.alreadyExists(run: "mine", folder: runs.path)) {
+      try newRun("mine")
+    }
+    #expect(try InputFile.contents(of: path, limit: 10) == [1])
+  }
+
+  @Test func aRunThatIsBeingMadeKeepsItsName() throws {
+    try Folder.create(joinPath(runs.path, "mine"))
+    let held = try RunLock(path: joinPath(runs.path, "mine/lock"))
+    #expect(throws: RunStoreError.alreadyExists(run: "mine", folder: runs.path)) {
+      try newRun("mine")
+    }
+    withExtendedLifetime(held) {}
+    #expect(Folder.exists(joinPath(runs.path, "mine")))
+  }
+
   @Test(arguments: ["", ".", "..", ".hidden", "a/b", "a\nb", String(repeating: "x", count: 201)])
   func badNamesAreRefused(name: String) {
     #expect(throws: RunStoreError.invalidName(name)) { try newRun(name) }

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import Kernels
 import Network
 
@@ -26,7 +27,7 @@ package struct PreparedModel {
   /// - Parameters:
   ///   - model: is changed.
   ///   - classes: how many classes the data has.
-  /// - Throws: `ConfigurationError`, `GraphError`.
+  /// - Throws: `ConfigurationError`, `GraphError`, `MemoryShortage`.
   package init(
     _ model: Model, configuration: EngineConfiguration, classes: Int, pool: WorkerPool
   ) throws {
@@ -47,6 +48,10 @@ package struct PreparedModel {
           "the data has \(classes) classes and the network \(model.graph.outputShape.count) "
             + "outputs: \(removed.joined(separator: ", ")) replaced by \(added.last!)")
       }
+      // The old head's go when the new one's stand.
+      try MemoryShortage.check(
+        graph.parameterCount(of: added) * MemoryLayout<Float>.stride,
+        for: "a head of \(outputs) outputs on \(graph.name)")
       newLayers = added
       answer = .newSoftmax
       model.adopt(graph, seed: configuration.seed, pool: pool)
@@ -91,6 +96,10 @@ package struct PreparedModel {
 }
 
 extension Graph {
+  fileprivate func parameterCount(of layers: [String]) -> Int {
+    layers.compactMap(index).flatMap { specifications[$0] }.reduce(0) { $0 + $1.count }
+  }
+
   /// The graph with a new head, hidden dense layers before the output where wanted.
   fileprivate func withHead(
     outputs: Int, hidden: [Int]

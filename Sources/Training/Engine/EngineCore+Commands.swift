@@ -73,7 +73,7 @@ extension EngineCore {
       scheduled.removeFirst()
       guard next.command.isEdit else { continue }
       if let objection = editObjection(next.command, trainer) {
-        events.append(.notice("an edit of step \(next.step) no longer fits: \(objection)"))
+        noteMisfit(next, objection)
         continue
       }
       // A resumed run's journal has them; a replay is a run of its own.
@@ -81,6 +81,38 @@ extension EngineCore {
       if case .replay = start { isReplay = true }
       edit(next.command, trainer: trainer, isJournaled: isReplay)
     }
+  }
+
+  /// Makes the edits of a checkpoint's own step again, which may be in it or not: all together they
+  /// come to what they came to before, since each sets a value. One that does not fit the network is
+  /// said and left out, as it is at any later step.
+  func repeatEdits(_ commands: [JournalContents.Command], on trainer: Trainer) {
+    var settings = trainer.settings
+    for entry in commands where entry.command.isEdit {
+      let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
+      let check = EditCheck(
+        settings: settings, modelGraph: trainer.model.graph, graph: graph,
+        optimizer: configuration.optimizer)
+      if let objection = check.objection(toRepeating: entry.command) {
+        noteMisfit(entry, objection)
+      } else {
+        settings = settings.applying(entry.command)
+      }
+    }
+    let misfit = "the edits of step \(trainer.progress.step) no longer fit: "
+    guard BackwardReach(trainer.model.graph, frozen: settings.frozen).trains.contains(true) else {
+      events.append(.notice(misfit + "nothing would be left to train"))
+      return
+    }
+    do {
+      try trainer.apply(settings)
+    } catch {
+      events.append(.notice(misfit + "\(error)"))
+    }
+  }
+
+  private func noteMisfit(_ entry: JournalContents.Command, _ objection: String) {
+    events.append(.notice("an edit of step \(entry.step) no longer fits: \(objection)"))
   }
 
   /// - Returns: why it cannot be done.

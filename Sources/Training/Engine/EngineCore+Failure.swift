@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import RunStore
 
 /// How a run ends, and what is kept of it.
@@ -91,7 +92,9 @@ extension EngineCore {
   func writeCheckpoint(isTold: Bool = true) -> (any Error)? {
     guard let run, let trainer else { return nil }
     do {
-      let path = try run.write(trainer.checkpoint(), isBest: isUnsavedBest, time: Self.now)
+      let path = try writingWithRoom(trainer) {
+        try run.write(trainer.checkpoint(), isBest: isUnsavedBest, time: Self.now)
+      }
       lastCheckpoint = (path, trainer.progress.step)
       hasUnsavedWork = false
       isUnsavedBest = false
@@ -100,6 +103,18 @@ extension EngineCore {
     } catch {
       if isTold { events.append(.notice("the checkpoint could not be written: \(error)")) }
       return error
+    }
+  }
+
+  /// Writes something; where the disk is full, once more after the feature cache has given way.
+  private func writingWithRoom<Result>(_ trainer: Trainer, _ write: () throws -> Result) throws
+    -> Result
+  {
+    do {
+      return try write()
+    } catch let error as FileError where error.isOutOfSpace {
+      guard trainer.giveUpCacheFiles() else { throw error }
+      return try write()
     }
   }
 }

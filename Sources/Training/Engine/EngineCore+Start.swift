@@ -19,9 +19,7 @@ extension EngineCore {
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,
-        cacheLimits: FeatureMemory.Limits(
-          budget: configuration.cacheBudget, path: run?.folder.cachePath),
-        pool: pool)
+        cachePath: run?.folder.cachePath, pool: pool)
       self.trainer = trainer
       switch start {
       case .new: break
@@ -54,11 +52,7 @@ extension EngineCore {
     for line in contents.unreadableLines.prefix(3) {
       events.append(.notice("journal: line \(line) could not be understood"))
     }
-    // Edits of this very step may be in the checkpoint or not. Made again all together they come to
-    // what they came to before: each sets a value.
-    let settings = contents.commands(from: step).filter { $0.step == step }
-      .reduce(trainer.settings) { $0.applying($1.command) }
-    try trainer.apply(settings)
+    repeatEdits(contents.commands(from: step).filter { $0.step == step }, on: trainer)
     scheduled = contents.commands(from: step + 1)[...]
     try schedule(edits, in: run.journal, notBefore: step)
     history = contents.history

@@ -16,8 +16,9 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    let program = SystemMemory.resident
     let imported = try model.open(seed: 0, pool: WorkerPool(threads: 1))
-    let inspection = Inspection(imported)
+    let inspection = Inspection(imported, memory: try MemoryReport(imported, program: program))
     if json {
       StandardOutput.print(JSONLine.encode(inspection))
     } else {
@@ -50,10 +51,12 @@ private struct Inspection: Encodable {
   let input: [Int]
   let output: [Int]
   let parameters: Int
+  let memory: MemoryReport
   let layers: [Layer]
   let report: Report
 
-  init(_ imported: ImportedModel) {
+  init(_ imported: ImportedModel, memory: MemoryReport) {
+    self.memory = memory
     let model = imported.model
     let frozen = Set(imported.frozenLayers)
     format = imported.report.format
@@ -93,7 +96,7 @@ private struct Inspection: Encodable {
       "\(name): \(format)",
       "\(Self.words(input)) → \(Self.words(output)), \(parameters) parameters, "
         + "\(report.loaded.count) tensors loaded",
-      "",
+      memory.line, "",
     ] + TextTable.lines(rows) + notes.flatMap { title, items in items.map { "\(title): \($0)" } }
   }
 

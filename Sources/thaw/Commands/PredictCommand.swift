@@ -37,10 +37,10 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(model, runs: folder, pool: pool)
-    let predictor = Predictor(source.model, graph: source.graph, pool: pool)
+    let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
     let width = predictor.outputCount
     for path in inputs {
       let input = try PredictionInput(path: path, shape: source.graph.inputShape)

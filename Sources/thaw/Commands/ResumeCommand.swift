@@ -32,8 +32,8 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
-    let epochs = try epochs.map { try Checked.integer($0, "epochs", 1...1_000_000) }
-    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let epochs = try epochs.map { try Checked.value($0, "epochs", .epochs) }
+    let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let cacheBudget = try cacheBudget.map { try Checked.bytes($0, "cache-budget") }
     try TuningSession(display: display)
       .resume(

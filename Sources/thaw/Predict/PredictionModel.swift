@@ -31,6 +31,7 @@ struct PredictionModel {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
     var plan = try RunPlan(of: folder)
+    plan.configuration.threads = pool.threads
     // The data says what the outputs mean, and how many there are where no head was asked for.
     let inputs = try plan.loadInputs(isNew: false)
     let prepared = try PreparedModel(

@@ -1,5 +1,6 @@
 import Datasets
 import EngineInterface
+import Files
 import Foundation
 import Kernels
 import ModelFormats
@@ -25,6 +26,13 @@ struct RunPlan: Sendable {
     data = record.data == "demo" ? nil : record.data
     validation = record.validation
     configuration = try folder.options(EngineConfiguration.self)
+    do throws(ConfigurationError) {
+      try configuration.check()
+    } catch {
+      throw FormatError(
+        path: folder.recordPath, expected: "\(error.expected) as \(error.option)",
+        found: error.found)
+    }
     name = record.name
   }
 

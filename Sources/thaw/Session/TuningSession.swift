@@ -51,6 +51,7 @@ struct TuningSession {
       prepare: { progress in
         var plan = plan
         var inputs = try plan.loadInputs(isNew: start.isNew, progress: progress)
+        try inputs.checkMemory(plan.configuration)
         progress("opening the run")
         inputs.run = try gate.pass { try makeRun(plan) }
         if let run = gate.run { log?.move(toFileAt: run.logPath) }
