@@ -27,8 +27,6 @@ let package = Package(
   dependencies: [
     // The command line: sub-commands, --help, completion scripts.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // One logging interface for libraries, which never print.
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // Matrix products.
@@ -57,11 +55,7 @@ let package = Package(
     library(
       "RunStore", ["Network", "Kernels", "Files", "Safetensors", "EngineInterface"], strict),
     library(
-      "Training",
-      [
-        "Network", "Kernels", "Datasets", "RunStore", "EngineInterface",
-        .product(name: "Logging", package: "swift-log"),
-      ], numeric),
+      "Training", ["Network", "Kernels", "Datasets", "RunStore", "EngineInterface"], numeric),
     library("TerminalUI", [], strict),
     library("CursesTerminal", ["TerminalUI", "CNcurses"], strict),
     library("Workbench", ["TerminalUI", "EngineInterface"], strict),
@@ -71,7 +65,6 @@ let package = Package(
         "Kernels", "Files", "Network", "ModelFormats", "Datasets", "EngineInterface", "RunStore",
         "Training", "TerminalUI", "CursesTerminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       // The demo: a network that knows the digits 0 to 4, and real digits from 5 to 9.
       // The themes lie at the top, where people look for them.
