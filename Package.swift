@@ -80,8 +80,8 @@ let package = Package(
 
     // Test targets, one for each target.
     .target(
-      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict
-    ),
+      name: "TestSupport", dependencies: ["Files", "Kernels", "Network"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),

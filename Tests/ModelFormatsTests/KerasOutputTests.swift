@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Network
+import TestSupport
 import Testing
 
 @testable import ModelFormats
