@@ -15,10 +15,7 @@ final class EngineDriver {
     start: EngineStart = .new
   ) {
     core = EngineCore(configuration: configuration, model: "small", run: run, start: start)
-    core.prepare {
-      EngineInputs(
-        model: SmallProblem.model(try SmallProblem.classifier()), data: SmallProblem.data())
-    }
+    core.prepare { try SmallProblem.inputs(configuration) }
   }
 
   var trainer: Trainer { core.trainer! }

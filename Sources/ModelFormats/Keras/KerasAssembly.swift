@@ -148,7 +148,7 @@ extension KerasAssembly {
   private mutating func note(_ layer: KerasFlattening.Layer) {
     let className = layer.configuration.className
     if let reason = KerasLayerBuilder.dropped[className] {
-      report.skipped.append("layer \(layer.name) (\(className)): \(reason)")
+      report.skippedLayers.append("layer \(layer.name) (\(className)): \(reason)")
     }
     if layer.isInference, !layer.isFrozen, className.contains("BatchNorm") {
       report.warnings.append(

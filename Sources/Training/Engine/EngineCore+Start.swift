@@ -10,11 +10,7 @@ extension EngineCore {
       let inputs = try read()
       for notice in inputs.notices { events.append(.notice(notice)) }
       let pool = WorkerPool(threads: configuration.threads)
-      let prepared =
-        try inputs.prepared
-        ?? PreparedModel(
-          inputs.model, configuration: configuration, classes: inputs.data.classes.count,
-          pool: pool)
+      let prepared = inputs.prepared
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,

@@ -9,8 +9,13 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "A set of options: \(Preset.all.map(\.name).joined(separator: " or ")).")
   var preset: String?
 
-  @Option(help: "Replace the last layer by a new one with N outputs (at least the classes).")
-  var head: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Replace the last layer by a new one with N outputs (at least the classes); 'keep' keeps the "
+        + "trained one though the data has fewer classes: each is the output of its name, or of its "
+        + "number where names are not known. (default: the trained one where it has as many)",
+      valueName: "n|keep"))
+  var head: String?
 
   @Option(help: "Epochs to train. (default: 10)")
   var epochs: Int?
@@ -37,18 +42,24 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "Decoupled weight decay, on kernels only.")
   var weightDecay: Double?
 
-  @Option(help: "Limit on the norm of each unit's weights; 0 is off.")
+  @Option(
+    help: "Limit on the norm of each unit's weights; 0 is off. (default: as the model file has it)")
   var maxNorm: Double?
 
   @Option(help: "Limit on the norm of the whole gradient.")
   var clipNorm: Double?
 
-  @Option(help: "Share of the target that is spread over all outputs, 0 to 1.")
+  @Option(
+    help: ArgumentHelp(
+      "Share of the target that is spread over all classes, 0 to 1; where outputs are sigmoids, how "
+        + "far each target moves to one half. (default: as the loss in the model file has it, else 0)"
+    ))
   var labelSmoothing: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Rate of every dropout layer, or of one; on a layer that is none, one is put after it.",
+      "Rate of every dropout layer, those of a preset too, or of one; on a layer that is none, one "
+        + "is put after it, and 'input' is the network's input. Repeatable.",
       valueName: "[layer=]p"))
   var dropout: [String] = []
 
@@ -81,11 +92,8 @@ struct TuningOptions: ParsableArguments {
   /// - Throws: `ConfigurationError` with the option, what was expected and what was found.
   func apply(to configuration: inout EngineConfiguration) throws {
     if let preset { try Preset.named(preset).apply(to: &configuration) }
-    if let head {
-      configuration.head = HeadRequest(
-        outputs: try Checked.integer(head, "head", 1...1_000_000),
-        hidden: configuration.head?.hidden ?? [])
-    }
+    let presetOptimizer = configuration.optimizer
+    if let head { configuration.head = try request(head, hidden: configuration.head?.hidden ?? []) }
     if let epochs { configuration.epochs = try Checked.integer(epochs, "epochs", 1...1_000_000) }
     if let batch { configuration.batch = try Checked.integer(batch, "batch", 1...65_536) }
     if let optimizer {
@@ -96,6 +104,8 @@ struct TuningOptions: ParsableArguments {
           found: optimizer)
       }
       configuration.optimizer = kind
+      // A preset's momentum is one for its own optimizer.
+      if kind != presetOptimizer { configuration.momentum = nil }
     }
     if let schedule { configuration.schedule = try Schedule(text: schedule) }
     if let learningRate {
@@ -108,8 +118,7 @@ struct TuningOptions: ParsableArguments {
       configuration.weightDecay = try Checked.number(weightDecay, "weight-decay", 0...1e3)
     }
     if let maxNorm {
-      let limit = try Checked.number(maxNorm, "max-norm", 0...1e6)
-      configuration.maxNorm = limit == 0 ? nil : limit
+      configuration.maxNorm = try Checked.number(maxNorm, "max-norm", 0...1e6)
     }
     if let clipNorm {
       configuration.clipNorm = try Checked.number(clipNorm, "clip-norm", 1e-9...1e9)
@@ -134,5 +143,14 @@ struct TuningOptions: ParsableArguments {
     }
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = try Checked.integer(threads, "threads", 1...1024) }
+    try configuration.checkEffect()
+  }
+
+  private func request(_ head: String, hidden: [Int]) throws(ConfigurationError) -> HeadRequest {
+    if head == "keep" { return HeadRequest(keepsTrained: true) }
+    guard let outputs = Int(head), 1...1_000_000 ~= outputs else {
+      throw ConfigurationError(option: "head", expected: "1 to 1000000, or keep", found: head)
+    }
+    return HeadRequest(outputs: outputs, hidden: hidden)
   }
 }

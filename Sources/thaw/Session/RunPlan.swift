@@ -1,6 +1,6 @@
 import Datasets
-import EngineInterface
 import Foundation
+import Images
 import Kernels
 import ModelFormats
 import RunStore
@@ -39,36 +39,50 @@ struct RunPlan: Sendable {
     self.name = name
   }
 
-  /// Reads model and data, and makes the model ready for the run as the options ask.
-  /// - Parameter addingFrozen: layers that the model file says are not to be trained start frozen; a
-  ///   run that exists has them in its options already.
+  /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
+  /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
-  mutating func loadInputs(addingFrozen: Bool = true) throws -> EngineInputs {
+  mutating func loadInputs(of run: RunState) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
     let imported = try model.open(seed: configuration.seed, pool: pool)
+    let preparation =
+      configuration.preparation
+      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+    configuration.preparation = preparation
     let data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
-      seed: configuration.seed)
+      seed: configuration.seed, pixels: preparation.pixels)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
-    if addingFrozen { configuration.freeze += imported.frozenLayers }
-    let notices = imported.report.mismatched + imported.report.warnings
+    let isOlder = preparation.origin == .olderRun
+    // Which head stays was decided by the number of outputs alone.
+    if isOlder, configuration.head == nil,
+      imported.model.graph.outputShape.count != data.classes.count
+    {
+      configuration.head = HeadRequest()
+    }
     let prepared = try PreparedModel(
-      imported.model, configuration: configuration, classes: data.classes.count, pool: pool)
-    return EngineInputs(
-      prepared: prepared, data: data, notices: notices + [Machine.notice].compactMap { $0 })
+      imported, configuration: configuration, classes: data.classes, pool: pool)
+    let report = imported.report
+    let notices =
+      [
+        preparation.origin == .program ? nil : preparation.sentence,
+        isOlder && prepared.loss.isBinary
+          ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
+        Machine.notice,
+      ].compactMap(\.self)
+      + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
+    return EngineInputs(prepared: prepared, data: data, notices: notices)
   }
+
+  enum RunState { case new, existing }
 
   /// What is kept of it: enough to begin again, from any folder.
   func record(name: String) -> RunRecord {
-    let settings = TuningSettings(
-      learningRate: configuration.learningRate,
-      momentum: configuration.momentum ?? configuration.optimizer.defaultMomentum,
-      weightDecay: configuration.weightDecay ?? configuration.optimizer.defaultWeightDecay,
-      maxNorm: configuration.maxNorm, epochs: configuration.epochs)
-    return RunRecord(
+    RunRecord(
       name: name, model: model.recorded, data: data.map(Self.absolute) ?? "demo",
       validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
-      seed: configuration.seed, settings: settings, created: Date().timeIntervalSince1970,
+      seed: configuration.seed, settings: configuration.plainSettings,
+      created: Date().timeIntervalSince1970,
       programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
   }
 

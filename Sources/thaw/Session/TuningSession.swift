@@ -16,7 +16,7 @@ struct TuningSession {
   func begin(_ plan: RunPlan, in folder: RunsFolder) throws {
     let screen = try openScreen()
     var plan = plan
-    let inputs = try screen.givenBackOnError { try plan.loadInputs() }
+    let inputs = try screen.givenBackOnError { try plan.loadInputs(of: .new) }
     try train(plan, inputs, start: .new, on: screen) { configuration in
       try folder.create(name: plan.name, model: plan.model.recorded, options: configuration) {
         plan.record(name: $0)
@@ -31,7 +31,7 @@ struct TuningSession {
     plan.configuration.threads = threads
     if let cacheBudget { plan.configuration.cacheBudget = cacheBudget }
     let screen = try openScreen()
-    let inputs = try screen.givenBackOnError { try plan.loadInputs(addingFrozen: false) }
+    let inputs = try screen.givenBackOnError { try plan.loadInputs(of: .existing) }
     try train(plan, inputs, start: .resume, epochs: epochs, on: screen) { _ in
       try Run(opening: folder)
     }
