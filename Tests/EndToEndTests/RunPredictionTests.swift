@@ -135,6 +135,49 @@ import Testing
     }
   }
 
+  /// The run knows its classes: who asks it need not have the data.
+  @Test func aRunAnswersWithoutItsData() throws {
+    var data: TemporaryFolder? = try data(labels: [3, 7])
+    let pictures = try runs.write(
+      SmallData.idx([12, 6, 6]) { Int(Self.pixels[$0]) }, to: "pictures")
+    try tune(model("binary"), on: #require(data), as: "alone")
+    data = nil
+    let ended = try predict(["alone", pictures, "--json"])
+    let top = try #require(ended.objects.first?["top"] as? [[String: Any]])
+    #expect(Set(top.compactMap { $0["name"] as? String }) == ["3", "7"])
+  }
+
+  // MARK: - What is said and kept
+
+  /// Layers of a Keras file that do nothing but in its own training, and those that it froze.
+  @Test func tuneSaysWhatItLeavesOutAndWhatStartsFrozen() throws {
+    let folder = TemporaryFolder()
+    try folder.write(SmallData.idx([12, 5, 4, 3]) { $0 }, to: "train-images-idx3-ubyte")
+    try folder.write(SmallData.idx([12]) { $0 % 3 }, to: "train-labels-idx1-ubyte")
+    let model = SmallData.fixtures + "/squeeze_excite-keras3.h5"
+    let said = notices(try tune(model, on: folder, as: "left-out"))
+    #expect(said.contains { $0.contains("augment (RandomFlip)") })
+    #expect(said.contains { $0.contains("spatial_dropout (SpatialDropout2D)") })
+    let frozen = notices(
+      try tune(self.model("penalties"), on: data(labels: [0, 1, 2]), as: "frozen"))
+    #expect(frozen.contains { $0.hasPrefix("frozen, as the file says: frozen") })
+    #expect(frozen.contains { $0.contains("L1 0.02 and L2 0.03 on conv/kernel") })
+  }
+
+  /// A preset's momentum is its own optimizer's.
+  @Test func anotherOptimizerThanThePresetsHasItsOwnMomentum() throws {
+    let data = try data(labels: [0, 1, 2])
+    for (run, options, momentum) in [
+      ("preset", [], "0.95"), ("adam", ["--optimizer", "adam"], "0.9"),
+      ("both", ["--optimizer", "adam", "--momentum", "0.8"], "0.8"),
+    ] as [(String, [String], String)] {
+      try tune(model("limits"), on: data, as: run, ["--preset", "dropout"] + options)
+      let record = try String(contentsOfFile: runs("\(run)/run.json"), encoding: .utf8)
+      let settings = try #require(record.split(separator: "\"settings\"").last)
+      #expect(settings.contains("\"momentum\" : \(momentum)"), "\(run)")
+    }
+  }
+
   // MARK: - What enters
 
   @Test func idxAndTheSamePixelsAsNumPyMeanTheSame() throws {
@@ -150,6 +193,9 @@ import Testing
       // The option stands over it, and shows.
       let other = values(try predict([source, images(data), "--json", "--pixels", "-1..1"]))
       #expect(distance(idx, other) > 1e-3)
+      let refused = try ThawProcess.run(
+        ["predict", source, raw, "--pixels", "0..1", "--runs-dir", runs.path])
+      #expect(refused.status == 2 && refused.errors.contains("--pixels: expected pictures"))
     }
     let record = try String(contentsOfFile: runs("run/run.json"), encoding: .utf8)
     #expect(record.contains("\"0..255\""))

@@ -6,7 +6,7 @@ extension ImagePreparation {
   /// Layers that leave the range of pixels as it is.
   private static let passing: Set<String> = [
     "ZeroPadding2D", "Cropping2D", "CenterCrop", "Resizing", "Flatten", "Reshape", "Permute",
-    "Identity", "Dropout", "MaxPooling2D",
+    "Identity", "Slice", "Broadcast", "Dropout", "MaxPooling2D", "AveragePooling2D",
   ]
 
   /// What the layers say that a network begins with: those that scale and shift pixels (Keras'

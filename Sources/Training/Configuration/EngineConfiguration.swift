@@ -30,6 +30,8 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var cacheBudget: Int?
   /// How pixels enter the network: what was asked for, and once the model is read what is done.
   package var preparation: ImagePreparation?
+  /// Names of the data's classes, once it is read: whoever asks a run needs no data for them.
+  package var classes: [String]?
 
   /// A new last layer; `nil`: replaced only where the classes do not fit the outputs.
   package var head: HeadRequest?

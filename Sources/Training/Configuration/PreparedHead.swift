@@ -107,7 +107,8 @@ struct PreparedHead {
     }
   }
 
-  private static func list(_ names: [String]) -> String {
+  /// The first of many, for a sentence.
+  static func list(_ names: [String]) -> String {
     names.count <= 8
       ? names.joined(separator: ", ")
       : names.prefix(6).joined(separator: ", ") + " and \(names.count - 6) more"

@@ -55,7 +55,11 @@ package struct PreparedModel {
       configuration, graph: model.graph, newLayers: head.newLayers,
       frozenByFile: imported.frozenLayers, layerMaxNorms: rules.layerMaxNorms
     ).settings
-    notices = head.notices + rules.kept + rules.notKept
+    let frozen = imported.frozenLayers.filter(settings.frozen.contains)
+    let frozenNotice =
+      frozen.isEmpty
+      ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
+    notices = head.notices + frozenNotice + rules.kept + rules.notKept
   }
 
   /// The data with the classes of the head.

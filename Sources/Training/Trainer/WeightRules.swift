@@ -73,6 +73,11 @@ package struct WeightRules {
       words.note(notKept: name, of: "what \(node.name) gives")
     }
     kept = words.kept.map { "the file's \($0), which training keeps to" }
+    if !keepsLimits,
+      file.constraints.values.contains(where: { if case .maxNorm = $0 { true } else { false } })
+    {
+      kept.append("the file's max-norms give way to the one that was asked for")
+    }
     notKept = words.notKept.map { "the file's \($0), which Thaw does not have" }
   }
 

@@ -50,6 +50,10 @@ struct PredictCommand: ParsableCommand {
     for path in inputs {
       let input = try PredictionInput(
         path: path, shape: source.graph.inputShape, preparation: preparation)
+      guard asked == nil || input.isPrepared else {
+        throw ConfigurationError(
+          option: "pixels", expected: "pictures; a NumPy file enters unchanged", found: path)
+      }
       if input.isPrepared, !isAssumptionSaid {
         isAssumptionSaid = true
         printError(preparation.sentence)

@@ -35,13 +35,12 @@ struct PredictionModel {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
     var plan = try RunPlan(of: folder)
-    // The data says what the outputs mean, and how many there are where no head was asked for.
-    let inputs = try plan.loadInputs(of: .existing)
-    let prepared = inputs.prepared
+    // The classes say what the outputs mean, and how many there are where no head was asked for.
+    let prepared = try plan.preparedModel(pool: pool)
     try folder.bestCheckpoint().restore(prepared.model)
     model = prepared.model
     graph = try prepared.answerGraph()
-    classes = prepared.assignment?.names ?? inputs.data.classes
+    classes = prepared.assignment?.names ?? plan.configuration.classes
     preparation = prepared.preparation
   }
 

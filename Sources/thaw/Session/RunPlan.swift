@@ -53,6 +53,7 @@ struct RunPlan: Sendable {
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed, pixels: preparation.pixels)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
+    configuration.classes = data.classes
     let isOlder = preparation.origin == .olderRun
     // Which head stays was decided by the number of outputs alone.
     if isOlder, configuration.head == nil,
@@ -75,6 +76,18 @@ struct RunPlan: Sendable {
   }
 
   enum RunState { case new, existing }
+
+  /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
+  /// names of their classes.
+  /// - Throws: as `loadInputs`.
+  mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+    guard configuration.preparation != nil, let classes = configuration.classes else {
+      return try loadInputs(of: .existing).prepared
+    }
+    return try PreparedModel(
+      model.open(seed: configuration.seed, pool: pool), configuration: configuration,
+      classes: classes, pool: pool)
+  }
 
   /// What is kept of it: enough to begin again, from any folder.
   func record(name: String) -> RunRecord {
