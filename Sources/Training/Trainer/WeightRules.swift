@@ -78,7 +78,9 @@ package struct WeightRules {
     {
       kept.append("the file's max-norms give way to the one that was asked for")
     }
-    notKept = words.notKept.map { "the file's \($0), which Thaw does not have" }
+    notKept = words.notKept.map {
+      "the file's \($0), which Thaw does not have: training does without"
+    }
   }
 
   var isEmpty: Bool { rules.isEmpty }
