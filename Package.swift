@@ -34,6 +34,8 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     // The terminal. Without pkg-config: SwiftPM would drop the -D flags that give wide characters.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    // Gives the terminal back when the program was killed: plain C, see its header.
+    .target(name: "CTerminalGuard"),
     // Keras' container format.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     // Reads HDF5 files in a child process that may crash: plain C, see its header.
@@ -59,10 +61,11 @@ let package = Package(
     library(
       "Training",
       [
-        "Network", "Kernels", "Images", "ModelFormats", "Datasets", "RunStore", "EngineInterface",
+        "Network", "Kernels", "Files", "Images", "ModelFormats", "Datasets", "RunStore",
+        "EngineInterface",
       ], numeric),
     library("TerminalUI", [], strict),
-    library("CursesTerminal", ["TerminalUI", "CNcurses"], strict),
+    library("CursesTerminal", ["TerminalUI", "CNcurses", "CTerminalGuard"], strict),
     library("Workbench", ["TerminalUI", "EngineInterface"], strict),
     .executableTarget(
       name: "thaw",

@@ -14,8 +14,12 @@ final class EngineDriver {
     _ configuration: EngineConfiguration = SmallProblem.configuration(), run: Run? = nil,
     start: EngineStart = .new
   ) {
-    core = EngineCore(configuration: configuration, model: "small", run: run, start: start)
-    core.prepare { try SmallProblem.inputs(configuration) }
+    core = EngineCore(configuration: configuration, model: "small", start: start)
+    core.prepare {
+      var inputs = try SmallProblem.inputs(configuration)
+      inputs.run = run
+      return inputs
+    }
   }
 
   var trainer: Trainer { core.trainer! }

@@ -95,7 +95,7 @@ struct KerasTrainingTests {
       #expect(worst < 5e-6, "\(parameter): off by \(worst)")
     }
     // What the network says in the end is what Keras' own last layer gives.
-    let predictor = Predictor(
+    let predictor = try Predictor(
       prepared.model, graph: try prepared.answerGraph(), pool: pool)
     var pixels = [Float](repeating: 0, count: Self.images * 36)
     for index in 0..<Self.images {

@@ -70,7 +70,8 @@ enum SmallProblem {
     let prepared = try PreparedModel(
       imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
       pool: WorkerPool(threads: configuration.threads))
-    return EngineInputs(prepared: prepared, data: data, notices: notices)
+    return EngineInputs(
+      prepared: prepared, configuration: configuration, data: data, notices: notices)
   }
 
   /// Noisy 6×6 images with a bright spot in the place of their class.

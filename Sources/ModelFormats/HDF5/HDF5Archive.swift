@@ -85,7 +85,9 @@ extension HDF5Archive {
     // Weights hardly shrink when packed: 8 times covers half precision and then some, and keeps a
     // file of packed zeros from taking the machine's memory.
     let (eightfold, overflow) = UInt64(length).multipliedReportingOverflow(by: 8)
-    let maximumBytes = overflow ? 1 << 40 : min(eightfold + 64 << 20, 1 << 40)
+    // What is unpacked stands in memory, and once more as the model's own.
+    let room = UInt64(SystemMemory.available / 2)
+    let maximumBytes = min(overflow ? 1 << 40 : min(eightfold + 64 << 20, 1 << 40), room)
     let maximumSeconds = UInt64(length) >> 24 + 2
     var signal: Int32 = 0
     var descriptor: Int32 = -1

@@ -1,5 +1,6 @@
 import Datasets
 import EngineInterface
+import Files
 import Images
 import Kernels
 import ModelFormats
@@ -31,13 +32,17 @@ package struct PreparedModel {
   /// - Parameters:
   ///   - imported: stays as it is, but shares its parameters.
   ///   - classes: names of the data's classes.
-  /// - Throws: `ConfigurationError`, `GraphError`.
+  /// - Throws: `ConfigurationError`, `GraphError`, `MemoryShortage`.
   package init(
     _ imported: ImportedModel, configuration: EngineConfiguration, classes: [String],
     pool: WorkerPool
   ) throws {
     preparation = configuration.preparation ?? imported.preparation
     head = try PreparedHead(imported, configuration: configuration, classes: classes)
+    // The old head's go when nothing holds the imported model any more.
+    try MemoryShortage.check(
+      head.graph.parameterCount(of: head.newLayers) * MemoryLayout<Float>.stride,
+      for: "a head of \(head.graph.outputShape.count) outputs on \(head.graph.name)")
     model = imported.model.edited(to: head.graph, seed: configuration.seed, pool: pool)
     for pattern in configuration.reinitialize {
       let names = model.reinitialize(
@@ -71,4 +76,10 @@ package struct PreparedModel {
   /// The graph that answers as the model's last layer would: the run's, with the softmax or sigmoid
   /// that training took off. A new head gets a softmax.
   package func answerGraph() throws -> Graph { try head.answering(model.graph) }
+}
+
+extension Graph {
+  fileprivate func parameterCount(of layers: [String]) -> Int {
+    layers.compactMap(index).flatMap { specifications[$0] }.reduce(0) { $0 + $1.count }
+  }
 }

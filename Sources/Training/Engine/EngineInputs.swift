@@ -1,4 +1,5 @@
 import Datasets
+import EngineInterface
 import RunStore
 
 /// What an engine trains, and on what.
@@ -7,11 +8,19 @@ package struct EngineInputs {
   package let data: TrainingData
   /// Sentences for a person: what an import left out.
   package let notices: [String]
+  /// With what the model's file and the data said added to it.
+  let configuration: EngineConfiguration
+  /// Where the run is kept, held by this process; `nil`: nowhere.
+  package var run: Run?
 
-  /// - Parameter prepared: of the same configuration as the engine's, so that options that do not fit
-  ///   the network are known before there is a run.
-  package init(prepared: PreparedModel, data: TrainingData, notices: [String] = []) {
+  /// - Parameter prepared: with this configuration, so that options that do not fit the network are
+  ///   known before there is a run.
+  package init(
+    prepared: PreparedModel, configuration: EngineConfiguration, data: TrainingData,
+    notices: [String] = []
+  ) {
     self.prepared = prepared
+    self.configuration = configuration
     self.data = data
     self.notices = notices
   }
@@ -20,9 +29,14 @@ package struct EngineInputs {
 /// How an engine begins.
 package enum EngineStart: Sendable {
   case new
-  /// From the run's last checkpoint, or its beginning where there is none yet. A run that was done
-  /// gets as many epochs again.
-  case resume
+  /// From a checkpoint of the run, or its beginning where there is none yet; with edits that are made
+  /// after those in its journal. A run that was done gets as many epochs again, unless the edits say
+  /// how many.
+  case resume(from: CheckpointChoice = .last, edits: [EngineCommand] = [])
   /// A new run in which the edits of another are made again, each at its step.
   case replay([JournalContents.Command])
+
+  package var isNew: Bool {
+    if case .resume = self { false } else { true }
+  }
 }

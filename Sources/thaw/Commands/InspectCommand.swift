@@ -23,13 +23,14 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let asked = try pixels.preparation()
+    let program = SystemMemory.resident
     var imported = try model.open(seed: 0, pool: WorkerPool(threads: 1))
     if let asked { imported.preparation = asked }
-    let inspection = Inspection(imported)
+    let inspection = Inspection(imported, memory: try MemoryReport(imported, program: program))
     if json {
-      print(JSONLine.encode(inspection))
+      StandardOutput.print(JSONLine.encode(inspection))
     } else {
-      for line in inspection.lines { print(printable(line)) }
+      for line in inspection.lines { StandardOutput.print(printable(line)) }
     }
   }
 }
@@ -94,10 +95,12 @@ private struct Inspection: Encodable {
   let preparation: Preparation
   let loss: Loss
   let rules: Rules
+  let memory: MemoryReport
   let layers: [Layer]
   let report: Report
 
-  init(_ imported: ImportedModel) {
+  init(_ imported: ImportedModel, memory: MemoryReport) {
+    self.memory = memory
     let model = imported.model
     let frozen = Set(imported.frozenLayers)
     format = imported.report.format
@@ -147,7 +150,7 @@ private struct Inspection: Encodable {
         + "\(report.loaded.count) tensors loaded",
       "pixels \(preparation.pixels): \(preparation.reason)",
       "loss \(loss.name)" + (loss.recorded.map { ": the file was trained with \($0)" } ?? ""),
-      "",
+      memory.line, "",
     ] + TextTable.lines(rows) + notes.flatMap { title, items in items.map { "\(title): \($0)" } }
   }
 

@@ -39,11 +39,11 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(model, runs: folder, pool: pool)
-    let predictor = Predictor(source.model, graph: source.graph, pool: pool)
+    let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
     let width = predictor.outputCount
     let preparation = asked ?? source.preparation
     var isAssumptionSaid = preparation.origin != .assumption
@@ -68,7 +68,7 @@ struct PredictCommand: ParsableCommand {
         let prediction = Prediction(
           input: path, index: index, values: Array(answers[index * width..<(index + 1) * width]),
           classes: source.classes, ending: source.graph.finalActivationKind)
-        print(json ? JSONLine.encode(prediction) : prediction.line)
+        StandardOutput.print(json ? JSONLine.encode(prediction) : prediction.line)
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineInterface
 import Training
 
 /// What can be asked of training, as options of `thaw demo` and `thaw tune`.
@@ -94,8 +95,8 @@ struct TuningOptions: ParsableArguments {
     if let preset { try Preset.named(preset).apply(to: &configuration) }
     let presetOptimizer = configuration.optimizer
     if let head { configuration.head = try request(head, hidden: configuration.head?.hidden ?? []) }
-    if let epochs { configuration.epochs = try Checked.integer(epochs, "epochs", 1...1_000_000) }
-    if let batch { configuration.batch = try Checked.integer(batch, "batch", 1...65_536) }
+    if let epochs { configuration.epochs = try Checked.value(epochs, "epochs", .epochs) }
+    if let batch { configuration.batch = try Checked.value(batch, "batch", .batch) }
     if let optimizer {
       guard let kind = OptimizerKind(rawValue: optimizer.lowercased()) else {
         throw ConfigurationError(
@@ -109,47 +110,50 @@ struct TuningOptions: ParsableArguments {
     }
     if let schedule { configuration.schedule = try Schedule(text: schedule) }
     if let learningRate {
-      configuration.learningRate = try Checked.number(learningRate, "learning-rate", 1e-12...1e3)
+      configuration.learningRate = try Checked.value(learningRate, "learning-rate", .learningRate)
     }
     if let momentum {
-      configuration.momentum = try Checked.number(momentum, "momentum", 0...0.999999)
+      configuration.momentum = try Checked.value(momentum, "momentum", .momentum)
     }
     if let weightDecay {
-      configuration.weightDecay = try Checked.number(weightDecay, "weight-decay", 0...1e3)
+      configuration.weightDecay = try Checked.value(weightDecay, "weight-decay", .weightDecay)
     }
     if let maxNorm {
-      configuration.maxNorm = try Checked.number(maxNorm, "max-norm", 0...1e6)
+      configuration.maxNorm =
+        maxNorm == 0 ? 0 : try Checked.value(maxNorm, "max-norm", .maxNorm)
     }
     if let clipNorm {
-      configuration.clipNorm = try Checked.number(clipNorm, "clip-norm", 1e-9...1e9)
+      configuration.clipNorm = try Checked.value(clipNorm, "clip-norm", .clipNorm)
     }
     if let labelSmoothing {
-      configuration.labelSmoothing = try Checked.number(labelSmoothing, "label-smoothing", 0...1)
+      configuration.labelSmoothing = try Checked.value(
+        labelSmoothing, "label-smoothing", .labelSmoothing)
     }
     if nesterov { configuration.nesterov = true }
     configuration.dropout += try dropout.map {
-      try Checked.patternValue($0, "dropout", 0...0.99, patternIsOptional: true)
+      try Checked.patternValue($0, "dropout", .dropout, patternIsOptional: true)
     }
     configuration.multipliers += try multiplier.map {
-      try Checked.patternValue($0, "multiplier", 0...1e3, patternIsOptional: false)
+      try Checked.patternValue($0, "multiplier", .multiplier, patternIsOptional: false)
     }
     configuration.freeze += freeze
     configuration.reinitialize += reinitialize
     if let freezeFirst {
-      configuration.freezeFirst = try Checked.integer(freezeFirst, "freeze-first", 0...1_000_000)
+      configuration.freezeFirst = try Checked.value(freezeFirst, "freeze-first", .freezeFirst)
     }
     if let cacheBudget {
       configuration.cacheBudget = try Checked.bytes(cacheBudget, "cache-budget")
     }
     if let seed { configuration.seed = seed }
-    if let threads { configuration.threads = try Checked.integer(threads, "threads", 1...1024) }
+    if let threads { configuration.threads = try Checked.value(threads, "threads", .threads) }
     try configuration.checkEffect()
   }
 
   private func request(_ head: String, hidden: [Int]) throws(ConfigurationError) -> HeadRequest {
     if head == "keep" { return HeadRequest(keepsTrained: true) }
-    guard let outputs = Int(head), 1...1_000_000 ~= outputs else {
-      throw ConfigurationError(option: "head", expected: "1 to 1000000, or keep", found: head)
+    let range = TuningRange.headOutputs
+    guard let outputs = Int(head), range.contains(outputs) else {
+      throw ConfigurationError(option: "head", expected: "\(range.bounds), or keep", found: head)
     }
     return HeadRequest(outputs: outputs, hidden: hidden)
   }

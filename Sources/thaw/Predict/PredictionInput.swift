@@ -23,13 +23,25 @@ struct PredictionInput {
       let array = try NumPyArray.read(path)
       (found, values, isPrepared) = (array.shape, array.values, false)
     } else if magic.starts(with: [0x1F, 0x8B]) || magic.starts(with: [0, 0, 8]) {
-      let images = try IDXFile.read(path, ranks: 3...4)
+      // Bytes, and the numbers that they become.
+      let images = try IDXFile.read(
+        path, ranks: 3...4, bytesPerValue: 1 + MemoryLayout<Float>.stride
+      ) { found in
+        _ = try Self.count(of: found, shape: shape, path: path)
+      }
       let levels = preparation.pixels.levels
       (found, values, isPrepared) = (images.shape, images.values.map { levels[Int($0)] }, true)
     } else {
       throw FormatError(
         path: path, expected: "a NumPy file (.npy, float32) or IDX images", found: "neither")
     }
+    self.path = path
+    count = try Self.count(of: found, shape: shape, path: path)
+  }
+
+  /// How many images an array holds.
+  /// - Throws: `FormatError` where they are not of `shape`.
+  private static func count(of found: [Int], shape: Shape, path: String) throws -> Int {
     // One channel need not be said.
     let dimensions = shape.dimensions
     let expected = dimensions.last == 1 ? [dimensions, dimensions.dropLast()] : [dimensions]
@@ -38,7 +50,6 @@ struct PredictionInput {
         path: path, expected: "an array of any number × \(shape)",
         found: found.isEmpty ? "a single value" : Shape(found).description)
     }
-    self.path = path
-    self.count = count
+    return count
   }
 }

@@ -35,6 +35,7 @@ struct PredictionModel {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
     var plan = try RunPlan(of: folder)
+    plan.configuration.threads = pool.threads
     // The classes say what the outputs mean, and how many there are where no head was asked for.
     let prepared = try plan.preparedModel(pool: pool)
     try folder.bestCheckpoint().restore(prepared.model)

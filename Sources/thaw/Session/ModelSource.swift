@@ -51,6 +51,8 @@ enum ModelSource: Equatable, ExpressibleByArgument {
     case .file(let path): return try ModelFile.open(path)
     case .zoo(let name):
       let graph = try Zoo.graph(named: name)
+      try MemoryShortage.check(
+        graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
       return ImportedModel(
         model: Model(initializing: graph, seed: seed, pool: pool),
         report: ImportReport(format: "built in, random weights"))

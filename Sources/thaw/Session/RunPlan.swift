@@ -1,4 +1,6 @@
 import Datasets
+import EngineInterface
+import Files
 import Foundation
 import Images
 import Kernels
@@ -25,6 +27,13 @@ struct RunPlan: Sendable {
     data = record.data == "demo" ? nil : record.data
     validation = record.validation
     configuration = try folder.options(EngineConfiguration.self)
+    do throws(ConfigurationError) {
+      try configuration.check()
+    } catch {
+      throw FormatError(
+        path: folder.recordPath, expected: "\(error.expected) as \(error.option)",
+        found: error.found)
+    }
     name = record.name
   }
 
@@ -41,14 +50,21 @@ struct RunPlan: Sendable {
 
   /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
   /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
+  /// - Parameters:
+  ///   - isNew: the model says how pixels enter where the options do not.
+  ///   - progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
-  mutating func loadInputs(of run: RunState) throws -> EngineInputs {
+  mutating func loadInputs(
+    isNew: Bool, progress: (String) -> Void = { _ in }
+  ) throws -> EngineInputs {
+    progress("reading the model")
     let pool = WorkerPool(threads: configuration.threads)
     let imported = try model.open(seed: configuration.seed, pool: pool)
     let preparation =
       configuration.preparation
-      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+      ?? (isNew ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
     configuration.preparation = preparation
+    progress("reading the images")
     let data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed, pixels: preparation.pixels)
@@ -61,6 +77,7 @@ struct RunPlan: Sendable {
     {
       configuration.head = HeadRequest()
     }
+    progress("preparing the model")
     let prepared = try PreparedModel(
       imported, configuration: configuration, classes: data.classes, pool: pool)
     let report = imported.report
@@ -72,17 +89,16 @@ struct RunPlan: Sendable {
         Machine.notice,
       ].compactMap(\.self)
       + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
-    return EngineInputs(prepared: prepared, data: data, notices: notices)
+    return EngineInputs(
+      prepared: prepared, configuration: configuration, data: data, notices: notices)
   }
-
-  enum RunState { case new, existing }
 
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
   /// - Throws: as `loadInputs`.
   mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
     guard configuration.preparation != nil, let classes = configuration.classes else {
-      return try loadInputs(of: .existing).prepared
+      return try loadInputs(isNew: false).prepared
     }
     return try PreparedModel(
       model.open(seed: configuration.seed, pool: pool), configuration: configuration,
