@@ -9,7 +9,7 @@ import Testing
 @Suite struct KerasOutputTests {
   static let names = [
     "convolutions", "activations", "normalization", "pooling", "squeeze_excite", "nested",
-    "base_in_sequential",
+    "base_in_sequential", "rules",
   ].flatMap { ["\($0)-keras2", "\($0)-keras3"] }
 
   @Test(arguments: names) func outputsAreThoseOfKeras(name: String) throws {
