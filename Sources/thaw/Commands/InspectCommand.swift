@@ -15,8 +15,14 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "One JSON object.")
   var json = false
 
+  @OptionGroup var size: ImageSizeOptions
+
+  /// For models that take images of any size: what most networks for photographs are made for.
+  private static let standardSize = ImageSize(height: 224, width: 224)
+
   func run() throws {
-    let imported = try model.open(seed: 0, pool: WorkerPool(threads: 1))
+    let imported = try model.open(
+      seed: 0, pool: WorkerPool(threads: 1), imageSize: Self.standardSize, asked: size.size())
     let inspection = Inspection(imported)
     if json {
       print(JSONLine.encode(inspection))

@@ -27,6 +27,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
 
+  @OptionGroup var size: ImageSizeOptions
   @OptionGroup var folder: RunsFolderOptions
 
   mutating func validate() throws {
@@ -39,7 +40,8 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
     let pool = WorkerPool(threads: threads)
-    let source = try PredictionModel(model, runs: folder, pool: pool)
+    let source = try PredictionModel(
+      model, runs: folder, size: size.size(), input: inputs[0], pool: pool)
     let predictor = Predictor(source.model, graph: source.graph, pool: pool)
     let width = predictor.outputCount
     for path in inputs {

@@ -13,12 +13,18 @@ struct PredictionModel {
   /// Names of the outputs, where they are known.
   let classes: [String]?
 
-  /// - Parameter name: a model file, `demo`, `zoo:NAME`, or a run.
+  /// - Parameters:
+  ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
+  ///   - size: what a person asked for.
+  ///   - input: a file of images, whose size a model takes that leaves it open.
   /// - Throws: what is wrong with the model or the run.
-  init(_ name: String, runs: RunsFolderOptions, pool: WorkerPool) throws {
+  init(
+    _ name: String, runs: RunsFolderOptions, size: ImageSize?, input: String, pool: WorkerPool
+  ) throws {
     let source = ModelSource(argument: name)
     guard case .file(let path) = source, !Self.isFile(path) else {
-      let imported = try source.open(seed: 0, pool: pool)
+      let imported = try source.open(
+        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size)
       model = imported.model
       graph = model.graph
       classes = imported.classNames
@@ -32,6 +38,7 @@ struct PredictionModel {
     }
     var plan = try RunPlan(of: folder)
     // The data says what the outputs mean, and how many there are where no head was asked for.
+    plan.imageSize = size
     let inputs = try plan.loadInputs(addingFrozen: false)
     let prepared = try PreparedModel(
       inputs.model, configuration: plan.configuration, classes: inputs.data.classes.count,

@@ -3,6 +3,7 @@ import EngineInterface
 import Foundation
 import Kernels
 import ModelFormats
+import Network
 import RunStore
 import Training
 
@@ -14,6 +15,8 @@ struct RunPlan: Sendable {
   /// A path, or a fraction as text; `nil`: what the data brings along.
   var validation: String?
   var configuration: EngineConfiguration
+  /// Asked for, for a model that takes images of any size; `nil`: the data's.
+  var imageSize: ImageSize?
   /// `nil`: model-date-number.
   var name: String?
 
@@ -30,12 +33,13 @@ struct RunPlan: Sendable {
 
   init(
     model: ModelSource, data: String?, validation: String?, configuration: EngineConfiguration,
-    name: String?
+    imageSize: ImageSize? = nil, name: String?
   ) {
     self.model = model
     self.data = data
     self.validation = validation
     self.configuration = configuration
+    self.imageSize = imageSize
     self.name = name
   }
 
@@ -45,10 +49,12 @@ struct RunPlan: Sendable {
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
   mutating func loadInputs(addingFrozen: Bool = true) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
-    let imported = try model.open(seed: configuration.seed, pool: pool)
     let data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed)
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
+      asked: imageSize)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
     if addingFrozen { configuration.freeze += imported.frozenLayers }
     let notices = imported.report.mismatched + imported.report.warnings
