@@ -171,7 +171,7 @@ struct MemoryDemandTests {
     let graph = try Graph(
       name: "huge", inputShape: Shape(height: side, width: side, channels: 4),
       nodes: nodes + [head, dense])
-    let model = SmallProblem.imported(graph)
+    let model = SmallProblem.model(graph)
     let memory = TrainingMemory(
       model, configuration: Self.configuration(batch: batch),
       images: TrainingMemory.Images(train: batch, validation: batch), threads: 2)
