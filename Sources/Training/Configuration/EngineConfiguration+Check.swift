@@ -8,7 +8,7 @@ extension EngineConfiguration {
     try Self.check(learningRate, "learning-rate", .learningRate)
     try Self.check(momentum, "momentum", .momentum)
     try Self.check(weightDecay, "weight-decay", .weightDecay)
-    try Self.check(maxNorm == 0 ? nil : maxNorm, "max-norm", .maxNorm)
+    if maxNorm != 0 { try Self.check(maxNorm, "max-norm", .maxNorm) }
     try Self.check(clipNorm, "clip-norm", .clipNorm)
     try Self.check(labelSmoothing, "label-smoothing", .labelSmoothing)
     try Self.check(epochs, "epochs", .epochs)

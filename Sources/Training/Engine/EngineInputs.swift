@@ -8,8 +8,8 @@ package struct EngineInputs {
   package let data: TrainingData
   /// Sentences for a person: what an import left out.
   package let notices: [String]
-  /// With what the model's file and the data said added to it.
-  let configuration: EngineConfiguration
+  /// With what was read added to it.
+  package let configuration: EngineConfiguration
   /// Where the run is kept, held by this process; `nil`: nowhere.
   package var run: Run?
 

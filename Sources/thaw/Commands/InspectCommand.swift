@@ -98,10 +98,10 @@ private struct Inspection: Encodable {
   let input: [Int]
   let output: [Int]
   let parameters: Int
+  let memory: MemoryReport
   let preparation: Preparation
   let loss: Loss
   let rules: Rules
-  let memory: MemoryReport
   let layers: [Layer]
   let report: Report
 

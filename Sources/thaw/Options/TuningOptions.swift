@@ -151,9 +151,9 @@ struct TuningOptions: ParsableArguments {
 
   private func request(_ head: String, hidden: [Int]) throws(ConfigurationError) -> HeadRequest {
     if head == "keep" { return HeadRequest(keepsTrained: true) }
-    let range = TuningRange.headOutputs
-    guard let outputs = Int(head), range.contains(outputs) else {
-      throw ConfigurationError(option: "head", expected: "\(range.bounds), or keep", found: head)
+    guard let outputs = Int(head), TuningRange.headOutputs.contains(outputs) else {
+      throw ConfigurationError(
+        option: "head", expected: "\(TuningRange.headOutputs.bounds), or keep", found: head)
     }
     return HeadRequest(outputs: outputs, hidden: hidden)
   }

@@ -54,12 +54,10 @@ struct RunPlan: Sendable {
 
   /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
   /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
-  /// - Parameters:
-  ///   - isNew: the model says how pixels enter where the options do not.
-  ///   - progress: told what it is busy with.
+  /// - Parameter progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
   mutating func loadInputs(
-    isNew: Bool, progress: (String) -> Void = { _ in }
+    of run: RunState, progress: (String) -> Void = { _ in }
   ) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
     progress("reading the images")
@@ -73,7 +71,7 @@ struct RunPlan: Sendable {
       asked: imageSize)
     let preparation =
       configuration.preparation
-      ?? (isNew ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
     configuration.preparation = preparation
     data = data.entering(as: preparation.pixels)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
@@ -102,6 +100,8 @@ struct RunPlan: Sendable {
       prepared: prepared, configuration: configuration, data: data, notices: notices)
   }
 
+  enum RunState { case new, existing }
+
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
   /// - Throws: as `loadInputs`.
@@ -109,7 +109,7 @@ struct RunPlan: Sendable {
     guard configuration.preparation != nil, let classes = configuration.classes,
       let imageShape = configuration.imageShape
     else {
-      return try loadInputs(isNew: false).prepared
+      return try loadInputs(of: .existing).prepared
     }
     let imported = try model.open(
       seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize)
