@@ -46,6 +46,12 @@ def scales_pixels(model):
     return any(type(layer).__name__ in ("Rescaling", "Normalization") for layer in model.layers[:4])
 
 
+def ends_a_branch(layer):
+    """Whether an addition follows, as at the end of a residual branch."""
+    nodes = layer._outbound_nodes
+    return any(type(getattr(n, "operation", None) or n.outbound_layer).__name__ == "Add" for n in nodes)
+
+
 def randomize(model, images, seed):
     random = np.random.default_rng(seed)
     norms = [layer for layer in leaves(model) if type(layer).__name__ == "BatchNormalization"]
@@ -57,7 +63,10 @@ def randomize(model, images, seed):
             if name == "bias" or name == "beta":
                 value = random.normal(0, 0.1, value.shape)
             elif name == "gamma":
-                value = random.uniform(0.7, 1.3, value.shape)
+                # Long sums of branches as strong as what they are added to would be chaotic: rounding
+                # errors would grow, Keras' own too.
+                strength = 0.3 if ends_a_branch(layer) else 1
+                value = strength * random.uniform(0.7, 1.3, value.shape)
             elif name == "mean":
                 value = random.uniform(0.3, 0.6, value.shape)
             elif name == "variance":
