@@ -65,30 +65,12 @@ import Testing
 
   @Test(arguments: [
     ("storage.h5", "none"), ("text.h5", "none"),
-    ("make_hdf5_fixtures.py", "something else"),
+    ("make_hdf5_fixtures.py", "a text file"),
   ])
   func filesWithoutAModelAreRefused(name: String, found: String) {
     #expect { try ModelFile.open(FixtureFile.path(name)) } throws: {
       ($0 as? FormatError)?.found == found
     }
-  }
-
-  @Test(arguments: [
-    ([UInt8]("PK\u{3}\u{4}....".utf8), ModelFileFormat.zip),
-    ([0x80, 0x02, 0x8A, 0x0A], .pickle),
-    ([0x1F, 0x8B, 8, 0], .gzip),
-    ([0x89, 0x50, 0x4E, 0x47], .image),
-    ([16, 0, 0, 0, 0, 0, 0, 0, 0x7B], .safetensors),
-    ([], .empty),
-    ([1], .other),
-  ])
-  func otherFormatsAreCalledByTheirName(bytes: [UInt8], format: ModelFileFormat) throws {
-    let folder = TemporaryFolder()
-    let path = try folder.write(bytes, to: "model")
-    #expect(
-      throws: FormatError(
-        path: path, expected: "a whole Keras model in HDF5 (.h5)", found: format.rawValue)
-    ) { try ModelFile.open(path) }
   }
 
   @Test(arguments: [
@@ -137,7 +119,8 @@ import Testing
   func settingsThatAreNotKnownAreRefused(json: String, found: String) throws {
     let values = try #require(JSONParser.parse(json).object)
     let layer = KerasLayerConfiguration(
-      className: try #require(values["class_name"]?.string), name: "x", values: values)
+      className: try #require(values["class_name"]?.string), name: "x", values: values,
+      isOperation: values["function"]?.string != nil)
     #expect {
       try KerasLayerBuilder(major: 3).parts(of: layer, inputs: [Shape([8, 8, 3])]) {
         _ throws(UnexpectedContent) in []

@@ -47,7 +47,7 @@ extension Elementwise {
         let y = output.channels(i, size)
         var isMine = inputs[index].channels(i, size) .== y
         for earlier in inputs[..<index] {
-          isMine = isMine .& .!(earlier.channels(i, size) .== y)
+          isMine .&= earlier.channels(i, size) .!= y
         }
         let gradient = outputGradient.channels(i, size)
         inputGradient.storeChannels(

@@ -169,7 +169,8 @@ struct KerasLayerBuilder {
     case "Cropping2D": return [Part(layer: Cropping2D(try borders(layer, "cropping")))]
     case "PReLU": return [Part(layer: PReLU(isShared: try sharesAlphas(layer, inputs)))]
     case "LayerNormalization": return [Part(layer: try layerNormalization(layer, rank: last))]
-    case "LayerScale": return [Part(layer: ChannelScale())]
+    case "LayerScale":
+      return [Part(layer: ChannelScale(), fileNames: ["gamma": ["gamma", "variable"]])]
     case "UpSampling2D": return [Part(layer: try upsampling(layer, inputs))]
     case "Resizing": return try KerasResizing(layer, inputs: inputs, major: major).resizing()
     case "CenterCrop": return try KerasResizing(layer, inputs: inputs, major: major).centerCrop()

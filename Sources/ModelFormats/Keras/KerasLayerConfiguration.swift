@@ -4,17 +4,11 @@ struct KerasLayerConfiguration {
   let className: String
   let name: String
   let values: [String: JSONValue]
-  /// Where Keras keeps the class; `nil` until Keras 2.12.
-  var module: String?
   /// What a program registered the class as, `Package>Name`; else the class's name or nothing.
   var registeredName: String?
-
   /// Whether this is no layer but a function of tensors that was called on one: TensorFlow's, which
   /// Keras 2 wraps, or one of Keras 3's own.
-  var isOperation: Bool {
-    if ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"].contains(className) { return true }
-    return module.map { $0.hasPrefix("keras.src.ops") || $0.hasPrefix("keras.ops") } ?? false
-  }
+  var isOperation = false
 
   /// Whether a program registered a class of its own that is called like one of Keras'. Keras does so
   /// itself with what its applications need.

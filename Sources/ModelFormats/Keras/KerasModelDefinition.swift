@@ -80,7 +80,8 @@ struct KerasModelDefinition {
 }
 
 extension KerasModelDefinition.Layer {
-  fileprivate init(_ value: JSONValue) throws(UnexpectedContent) {
+  /// - Parameter value: the entry in the list of a model's layers.
+  init(_ value: JSONValue) throws(UnexpectedContent) {
     // A class that a program registered goes by `Package>Name`.
     let registered = value["class_name"]?.string ?? "no class"
     let className = registered.split(separator: ">").last.map(String.init) ?? registered
@@ -92,14 +93,22 @@ extension KerasModelDefinition.Layer {
     }
     configuration = KerasLayerConfiguration(
       className: className, name: name, values: config?.object ?? [:],
-      module: value["module"]?.string,
-      registeredName: value["registered_name"]?.string ?? registered)
+      registeredName: value["registered_name"]?.string ?? registered,
+      isOperation: Self.isOperation(className: className, value))
     model = isModel ? try KerasModelDefinition(value) : nil
     var calls: [KerasCall] = []
     for node in value["inbound_nodes"]?.list ?? [] {
       calls.append(try KerasCall(node, of: configuration))
     }
     self.calls = calls
+  }
+
+  /// Keras 3's operations have the names of its layers, but nothing that a layer has: neither a type
+  /// of numbers nor whether it is trainable.
+  private static func isOperation(className: String, _ value: JSONValue) -> Bool {
+    if ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"].contains(className) { return true }
+    let isOfVersion3 = value["inbound_nodes"]?.list?.first?["args"] != nil
+    return isOfVersion3 && value["config"]?["trainable"] == nil && value["config"]?["dtype"] == nil
   }
 
   var isInput: Bool { configuration.className == "InputLayer" }
