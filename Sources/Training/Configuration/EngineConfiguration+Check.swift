@@ -28,6 +28,7 @@ extension EngineConfiguration {
       try Self.check(count, option, .patterns)
     }
     try Self.check(head?.outputs, "head", .headOutputs)
+    try Self.check(classes?.count, "head", .headOutputs)
     try Self.check(head?.hidden.count, "head", .hiddenLayers)
     for units in head?.hidden ?? [] { try Self.check(units, "head", .hiddenUnits) }
     try Self.check(schedule.warmupEpochs, "schedule", .warmupEpochs)
