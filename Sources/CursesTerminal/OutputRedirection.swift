@@ -9,7 +9,8 @@ package final class OutputRedirection {
   /// opened, because nothing may reach the screen.
   package init(toFileAt path: String) {
     fflush(nil)
-    var file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    // Without O_NONBLOCK, opening a named pipe waits for a reader.
+    var file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
     if file < 0 { file = open("/dev/null", O_WRONLY | O_CLOEXEC) }
     guard file >= 0 else { return }
     let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)

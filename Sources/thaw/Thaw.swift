@@ -19,6 +19,7 @@ struct Thaw: ParsableCommand {
     // A reader that went away is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
+      try UnreadableText.check()
       var command = try parseAsRoot()
       try command.run()
       try flushOutput()

@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dispatch
 import EngineInterface
+import Files
 import Foundation
 import Glibc
 import Kernels
@@ -16,11 +17,7 @@ struct TuningSession {
   func begin(_ plan: RunPlan, in folder: RunsFolder) throws {
     let screen = try openScreen()
     var plan = plan
-    let inputs = try screen.givenBackOnError {
-      let inputs = try plan.loadInputs()
-      try inputs.checkMemory(plan.configuration)
-      return inputs
-    }
+    let inputs = try screen.givenBackOnError { try plan.loadInputs() }
     try train(plan, inputs, start: .new, on: screen) { configuration in
       try folder.create(name: plan.name, model: plan.model.recorded, options: configuration) {
         plan.record(name: $0)
@@ -94,10 +91,12 @@ struct TuningSession {
     }
   }
 
-  /// The name where `resume` finds the run by it, else the path.
+  /// The name where `resume` finds the run by it, else the path, as a shell takes it.
   private static func argument(naming run: RunFolder) -> String {
     let standard = try? RunsFolder.standard(environment: ProcessInfo.processInfo.environment)
-    return run == (try? standard?.find(run.name)) ? run.name : run.path
+    // A name that looks like an option is none as part of a path.
+    let isFound = run == (try? standard?.find(run.name)) && !run.name.hasPrefix("-")
+    return shellArgument(isFound ? run.name : run.path)
   }
 
   private var output: HeadlessSession.Output {
