@@ -36,6 +36,8 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     // The terminal. Without pkg-config: SwiftPM would drop the -D flags that give wide characters.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+    // Gives the terminal back when the program was killed: plain C, see its header.
+    .target(name: "CTerminalGuard"),
     // Keras' container format.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     // Reads HDF5 files in a child process that may crash: plain C, see its header.
@@ -63,7 +65,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], numeric),
     library("TerminalUI", [], strict),
-    library("CursesTerminal", ["TerminalUI", "CNcurses"], strict),
+    library("CursesTerminal", ["TerminalUI", "CNcurses", "CTerminalGuard"], strict),
     library("Workbench", ["TerminalUI", "EngineInterface"], strict),
     .executableTarget(
       name: "thaw",
@@ -77,11 +79,11 @@ let package = Package(
       // The themes lie at the top, where people look for them.
       resources: [.copy("Demo"), .copy("../../themes")], swiftSettings: strict),
 
-    // How fast it is, alone and beside others: see compare.py.
+    // How fast it is, alone and beside others: see compare.py. And how much damage it bears.
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Network", "Datasets", "Training",
+        "Kernels", "Files", "Network", "Datasets", "Training", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["compare.py"], swiftSettings: strict),
 
@@ -115,7 +117,8 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["thaw", "TestSupport"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["thaw", "thaw-bench", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
       swiftSettings: strict),

@@ -7,6 +7,9 @@ package struct EngineSnapshot: Sendable {
     case running
     case validating
     case paused
+    /// Over, but for a checkpoint that could not be written; why. What was learned stands in memory,
+    /// and saving is tried again.
+    case unsaved(String)
     /// All epochs done, or stopped; the reason as words. The workbench stays.
     case finished(String)
     case failed(String)

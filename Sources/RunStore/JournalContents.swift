@@ -11,6 +11,18 @@ package struct JournalContents: Sendable {
     package var command: EngineCommand
     /// Its place in the file.
     fileprivate var line: Int
+
+    /// One that is not read from a file.
+    package init(step: Int, time: Double, command: EngineCommand) {
+      self.init(step: step, time: time, command: command, line: .max)
+    }
+
+    fileprivate init(step: Int, time: Double, command: EngineCommand, line: Int) {
+      self.step = step
+      self.time = time
+      self.command = command
+      self.line = line
+    }
   }
 
   package struct CheckpointRecord: Sendable, Equatable {

@@ -16,18 +16,12 @@ struct Thaw: ParsableCommand {
 
   /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
   static func main() {
-    // A reader that went away is an error of the write, not the end of the process.
-    signal(SIGPIPE, SIG_IGN)
     do {
+      try ProcessSetup.begin()
       try UnreadableText.check()
-      var command = try parseAsRoot()
-      try command.run()
-      try flushOutput()
+      try answer()
     } catch {
       let code = exitCode(for: error)
-      if code == .success {
-        exit(withError: error)  // --help and --version
-      }
       if code == .validationFailure {
         printError("\(message(for: error)) (see thaw --help)")
         Glibc.exit(2)
@@ -37,14 +31,16 @@ struct Thaw: ParsableCommand {
       Glibc.exit(BadInput.isCause(of: error) ? 2 : 1)
     }
   }
-}
 
-/// What `print` holds back goes out here, where it can still be said that it cannot.
-/// - Throws: `FileError`. A reader that has seen enough is no error.
-private func flushOutput() throws {
-  errno = 0
-  guard fflush(nil) != 0, errno != EPIPE else { return }
-  throw FileError(path: "standard output", action: "write", code: errno == 0 ? EIO : errno)
+  private static func answer() throws {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch  where exitCode(for: error) == .success {
+      StandardOutput.print(fullMessage(for: error))  // --help and --version
+    }
+    try StandardOutput.finish()
+  }
 }
 
 /// One line on stderr, whatever the text holds.

@@ -38,7 +38,7 @@ struct ThawProcess {
       folder = TemporaryFolder()
       var command = [ThawProcess.executable] + arguments
       if let fileLimit {
-        command = ["bash", "-c", #"ulimit -f \#(fileLimit); exec "$0" "$@""#] + command
+        command = ["bash", "-c", #"ulimit -S -f \#(fileLimit); exec "$0" "$@""#] + command
       }
       process = try ChildProcess(
         command[0], Array(command.dropFirst()), environment: environment,

@@ -14,10 +14,12 @@ final class EngineDriver {
     _ configuration: EngineConfiguration = SmallProblem.configuration(), run: Run? = nil,
     start: EngineStart = .new
   ) {
-    core = EngineCore(configuration: configuration, model: "small", run: run, start: start)
+    core = EngineCore(configuration: configuration, model: "small", start: start)
     core.prepare {
-      EngineInputs(
+      var inputs = EngineInputs(
         model: SmallProblem.model(try SmallProblem.classifier()), data: SmallProblem.data())
+      inputs.run = run
+      return inputs
     }
   }
 

@@ -27,7 +27,7 @@ struct EngineTests {
     _ configuration: EngineConfiguration = SmallProblem.configuration(), waiter: Waiter
   ) -> Engine {
     Engine(
-      configuration: configuration, model: "small", run: nil,
+      configuration: configuration, model: "small",
       prepare: { progress in
         progress("reading the model")
         return EngineInputs(
@@ -115,7 +115,7 @@ struct EngineTests {
   @Test func whatPreparationThrowsIsTheFailure() async {
     let waiter = Waiter()
     let engine = Engine(
-      configuration: SmallProblem.configuration(), model: "small", run: nil,
+      configuration: SmallProblem.configuration(), model: "small",
       prepare: { _ in throw ConfigurationError(option: "x", expected: "y", found: "z") },
       onChange: { waiter.wake() })
     await waiter.wait { engine.failure != nil }

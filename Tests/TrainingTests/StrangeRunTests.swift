@@ -129,7 +129,7 @@ struct StrangeRunTests {
         let run = try disk.open()
         try run.journal.append(.command(step: 5 + offset, time: 1, command: command))
       }
-      let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+      let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
       var events = resumed.core.takeEvents()
       while resumed.core.wantsToRun {
         resumed.tick()

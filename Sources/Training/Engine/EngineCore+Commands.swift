@@ -49,6 +49,7 @@ extension EngineCore {
       command, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
       validationLoss: latest.validationLoss)
     hasUnsavedWork = true
+    isUnsavedBest = false
     latest.learningRate = trainer.learningRate
     if isJournaled {
       journal { try $0.append(.command(step: step, time: time, command: command)) }
@@ -128,7 +129,7 @@ extension EngineCore {
     case .checkpoint:
       guard run != nil else { return "this run is kept nowhere" }
       guard canBeSaved else { return "these weights are not to be kept" }
-      writeCheckpoint(isBest: false)
+      if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
     case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
     default: preconditionFailure("\(command) is an edit")
     }
@@ -137,10 +138,11 @@ extension EngineCore {
 
   func goOn(_ trainer: Trainer) -> String? {
     switch phase {
-    case .failed(let reason): return "the run has failed: \(reason)"
+    case .failed(let reason), .unsaved(_, .failed(let reason)):
+      return "the run has failed: \(reason)"
     case .finished where isDropped:
       return "the run was stopped, and what followed its last checkpoint dropped"
-    case .finished:
+    case .finished, .unsaved:
       guard !trainer.isDone else {
         return "all \(trainer.settings.epochs) epochs are done: set more epochs first"
       }
@@ -152,25 +154,23 @@ extension EngineCore {
     return nil
   }
 
-  /// Whether what is in memory is what training made of it, and may be written over nothing better.
-  var canBeSaved: Bool {
-    if case .failed = phase { return failure is FileErrorOnTheWayOut }
-    return !isDropped
-  }
-
   func stop(checkpoint: Bool, _ trainer: Trainer) {
-    if case .failed = phase, !(failure is FileErrorOnTheWayOut) { return }
-    if checkpoint, hasUnsavedWork, canBeSaved, let error = writeCheckpoint(isBest: false) {
-      return failToSave(error)
+    var ending = Ending.stopped("stopped after step \(trainer.progress.step)")
+    switch phase {
+    case .failed: return
+    case .finished where !hasUnsavedWork: return
+    // It was done before it was left.
+    case .finished(let reason): ending = .finished(reason)
+    case .unsaved(_, let meant): ending = meant
+    case .preparing, .training, .validating: break
     }
     if !checkpoint, hasUnsavedWork, !isDropped {
       isDropped = true
       let step = lastCheckpoint?.step ?? 0
       journal { try $0.append(.discarded(step: step, time: Self.now)) }
+      ending = .stopped("stopped after step \(trainer.progress.step), back to that of step \(step)")
     }
-    failure = nil
-    if case .finished = phase { return }
-    finish("stopped after step \(trainer.progress.step)", .stopped)
+    conclude(ending)
   }
 }
 

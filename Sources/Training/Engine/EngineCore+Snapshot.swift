@@ -25,6 +25,7 @@ extension EngineCore {
     case .preparing(let text): .preparing(text)
     case .training: isPaused ? .paused : .running
     case .validating: isPaused && !wantsToRun ? .paused : .validating
+    case .unsaved(let reason, _): .unsaved(reason)
     case .finished(let reason): .finished(reason)
     case .failed(let reason): .failed(reason)
     }

@@ -118,6 +118,18 @@ package struct TrainingMemory {
   }
 }
 
+extension EngineInputs {
+  /// Whether there is memory to train what was read as it was asked for, before a run is made of it.
+  /// - Throws: `MemoryShortage`, `GraphError`.
+  package func checkMemory(_ configuration: EngineConfiguration) throws {
+    guard let prepared else { return }
+    try TrainingMemory(
+      prepared.model, configuration: configuration, images: data.imageCounts,
+      threads: configuration.threads ?? WorkerPool.coreCount
+    ).check(graph: prepared.model.graph.tuned(by: prepared.settings), settings: prepared.settings)
+  }
+}
+
 extension TrainingData {
   /// How many there are.
   var imageCounts: TrainingMemory.Images {

@@ -8,6 +8,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   package enum Ending: Sendable, Equatable {
     /// The person left; the run was told what to do with itself.
     case left
+    /// The process was asked to end; a checkpoint was asked for.
+    case askedToEnd
     /// The terminal went away; a checkpoint was asked for.
     case terminalGone
   }
@@ -19,6 +21,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   private let engine: Engine
   private let themes: [Theme]
   private let wake: Int32?
+  private let isAskedToEnd: () -> Bool
   private let clock: () -> Double
   private var model: WorkbenchModel
   private var isDirty = true
@@ -30,10 +33,12 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   ///   - theme: name of the one to begin with.
   ///   - wake: reading end of a pipe that ends the wait for a key, so that what else happens in the
   ///     program is seen at once.
+  ///   - isAskedToEnd: whether the process was asked to end; looked at after each wait.
   ///   - utcOffset: seconds that local time is ahead of UTC.
   ///   - clock: seconds since 1970.
   package init(
     terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
+    isAskedToEnd: @escaping () -> Bool = { false },
     utcOffset: Int = TimeZone.current.secondsFromGMT(),
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) {
@@ -41,6 +46,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     self.engine = engine
     self.themes = themes.isEmpty ? [.standard] : themes
     self.wake = wake
+    self.isAskedToEnd = isAskedToEnd
     self.clock = clock
     model = WorkbenchModel(
       size: terminal.size, glyphs: terminal.capabilities.glyphSet,
@@ -61,13 +67,14 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
         nextSample = now + Self.sampleInterval
       }
       if hasLeft { return .left }
-      guard draw() else { return abandon() }
+      if isAskedToEnd() { return abandon(.askedToEnd) }
+      guard draw() else { return abandon(.terminalGone) }
       let deadline = min(nextSample, model.nextDeadline ?? .infinity)
       let wait = min(max(deadline - clock(), 0.001), Self.sampleInterval)
       let events = terminal.nextEvents(
         timeoutMilliseconds: Int(saturating: (wait * 1000).rounded(.up)), wake: wake)
       for event in events {
-        if event == .hangUp { return abandon() }
+        if event == .hangUp { return abandon(.terminalGone) }
         take(event)
         if hasLeft { return .left }
       }
@@ -129,8 +136,9 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     return true
   }
 
-  private mutating func abandon() -> Ending {
+  /// Leaves with nobody there to ask.
+  private mutating func abandon(_ ending: Ending) -> Ending {
     handle(.hangUp)
-    return .terminalGone
+    return ending
   }
 }

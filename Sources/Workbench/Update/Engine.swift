@@ -9,6 +9,12 @@ extension WorkbenchModel {
     snapshot = next
     takeLayers(next.layers)
     pending.applied(upTo: next.lastCommandApplied)
+    // A run that could not begin has nothing to show: why is said where the screen was.
+    if case .failed = next.state, next.layers.isEmpty { return [.quit] }
+    if isLeaving, isUnsaved {
+      isLeaving = false
+      overlay = .dialog(.unsaved(stepsLost: stepsSinceCheckpoint))
+    }
     return isLeaving && isOver ? [.quit] : []
   }
 
@@ -65,11 +71,17 @@ extension WorkbenchModel {
   }
 
   mutating func askToQuit() -> [Effect] {
+    if isUnsaved {
+      overlay = .dialog(.unsaved(stepsLost: stepsSinceCheckpoint))
+      return []
+    }
     if isOver || isLeaving || snapshot == nil { return flushDraft() + [.quit] }
     if case .preparing = state { return [.quit] }
     overlay = .dialog(.quit)
     return []
   }
+
+  private var stepsSinceCheckpoint: Int { max(0, step - (lastCheckpoint?.step ?? 0)) }
 
   /// Stops the run; the screen leaves when it stands.
   mutating func leave(checkpoint: Bool) -> [Effect] {

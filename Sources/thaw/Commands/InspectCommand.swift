@@ -20,9 +20,9 @@ struct InspectCommand: ParsableCommand {
     let imported = try model.open(seed: 0, pool: WorkerPool(threads: 1))
     let inspection = Inspection(imported, memory: try MemoryReport(imported, program: program))
     if json {
-      print(JSONLine.encode(inspection))
+      StandardOutput.print(JSONLine.encode(inspection))
     } else {
-      for line in inspection.lines { print(printable(line)) }
+      for line in inspection.lines { StandardOutput.print(printable(line)) }
     }
   }
 }

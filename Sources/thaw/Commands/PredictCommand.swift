@@ -54,7 +54,7 @@ struct PredictCommand: ParsableCommand {
         let prediction = Prediction(
           input: path, index: index, values: Array(answers[index * width..<(index + 1) * width]),
           classes: source.classes)
-        print(json ? JSONLine.encode(prediction) : prediction.line)
+        StandardOutput.print(json ? JSONLine.encode(prediction) : prediction.line)
       }
     }
   }

@@ -33,7 +33,7 @@ struct PredictionModel {
     var plan = try RunPlan(of: folder)
     plan.configuration.threads = pool.threads
     // The data says what the outputs mean, and how many there are where no head was asked for.
-    let inputs = try plan.loadInputs(addingFrozen: false)
+    let inputs = try plan.loadInputs(isNew: false)
     let prepared = try PreparedModel(
       inputs.model, configuration: plan.configuration, classes: inputs.data.classes.count,
       pool: pool)

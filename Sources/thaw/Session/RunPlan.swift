@@ -48,22 +48,30 @@ struct RunPlan: Sendable {
   }
 
   /// Reads model and data, and makes the model ready for the run as the options ask.
-  /// - Parameter addingFrozen: layers that the model file says are not to be trained start frozen; a
-  ///   run that exists has them in its options already.
+  /// - Parameters:
+  ///   - isNew: layers that the model file says are not to be trained start frozen; a run that exists
+  ///     has them in its options already.
+  ///   - progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
-  mutating func loadInputs(addingFrozen: Bool = true) throws -> EngineInputs {
+  mutating func loadInputs(
+    isNew: Bool, progress: (String) -> Void = { _ in }
+  ) throws -> EngineInputs {
+    progress("reading the model")
     let pool = WorkerPool(threads: configuration.threads)
     let imported = try model.open(seed: configuration.seed, pool: pool)
+    progress("reading the images")
     let data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
-    if addingFrozen { configuration.freeze += imported.frozenLayers }
+    if isNew { configuration.freeze += imported.frozenLayers }
     let notices = imported.report.mismatched + imported.report.warnings
+    progress("preparing the model")
     let prepared = try PreparedModel(
       imported.model, configuration: configuration, classes: data.classes.count, pool: pool)
     return EngineInputs(
-      prepared: prepared, data: data, notices: notices + [Machine.notice].compactMap { $0 })
+      prepared: prepared, configuration: configuration, data: data,
+      notices: notices + [Machine.notice].compactMap { $0 })
   }
 
   /// What is kept of it: enough to begin again, from any folder.

@@ -10,18 +10,18 @@ struct WorkbenchSession<Engine: EngineControl> {
   let terminal: CursesTerminal
   let theme: String?
   let wake: WakePipe
+  let requests: EndRequests
 
-  /// Blocks until the person leaves; the terminal is as it was then.
-  func run(logPath: String) {
-    let log = OutputRedirection(toFileAt: logPath)
-    let signals = SignalWatch { [engine] _ in engine.send(.stop(checkpoint: true)) }
+  /// Blocks until the person leaves or the process is asked to end; the terminal is as it was then.
+  /// - Returns: whether it is still there.
+  func run() -> Bool {
     let (themes, chosen) = Self.themes(asked: theme, capabilities: terminal.capabilities)
     var loop = WorkbenchLoop(
-      terminal: terminal, engine: engine, themes: themes, theme: chosen, wake: wake.readingEnd)
-    _ = loop.run()
+      terminal: terminal, engine: engine, themes: themes, theme: chosen, wake: wake.readingEnd,
+      isAskedToEnd: { [requests] in requests.received != nil })
+    let ending = loop.run()
     terminal.stop()
-    log.end()
-    withExtendedLifetime(signals) {}
+    return ending != .terminalGone
   }
 
   private static func themes(
