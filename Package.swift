@@ -78,11 +78,12 @@ let package = Package(
       // The themes lie at the top, where people look for them.
       resources: [.copy("Demo"), .copy("../../themes")], swiftSettings: strict),
 
-    // How fast it is, alone and beside others: see compare.py.
+    // How fast it is, alone and beside others: see compare.py. And how much damage it bears.
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface", "Training",
+        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface",
+        "Training", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
 
@@ -116,7 +117,8 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["thaw", "TestSupport"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["thaw", "thaw-bench", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
       swiftSettings: strict),

@@ -44,6 +44,7 @@ package final class OutputRedirection: Sendable {
   }
 
   private static func lead(toFileAt path: String) {
+    // Without O_NONBLOCK, opening a named pipe waits for a reader.
     var file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
     if file < 0 { file = open("/dev/null", O_WRONLY | O_CLOEXEC) }
     guard file >= 0 else { return }

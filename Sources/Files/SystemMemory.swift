@@ -24,11 +24,17 @@ package struct SystemMemory: Sendable {
       root: "", addressSpaceLimit: softLimit(RLIMIT_AS), dataLimit: softLimit(RLIMIT_DATA))
   }
 
-  /// Bytes that can be had now, of which a little is left to whoever else needs some.
+  /// Bytes that can be planned with now: of those that there are a little is left to whoever else
+  /// needs some, and of a limited address space the room that threads to come map for themselves.
   package static var available: Int {
-    let available = current.available
-    return available - available / 16
+    let system = current
+    let available = system.available
+    let isAddressSpace = system.addressSpaceLeft.map { $0 <= available } ?? false
+    return max(0, available - available / 16 - (isAddressSpace ? threadBytes : 0))
   }
+
+  /// Stacks, and the address space that glibc's `malloc` sets aside for a thread: 64 MB each.
+  private static let threadBytes = 128 << 20
 
   /// Bytes that stand in memory now.
   package static var resident: Int { current.pages(1) ?? 0 }
@@ -36,11 +42,14 @@ package struct SystemMemory: Sendable {
   package var available: Int {
     let limits = [
       systemAvailable, groupAvailable,
-      // Pages of all mappings, and of those that hold data: as the limits count them.
-      addressSpaceLimit.map { $0 - (pages(0) ?? 0) }, dataLimit.map { $0 - (pages(5) ?? 0) },
+      addressSpaceLeft,
+      // Pages of mappings that hold data: as the limit counts them.
+      dataLimit.map { $0 - (pages(5) ?? 0) },
     ]
     return max(0, limits.compactMap { $0 }.min() ?? Self.assumed)
   }
+
+  private var addressSpaceLeft: Int? { addressSpaceLimit.map { max(0, $0 - (pages(0) ?? 0)) } }
 
   private var systemAvailable: Int? {
     guard let text = SystemFile.text("\(root)/proc/meminfo") else { return nil }

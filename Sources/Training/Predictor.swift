@@ -28,7 +28,8 @@ package final class Predictor {
     precondition(batch > 0, "batch \(batch)")
     let graph = graph ?? model.graph
     func demand(_ batch: Int) -> MemoryDemand {
-      .inference(model, graph: graph, batch: batch, threads: pool.threads)
+      .inference(
+        model, graph: graph, batch: batch, threads: pool.threads, available: available)
     }
     let fits = demand(batch).afterReading <= available
     let batch =
@@ -37,7 +38,9 @@ package final class Predictor {
       : MemoryDemand.largestBatch(upTo: batch - 1, fitting: available, demand: demand)
     guard batch > 0 else {
       throw MemoryShortage(
-        what: "one image in \(graph.name)", needed: demand(1).afterReading, available: available)
+        what: "one image in \(graph.name)",
+        needed: MemoryDemand.inference(model, graph: graph, batch: 1, threads: pool.threads)
+          .afterReading, available: available)
     }
     inputCount = graph.inputShape.count
     outputCount = graph.outputShape.count

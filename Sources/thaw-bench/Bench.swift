@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     discussion: "compare.py beside it runs this in turn with PyTorch and Keras.",
     subcommands: [
       StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
-      HangupsCommand.self,
+      HangupsCommand.self, FaultsCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

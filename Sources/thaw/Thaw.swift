@@ -26,6 +26,7 @@ struct Thaw: ParsableCommand {
   private static func status() -> Int32 {
     do {
       try ProcessSetup.begin()
+      try UnreadableText.check()
       try answer()
       return 0
     } catch let code as ExitCode {

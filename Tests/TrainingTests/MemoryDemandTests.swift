@@ -161,16 +161,22 @@ struct MemoryDemandTests {
   /// Sizes that a small file can ask for are counted without taking or overflowing anything.
   @Test(arguments: [1, 32, 65_536]) func hugeLayersAreCounted(batch: Int) throws {
     let side = 1 << 13
-    let nodes = (0..<200).map { index in
+    let window = Window(3, padding: .same)
+    let layers: [any Layer] = [
+      Conv2D(filters: 4, window: window), BatchNormalization(), ActivationLayer(.swish),
+      Conv2D(filters: 4, window: Window(7, dilation: 3, padding: .same)), BatchNormalization(),
+      DepthwiseConv2D(window: window), MaxPooling2D(window: Window(3, stride: 1, padding: .same)),
+      AveragePooling2D(window: Window(3, stride: 1, padding: .same)),
+      Conv2D(filters: 4, window: Window(1)), ZeroPadding2D(.none), GlobalAveragePooling2D(),
+      Dense(units: 4),
+    ]
+    let nodes = layers.enumerated().map { index, layer in
       Graph.Node(
-        name: "pad\(index)", layer: ActivationLayer(.swish),
-        inputs: [index == 0 ? Graph.inputName : "pad\(index - 1)"])
+        name: "layer\(index)", layer: layer,
+        inputs: [index == 0 ? Graph.inputName : "layer\(index - 1)"])
     }
-    let head = Graph.Node(name: "pool", layer: GlobalAveragePooling2D(), inputs: ["pad199"])
-    let dense = Graph.Node(name: "output", layer: Dense(units: 4), inputs: ["pool"])
     let graph = try Graph(
-      name: "huge", inputShape: Shape(height: side, width: side, channels: 4),
-      nodes: nodes + [head, dense])
+      name: "huge", inputShape: Shape(height: side, width: side, channels: 4), nodes: nodes)
     let model = SmallProblem.model(graph)
     let memory = TrainingMemory(
       model, configuration: Self.configuration(batch: batch),

@@ -9,11 +9,14 @@ package struct ThemeCatalog: Sendable {
   package struct Loaded: Sendable {
     package var theme: Theme
     package var problems: [String]
+    /// What was found in the place of a theme file; `nil` where it is one.
+    package var unreadable: String?
   }
 
   private let folders: [String]
   /// A theme file is a few KB; what is larger is something else.
   private static let sizeLimit = 256 * 1024
+  package static let expectation = "a theme file of at most \(sizeLimit / 1024) KB"
 
   package init(folders: [String]) { self.folders = folders }
 
@@ -67,19 +70,31 @@ package struct ThemeCatalog: Sendable {
 
   /// `nil` where there is no such file.
   private func read(_ path: String) -> Loaded? {
-    var isFolder = ObjCBool(false)
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
-    else { return nil }
-    func fallback(_ reason: String) -> Loaded {
-      Loaded(theme: .standard, problems: ["\(path): \(reason); the default theme is used"])
+    func unreadable(_ found: String) -> Loaded {
+      Loaded(
+        theme: .standard,
+        problems: [
+          "\(path): expected \(Self.expectation), found \(found); the default theme is used"
+        ], unreadable: found)
+    }
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      return errno == ENOENT || errno == ENOTDIR ? nil : unreadable("one that cannot be read")
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return unreadable("one that cannot be read") }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: return nil
+    default: return unreadable("a device or pipe")
     }
     // Read no more than the limit, whatever the file claims to be.
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let data = try? handle.read(upToCount: Self.sizeLimit + 1)
-    else { return fallback("cannot be read") }
-    guard data.count <= Self.sizeLimit else {
-      return fallback("expected a theme file of at most \(Self.sizeLimit / 1024) KB, found more")
+    guard let data = try? handle.read(upToCount: Self.sizeLimit + 1) else {
+      return unreadable("one that cannot be read")
     }
+    guard data.count <= Self.sizeLimit else { return unreadable("more") }
     let (values, problems) = ThemeParser.parse(String(decoding: data, as: UTF8.self))
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let name = file.hasSuffix(".theme") ? String(file.dropLast(6)) : file

@@ -97,11 +97,18 @@ extension EngineCore {
   ) {
     guard let trainer else { return }
     var settings = initial
+    // Both in the order of their steps: each epoch is passed once.
+    var later = epochs[...]
+    var loss: Double?
     for entry in commands where entry.command.isEdit {
+      while let epoch = later.first, epoch.step <= entry.step {
+        loss = epoch.validation?.loss
+        later.removeFirst()
+      }
       let next = settings.applying(entry.command)
       noteEdit(
         entry.command, from: settings, to: next, graph: trainer.model.graph, step: entry.step,
-        time: entry.time, validationLoss: epochs.last { $0.step <= entry.step }?.validation?.loss)
+        time: entry.time, validationLoss: loss)
       settings = next
     }
   }

@@ -38,9 +38,17 @@ struct PlanDemand {
   private(set) var arenaCount: Int? = 0
   private let pool: WorkerPool
   private let holdsGradients: Bool
+  private let limit: Int
 
-  /// - Parameter threads: of the pool in which the plans are to run.
-  init(holdsGradients: Bool = false, threads: Int) {
+  /// Floats of one layer's inputs and output beyond which nothing is counted: 34 GB. Operations are
+  /// made to be asked what they need, and keep lists that grow with their tiles.
+  private static let countLimit = 1 << 33
+
+  /// - Parameters:
+  ///   - threads: of the pool in which the plans are to run.
+  ///   - available: bytes beyond which only "more" is wanted as an answer.
+  init(holdsGradients: Bool = false, threads: Int, available: Int = .max) {
+    limit = min(Self.countLimit, available / MemoryLayout<Float>.stride)
     self.holdsGradients = holdsGradients
     // Its memory is noted and never taken: nothing runs in it.
     pool = WorkerPool(threads: threads)
@@ -48,7 +56,7 @@ struct PlanDemand {
 
   /// Counts on a plan.
   mutating func add(_ draft: PlanDraft, batch: Int) {
-    guard let count = arenaCount, Self.isCountable(draft, batch: batch) else {
+    guard let count = arenaCount, isCountable(draft, batch: batch) else {
       arenaCount = nil
       return
     }
@@ -63,23 +71,26 @@ struct PlanDemand {
     demand.workspaces = MemoryDemand.bytes(ofFloats: arenaCount == nil ? nil : pool.reservedCount)
   }
 
-  /// Whether no layer needs more than a whole machine has: kernels multiply these sizes further.
-  private static func isCountable(_ draft: PlanDraft, batch: Int) -> Bool {
+  /// Whether no layer alone needs more than there is.
+  private func isCountable(_ draft: PlanDraft, batch: Int) -> Bool {
     draft.nodes.allSatisfy { node in
-      ([node.shape] + node.inputShapes).allSatisfy { shape in
-        let (count, overflow) = shape.count.multipliedReportingOverflow(by: batch)
-        return !overflow && count <= 1 << 38
+      let image = node.inputShapes.reduce(node.shape.count) {
+        $0.addingReportingOverflow($1.count).partialValue
       }
+      let (count, overflow) = image.multipliedReportingOverflow(by: batch)
+      return image > 0 && !overflow && count <= limit
     }
   }
 }
 
 extension MemoryDemand {
   /// Of answers in batches of a size.
-  package static func inference(_ model: Model, graph: Graph, batch: Int, threads: Int)
-    -> MemoryDemand
-  {
-    var plans = PlanDemand(threads: threads)
+  ///
+  /// - Parameter available: bytes beyond which `Int.max` will do as an answer.
+  package static func inference(
+    _ model: Model, graph: Graph, batch: Int, threads: Int, available: Int = .max
+  ) -> MemoryDemand {
+    var plans = PlanDemand(threads: threads, available: available)
     plans.add(PlanDraft(model, graph: graph, frozen: [], purpose: .inference), batch: batch)
     var demand = MemoryDemand()
     demand.weights = bytes(ofFloats: graph.parameterCount)

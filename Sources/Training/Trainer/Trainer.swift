@@ -50,7 +50,7 @@ package final class Trainer {
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
     cachePath: String?, cacheLimits: FeatureMemory.Limits? = nil,
     disk: any DiskSpace = SystemDisk(),
-    availableMemory: @escaping () -> Int = { SystemMemory.available }, pool: WorkerPool
+    availableMemory: @escaping () -> Int = { SystemMemory.current.available }, pool: WorkerPool
   ) throws {
     model = prepared.model
     preparation = prepared.preparation

@@ -33,13 +33,17 @@ package struct TrainingMemory {
   /// - Parameters:
   ///   - graph: with dropout as it is set.
   ///   - batch: images a step; no more than there are.
-  package func demand(graph: Graph, settings: TuningSettings, batch: Int) -> MemoryDemand {
+  ///   - available: bytes beyond which `Int.max` will do as an answer.
+  package func demand(
+    graph: Graph, settings: TuningSettings, batch: Int, available: Int = .max
+  ) -> MemoryDemand {
     let trainBatch = min(batch, images.train)
     let validationBatch = min(batch, images.validation)
     let frozen = settings.frozen
     let training = PlanDraft(model, graph: graph, frozen: frozen, purpose: .training)
     let inference = PlanDraft(model, graph: graph, frozen: frozen, purpose: .inference)
-    var plans = PlanDemand(holdsGradients: configuration.clipNorm != nil, threads: threads)
+    var plans = PlanDemand(
+      holdsGradients: configuration.clipNorm != nil, threads: threads, available: available)
     // An epoch's last batch is smaller, and kernels may work in more for it.
     for size in [trainBatch, images.train % max(trainBatch, 1)] where size > 0 {
       plans.add(training, batch: size)
@@ -81,11 +85,13 @@ package struct TrainingMemory {
     graph: Graph, settings: TuningSettings, available: Int = SystemMemory.available
   ) throws(MemoryShortage) {
     func demand(_ batch: Int) -> MemoryDemand {
-      self.demand(graph: graph, settings: settings, batch: batch)
+      self.demand(graph: graph, settings: settings, batch: batch, available: available)
     }
     // Larger ones take no more: a batch is never larger than the data.
     let batch = min(configuration.batch, max(images.train, images.validation))
-    let needed = demand(batch).afterReading
+    guard demand(batch).afterReading > available else { return }
+    // What it would be, for the person.
+    let needed = self.demand(graph: graph, settings: settings, batch: batch).afterReading
     guard needed > available else { return }
     let largest = MemoryDemand.largestBatch(
       upTo: batch - 1, fitting: available, demand: demand)

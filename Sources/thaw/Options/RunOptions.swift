@@ -18,10 +18,14 @@ struct RunsFolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the runs. (default: ~/.local/share/thaw/runs)"))
   var runsDir: String?
 
-  /// - Throws: `RunStoreError.noHome`.
+  /// - Throws: `RunStoreError.noHome`, `ConfigurationError`.
   func open() throws -> RunsFolder {
     guard let runsDir else {
       return try .standard(environment: ProcessInfo.processInfo.environment)
+    }
+    // Nothing in front of a run's name would be the root of all folders.
+    guard !runsDir.isEmpty else {
+      throw ConfigurationError(option: "runs-dir", expected: "a folder", found: "")
     }
     return RunsFolder(path: runsDir)
   }
@@ -69,7 +73,11 @@ struct DisplayOptions: ParsableArguments {
   func checkTheme() throws {
     guard let theme else { return }
     let catalog = ProgramFiles.themes
-    guard catalog.find(theme) == nil else { return }
+    if let found = catalog.find(theme) {
+      guard let unreadable = found.unreadable else { return }
+      throw ConfigurationError(
+        option: "theme", expected: ThemeCatalog.expectation, found: "\(theme): \(unreadable)")
+    }
     throw ConfigurationError(
       option: "theme", expected: "\(catalog.names.joined(separator: ", ")) or a file", found: theme)
   }

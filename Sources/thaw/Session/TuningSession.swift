@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dispatch
 import EngineInterface
+import Files
 import Foundation
 import Glibc
 import RunStore
@@ -123,10 +124,12 @@ struct TuningSession {
     _exit(128 + request)
   }
 
-  /// The name where `resume` finds the run by it, else the path.
+  /// The name where `resume` finds the run by it, else the path, as a shell takes it.
   private static func argument(naming run: RunFolder) -> String {
     let standard = try? RunsFolder.standard(environment: ProcessInfo.processInfo.environment)
-    return run == (try? standard?.find(run.name)) ? run.name : run.path
+    // A name that looks like an option is none as part of a path.
+    let isFound = run == (try? standard?.find(run.name)) && !run.name.hasPrefix("-")
+    return shellArgument(isFound ? run.name : run.path)
   }
 
   private var output: HeadlessSession.Output {
