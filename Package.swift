@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Network", "Datasets", "Training",
+        "Kernels", "Network", "Datasets", "Training", "TerminalUI", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["compare.py"], swiftSettings: strict),
 

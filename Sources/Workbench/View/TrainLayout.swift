@@ -41,6 +41,12 @@ struct TrainLayout: Sendable, Equatable {
     }
   }
 
+  /// The parts of the screen by name, those that have room.
+  var parts: [(name: String, rect: Rect)] {
+    let panes = WorkbenchModel.Pane.allCases.map { (name: "\($0)", rect: self[$0]) }
+    return ([("header", header)] + panes + [("bar", bar)]).filter { !$0.rect.isEmpty }
+  }
+
   subscript(pane: WorkbenchModel.Pane) -> Rect {
     get {
       switch pane {
@@ -72,5 +78,14 @@ struct TrainLayout: Sendable, Equatable {
     }
     let halves = rect.split(.vertical, [.share(56), .share(44)])
     (loss, accuracy) = (halves[0], halves[1])
+  }
+}
+
+extension WorkbenchModel {
+  /// Where the panes of the train screen lie on a terminal of this size, as the screen opens: for
+  /// measurements of what each of them costs.
+  package static func panes(columns: Int, lines: Int) -> [(name: String, rect: Rect)] {
+    let size = Size(width: max(columns, 0), height: max(lines, 0))
+    return TrainLayout(WorkbenchModel(size: size, glyphs: .braille, themeNames: [])).parts
   }
 }
