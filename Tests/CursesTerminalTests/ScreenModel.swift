@@ -57,7 +57,12 @@ struct ScreenModel {
 
   private mutating func put(_ scalar: Unicode.Scalar) {
     guard let width = TextWidth.columns(scalar) else {
-      if scalar == "\r" { x = 0 } else if scalar == "\n" { y = min(y + 1, size.height - 1) }
+      switch scalar {
+      case "\r": x = 0
+      case "\n": y = min(y + 1, size.height - 1)
+      case "\u{8}": x = max(0, x - 1)
+      default: break
+      }
       return
     }
     guard y < size.height else { return }
@@ -84,7 +89,10 @@ struct ScreenModel {
     case "H":
       y = (numbers.first ?? 1) - 1
       x = (numbers.count > 1 ? numbers[1] : 1) - 1
+    case "A": y = max(0, y - max(1, numbers.first ?? 1))
+    case "B": y = min(size.height - 1, y + max(1, numbers.first ?? 1))
     case "C": x += max(1, numbers.first ?? 1)
+    case "D": x = max(0, x - max(1, numbers.first ?? 1))
     case "K":
       for column in x..<max(x, size.width) {
         cells[y * size.width + column] = Cell(style: erased)
