@@ -124,14 +124,4 @@ import Testing
     #expect(driver.screen.contains("learning rate 1e-3 → 3e-4 at step 244   val loss −0.110"))
   }
 
-  @Test func digitsThatChangeWithEveryStepAreReadOffTwiceASecond() {
-    var driver = Driver(SampleRuns.digits(step: 100))
-    let before = driver.model.readings
-    driver.wait(0.1)
-    driver.send(.snapshot(SampleRuns.digits(step: 104)))
-    #expect(driver.model.readings == before)
-    driver.wait(0.5)
-    driver.send(.snapshot(SampleRuns.digits(step: 120)))
-    #expect(driver.model.readings != before)
-  }
 }

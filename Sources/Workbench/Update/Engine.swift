@@ -4,25 +4,40 @@ import TerminalUI
 /// What the engine says, and what is said to it.
 extension WorkbenchModel {
   mutating func take(_ next: EngineSnapshot) -> [Effect] {
-    if let snapshot, next.revision < snapshot.revision { return [] }
-    readOff(next)
-    snapshot = next
+    if let newest, next.revision < newest.revision { return [] }
+    newest = next
+    show(next)
     takeLayers(next.layers)
     pending.applied(upTo: next.lastCommandApplied)
     return isLeaving && isOver ? [.quit] : []
   }
 
-  private mutating func readOff(_ next: EngineSnapshot) {
-    if let readings, next.state == state, next.progress.epoch == snapshot?.progress.epoch {
-      let age = now - readings.takenAt
-      if age >= 0, age < Readings.intervalSeconds { return }
-    }
-    readings = Readings(
-      imagesPerSecond: next.progress.imagesPerSecond,
-      remainingSeconds: next.progress.remainingSeconds, latest: next.latest, takenAt: now)
+  /// Shows of the engine what its turn has come for.
+  private mutating func show(_ next: EngineSnapshot) {
+    let curvesReadAt = pace.curvesReadAt
+    snapshot = pace.show(next, after: snapshot, at: now)
+    guard pace.curvesReadAt != curvesReadAt else { return }
+    let progress = next.progress
+    epochShare =
+      next.state == .validating
+      ? progress.validationShare
+      : Double(progress.stepInEpoch) / Double(max(progress.stepsPerEpoch, 1))
+  }
+
+  /// Time has passed: what was held back may be due.
+  mutating func catchUp() {
+    for event in routine.due(at: now) { say(event) }
+    if pace.isBehind, let newest { show(newest) }
   }
 
   mutating func take(_ event: EngineEvent) {
+    if routine.holdsBack(event, at: now) { return }
+    // The order of events stays.
+    for earlier in routine.all() { say(earlier) }
+    say(event)
+  }
+
+  private mutating func say(_ event: EngineEvent) {
     var refused: EngineCommand?
     if case .rejected(let id, _) = event { refused = pending.rejected(id) }
     if case .checkpointWritten(let path, let step) = event {

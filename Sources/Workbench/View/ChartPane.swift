@@ -98,7 +98,7 @@ struct ChartPane {
   }
 
   private func footer(_ theme: Theme) -> StyledText {
-    guard let latest = model.readings?.latest else { return "" }
+    guard let latest = model.snapshot?.latest else { return "" }
     let (train, validation) = (Style(theme[.train]).bold, Style(theme[.val]).bold)
     var text = StyledText()
     func add(_ name: String, _ value: Double?, _ style: Style) {

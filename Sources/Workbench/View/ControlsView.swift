@@ -69,12 +69,12 @@ struct ControlsView {
   private func note(_ knob: Knob, _ reading: KnobReading, _ theme: Theme) -> StyledText {
     switch knob {
     case .learningRate:
-      guard let base = reading.value, let latest = model.readings?.latest, latest.learningRate > 0,
+      guard let base = reading.value, let latest = model.snapshot?.latest, latest.learningRate > 0,
         (latest.learningRate / base - 1).magnitude > 0.02
       else { return StyledText("log", theme.faint) }
       return StyledText("now \(NumberText.scientific(latest.learningRate))", theme.label)
     case .maxNorm:
-      guard let share = model.readings?.latest.clippedShare else { return "" }
+      guard let share = model.snapshot?.latest.clippedShare else { return "" }
       return StyledText("\(NumberText.percent(share)) clipped", theme.label)
     case .dropout where reading.insertsAfter != nil && reading.disabledReason == nil:
       return [Span("i", theme.key), Span(" inserts it", theme.label)]

@@ -76,7 +76,7 @@ struct HeaderView {
       return epoch(glyphs.pause + " paused", theme.accent, progress, theme)
     case .validating:
       var text: StyledText = [Span(spinner + " validating  ", theme.accent)]
-      text = text + bar(progress.validationShare, Style(theme[.val]), theme)
+      text = text + bar(model.epochShare, Style(theme[.val]), theme)
       text.append(" \(NumberText.percent(progress.validationShare))", theme.label)
       return text
     case .finished:
@@ -100,8 +100,7 @@ struct HeaderView {
     text.append(" epoch \(progress.epoch)/\(progress.epochs)  ", theme.text)
     text =
       text
-      + bar(
-        Double(progress.stepInEpoch) / Double(progress.stepsPerEpoch), Style(theme[.liveFg]), theme)
+      + bar(model.epochShare, Style(theme[.liveFg]), theme)
     text.append(" \(progress.stepInEpoch)/\(progress.stepsPerEpoch)", theme.label)
     return text
   }
@@ -113,13 +112,15 @@ struct HeaderView {
   }
 
   private func speed(_ theme: Theme) -> StyledText {
-    guard let rate = model.readings?.imagesPerSecond, rate > 0, !model.isOver else { return "" }
+    guard let rate = model.snapshot?.progress.imagesPerSecond, rate > 0, !model.isOver else {
+      return ""
+    }
     let text = rate < 9.95 ? NumberText.fixed(rate, digits: 1) : NumberText.count(rate)
     return [Span(text, theme.text), Span(" img/s", theme.label)]
   }
 
   private func remaining(_ theme: Theme) -> StyledText {
-    guard let seconds = model.readings?.remainingSeconds, !model.isOver else { return "" }
+    guard let seconds = model.snapshot?.progress.remainingSeconds, !model.isOver else { return "" }
     return [Span("ETA ", theme.label), Span(NumberText.duration(seconds), theme.text)]
   }
 

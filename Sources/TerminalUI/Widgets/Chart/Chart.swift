@@ -89,8 +89,8 @@ package struct Chart: Sendable {
     if isLogarithmic, low <= 0, lowestPositive.isFinite, high > 0 {
       low = min(lowestPositive, high)
     }
-    return AxisScale(
-      low: low, high: high, isLogarithmic: isLogarithmic, ceiling: format == .percent ? 1 : nil)
+    return .round(
+      around: low, high, isLogarithmic: isLogarithmic, ceiling: format == .percent ? 1 : nil)
   }
 
   // MARK: Curves
