@@ -62,7 +62,7 @@ let package = Package(
         "Network", "Kernels", "Datasets", "RunStore", "EngineInterface",
         .product(name: "Logging", package: "swift-log"),
       ], numeric),
-    library("TerminalUI", [], strict),
+    library("TerminalUI", ["Files"], strict),
     library("CursesTerminal", ["TerminalUI", "CNcurses"], strict),
     library("Workbench", ["TerminalUI", "EngineInterface"], strict),
     .executableTarget(
@@ -115,7 +115,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["thaw", "TestSupport"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["thaw", "Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
       swiftSettings: strict),

@@ -21,7 +21,7 @@ struct InspectCommand: ParsableCommand {
     if json {
       print(JSONLine.encode(inspection))
     } else {
-      for line in inspection.lines { print(printable(line)) }
+      for line in inspection.lines { print(printable(line, limit: nil)) }
     }
   }
 }

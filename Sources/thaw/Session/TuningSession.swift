@@ -1,6 +1,7 @@
 import CursesTerminal
 import Dispatch
 import EngineInterface
+import Files
 import Foundation
 import Glibc
 import Kernels
@@ -69,7 +70,10 @@ struct TuningSession {
       WorkbenchSession(engine: engine, terminal: terminal, theme: display.theme, wake: wake)
         .run(logPath: logPath)
       finish(engine, changes)
-      print("run \(folder.name); go on with: thaw resume \(Self.argument(naming: folder))")
+      print(
+        printable(
+          "run \(folder.name); go on with: thaw resume \(Self.argument(naming: folder))", limit: nil
+        ))
     } else {
       HeadlessSession(engine: engine, changes: changes, output: output).run()
     }
