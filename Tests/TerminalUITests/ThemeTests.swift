@@ -45,11 +45,27 @@ struct ThemeTests {
     #expect(problems[2].description.contains("expected #rrggbb"))
   }
 
+  /// Whatever stands between two good lines, both are read, and each bad line is told by its number.
   @Test(arguments: 0..<300)
-  func noFileBreaksTheParser(seed: UInt64) {
+  func damageStaysInItsLine(seed: UInt64) {
     let text = Array("theme[main_bg]=\"#1a2b3c\"\ntheme[train]='1 2 3'\n# x\n".utf8)
     var mutations = Mutations(seed: seed)
-    _ = ThemeParser.parse(String(decoding: mutations.damaged(text), as: UTF8.self))
+    let damaged = String(decoding: mutations.damaged(text), as: UTF8.self)
+    let first = "theme[title]=\"#010203\"\n"
+    let (values, problems) = ThemeParser.parse(first + damaged + "\ntheme[hi_fg]=\"#040506\"")
+    #expect(values[.title] == .rgb(1, 2, 3))
+    #expect(values[.hiFg] == .rgb(4, 5, 6))
+    let lines = damaged.split(omittingEmptySubsequences: false) { $0.isNewline }
+    #expect(problems.allSatisfy { (2..<2 + lines.count).contains($0.line) })
+    // Every line that says something is either a colour or a problem, and never both.
+    let told = Set(problems.map(\.line))
+    for (index, line) in lines.enumerated() {
+      let alone = ThemeParser.parse(String(line))
+      #expect(told.contains(index + 2) == !alone.problems.isEmpty, "\(line)")
+      let words = line.drop { $0.isWhitespace }
+      let saysSomething = !words.isEmpty && words.first != "#"
+      #expect((alone.values.count + alone.problems.count == 1) == saysSomething, "\(line)")
+    }
   }
 
   @Test func keysOfThawFollowBtops() {
@@ -146,6 +162,11 @@ struct ThemeTests {
     #expect(catalog.load("huge").problems.count == 1)
     try folder.write([0xff, 0xfe, 0, 1, 2], to: "binary.theme")
     #expect(catalog.load("binary").problems.count == 1)
+    // To open a pipe without a writer would wait for ever.
+    #expect(mkfifo(folder("pipe.theme"), 0o600) == 0)
+    #expect(catalog.load("pipe").refusal?.found == "a pipe or a device")
+    #expect(catalog.load("huge").refusal != nil)
+    #expect(catalog.load("binary").refusal == nil)
   }
 
   @Test func userFolderFollowsXDG() {

@@ -66,6 +66,17 @@ import Testing
     #expect(!hasLeft)
   }
 
+  @Test func whatIsToBeKnownOfTheTerminalIsOnTheFirstPicture() {
+    let terminal = ScriptedTerminal(size: Size(width: 120, height: 36), batches: [[.hangUp]])
+    var loop = WorkbenchLoop(
+      terminal: terminal, engine: Engine(SampleRuns.digits(step: 10)), themes: [.standard],
+      notices: ["mine.theme, line 3: unknown key x", "TERM=foot is not known"], utcOffset: 0,
+      clock: { SampleRuns.start })
+    _ = loop.run()
+    #expect(terminal.frames.first?.text.contains("⚠ TERM=foot is not known") == true)
+    #expect(terminal.frames.first?.text.contains("⚠ mine.theme, line 3: unknown key x") == true)
+  }
+
   @Test func aKeyIsDrawnAtOnceAndItsCommandSent() {
     let engine = Engine(SampleRuns.digits(step: 10))
     let (terminal, _) = run(engine, [[.key("space")], []])

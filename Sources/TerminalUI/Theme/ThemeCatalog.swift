@@ -9,6 +9,19 @@ package struct ThemeCatalog: Sendable {
   package struct Loaded: Sendable {
     package var theme: Theme
     package var problems: [String]
+    /// Why there is no theme in the file, and the built-in one stands for it.
+    package var refusal: Refusal?
+
+    /// The problems in one line; `nil` where there are none.
+    package var summary: String? {
+      guard let first = problems.first else { return nil }
+      let more = problems.count - 1
+      return more == 0 ? first : "\(first) (and \(more) more)"
+    }
+  }
+
+  package struct Refusal: Sendable, Equatable {
+    package var path, expected, found: String
   }
 
   private let folders: [String]
@@ -67,18 +80,25 @@ package struct ThemeCatalog: Sendable {
 
   /// `nil` where there is no such file.
   private func read(_ path: String) -> Loaded? {
-    var isFolder = ObjCBool(false)
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
-    else { return nil }
-    func fallback(_ reason: String) -> Loaded {
-      Loaded(theme: .standard, problems: ["\(path): \(reason); the default theme is used"])
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
+    func refused(expected: String, found: String) -> Loaded {
+      Loaded(
+        theme: .standard,
+        problems: ["\(path): expected \(expected), found \(found); the default theme is used"],
+        refusal: Refusal(path: path, expected: expected, found: found))
+    }
+    // To open a pipe would wait for whoever writes to it.
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      return refused(expected: "a theme file", found: "a pipe or a device")
     }
     // Read no more than the limit, whatever the file claims to be.
     guard let handle = FileHandle(forReadingAtPath: path),
       let data = try? handle.read(upToCount: Self.sizeLimit + 1)
-    else { return fallback("cannot be read") }
+    else { return refused(expected: "a theme file", found: "one that cannot be read") }
     guard data.count <= Self.sizeLimit else {
-      return fallback("expected a theme file of at most \(Self.sizeLimit / 1024) KB, found more")
+      return refused(
+        expected: "a theme file of at most \(Self.sizeLimit / 1024) KB", found: "a larger one")
     }
     let (values, problems) = ThemeParser.parse(String(decoding: data, as: UTF8.self))
     let file = path.split(separator: "/").last.map(String.init) ?? path

@@ -32,11 +32,12 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   ///   - wake: reading end of a pipe that the engine writes to when it has something new. It ends
   ///     the wait for a key: what has become of an edit, and whatever happens to the run, is drawn
   ///     at once. Numbers keep their pace.
+  ///   - notices: what a person has to know of terminal and themes, said as the screen opens.
   ///   - utcOffset: seconds that local time is ahead of UTC.
   ///   - clock: seconds since 1970.
   package init(
     terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
-    utcOffset: Int = TimeZone.current.secondsFromGMT(),
+    notices: [String] = [], utcOffset: Int = TimeZone.current.secondsFromGMT(),
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.terminal = terminal
@@ -47,6 +48,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     model = WorkbenchModel(
       size: terminal.size, glyphs: terminal.capabilities.glyphSet,
       themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset)
+    let now = clock()
+    for notice in notices { model.log.add(.warning, notice, at: now) }
   }
 
   /// Runs until the person leaves or the terminal goes away. The first picture is drawn before the

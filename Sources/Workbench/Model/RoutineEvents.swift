@@ -15,7 +15,7 @@ struct RoutineEvents: Sendable, Equatable {
     switch event {
     case .epochEnded: isEpoch = true
     case .checkpointWritten: isEpoch = false
-    case .notice, .rejected, .failed, .finished: return false
+    default: return false
     }
     let follows = awaitsCheckpoint && !isEpoch
     guard held.isEmpty, follows || !waits(at: now) else {
