@@ -43,6 +43,19 @@ struct CursesTerminalTests {
     #expect(!pseudo.screen.modes.contains("25"))
   }
 
+  /// Curses is told one size for good; no margin of its own may stay.
+  @Test func linesBelowTheTwentyFourthAreReached() throws {
+    let (pseudo, terminal) = try open(Size(width: 60, height: 50))
+    defer { terminal.stop() }
+    var frame = Frame(size: terminal.size, style: Theme.standard.ground)
+    try terminal.present(frame)
+    for row in [3, 20, 40, 49] { frame.text("row", x: 5, y: row, style: Theme.standard.text) }
+    try terminal.present(frame)
+    pseudo.listen()
+    #expect(pseudo.screen.text == frame.text)
+    #expect(pseudo.screen.top == 0 && pseudo.screen.bottom == 49)
+  }
+
   @Test func everythingIsGivenBack() throws {
     let (pseudo, terminal) = try open()
     let raw = pseudo.mode

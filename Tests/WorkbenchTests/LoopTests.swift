@@ -131,6 +131,6 @@ import Testing
     let (terminal, _) = run(
       engine, [[.resize(Size(width: 80, height: 24))], [.resize(Size(width: 30, height: 9))], []])
     #expect(terminal.frames.map(\.size).contains(Size(width: 80, height: 24)))
-    #expect(terminal.frames.last?.text.contains("80×24") == true)
+    #expect(terminal.frames.last?.text.contains("60×16") == true)
   }
 }

@@ -4,7 +4,7 @@ import EngineInterface
 ///
 /// What a person has asked for, and what has become of it, is shown at once. Numbers that change
 /// with every step cannot be read twenty times a second, and each of their digits goes over the
-/// line: they are read twice a second, and the curves move four times a second.
+/// line: they are read twice a second. The curves, and how far the run is, move four times a second.
 struct Pace: Sendable, Equatable {
   static let numbersSeconds = 0.5
   static let curvesSeconds = 0.25
@@ -34,7 +34,7 @@ struct Pace: Sendable, Equatable {
     if curvesAreDue {
       curvesReadAt = now
     } else {
-      result.history = shown.history
+      Self.holdCurves(of: shown, in: &result)
       // Short epochs would make the two flicker.
       result.state = shown.state
     }
@@ -55,8 +55,20 @@ struct Pace: Sendable, Equatable {
     !(0..<interval).contains(now - last)
   }
 
+  /// The curves, and with them how far the run is: both begin and end at the same step.
+  private static func holdCurves(of shown: EngineSnapshot, in next: inout EngineSnapshot) {
+    next.history = shown.history
+    var progress = shown.progress
+    progress.imagesPerSecond = next.progress.imagesPerSecond
+    progress.remainingSeconds = next.progress.remainingSeconds
+    progress.waitingShare = next.progress.waitingShare
+    next.progress = progress
+  }
+
   private static func holdNumbers(of shown: EngineSnapshot, in next: inout EngineSnapshot) {
-    next.progress = shown.progress
+    next.progress.imagesPerSecond = shown.progress.imagesPerSecond
+    next.progress.remainingSeconds = shown.progress.remainingSeconds
+    next.progress.waitingShare = shown.progress.waitingShare
     next.latest = shown.latest
     next.stepTime = shown.stepTime
     next.cache = shown.cache

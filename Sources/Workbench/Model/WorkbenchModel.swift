@@ -30,8 +30,6 @@ package struct WorkbenchModel: Sendable {
   /// The engine as it is: its numbers run ahead of those shown.
   var newest: EngineSnapshot?
   var pace = Pace()
-  /// How much of the epoch, or of its validation, is done, 0…1: moves with the curves.
-  var epochShare = 0.0
   package let themeNames: [String]
   package internal(set) var themeIndex: Int
   /// Seconds that local time is ahead of UTC.
@@ -42,10 +40,14 @@ package struct WorkbenchModel: Sendable {
   // Where the person is.
   package internal(set) var screen = Screen.train
   var focus = Pane.layers {
-    didSet { if focus == .loss || focus == .accuracy { chartShown = focus } }
+    didSet {
+      if focus == .loss || focus == .accuracy { chartShown = focus } else { companion = focus }
+    }
   }
   /// The chart on show where there is room for one.
   private(set) var chartShown = Pane.loss
+  /// What stands with it where there is room for one more.
+  private(set) var companion = Pane.layers
   /// The focused pane has the whole screen.
   var isFilled = false
   var overlay: Overlay?

@@ -6,28 +6,16 @@ extension WorkbenchModel {
   mutating func take(_ next: EngineSnapshot) -> [Effect] {
     if let newest, next.revision < newest.revision { return [] }
     newest = next
-    show(next)
+    snapshot = pace.show(next, after: snapshot, at: now)
     takeLayers(next.layers)
     pending.applied(upTo: next.lastCommandApplied)
     return isLeaving && isOver ? [.quit] : []
   }
 
-  /// Shows of the engine what its turn has come for.
-  private mutating func show(_ next: EngineSnapshot) {
-    let curvesReadAt = pace.curvesReadAt
-    snapshot = pace.show(next, after: snapshot, at: now)
-    guard pace.curvesReadAt != curvesReadAt else { return }
-    let progress = next.progress
-    epochShare =
-      next.state == .validating
-      ? progress.validationShare
-      : Double(progress.stepInEpoch) / Double(max(progress.stepsPerEpoch, 1))
-  }
-
   /// Time has passed: what was held back may be due.
   mutating func catchUp() {
     for event in routine.due(at: now) { say(event) }
-    if pace.isBehind, let newest { show(newest) }
+    if pace.isBehind, let newest { snapshot = pace.show(newest, after: snapshot, at: now) }
   }
 
   mutating func take(_ event: EngineEvent) {

@@ -13,6 +13,7 @@ struct DetailsPanel {
   }
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
+    guard !rect.isEmpty else { return }
     let members = selected
     let title = members.isEmpty ? "Layer" : model.selectionTitle
     let status = members.count == 1 ? members[0].kindText : ""
@@ -29,6 +30,24 @@ struct DetailsPanel {
       draw(line, in: inside.row(y), &frame, theme)
       y += 1
     }
+  }
+
+  /// Name, state, the value that `-` and `+` change, size: a line where there is no room for more.
+  func summary(_ theme: Theme) -> StyledText {
+    let members = selected
+    guard !members.isEmpty else { return "" }
+    var text = StyledText(model.selectionTitle, theme.strong)
+    text.append("  ")
+    text = text + state(members, theme)
+    for line in knobs(members, theme) where line.knob == model.adjustedKnob {
+      text.append("  \(line.label) ", theme.label)
+      text = text + line.value
+    }
+    let parameters = members.reduce(0) { $0 + $1.parameterCount }
+    if parameters > 0 {
+      text.append("  \(NumberText.count(parameters, width: 8)) parameters", theme.label)
+    }
+    return text
   }
 
   private var selected: [LayerSummary] {
