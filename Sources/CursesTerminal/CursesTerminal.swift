@@ -28,7 +28,7 @@ package final class CursesTerminal: Terminal {
   /// Milliseconds after which an escape is the key and not the beginning of a sequence.
   package static let escapeDelay = 25
   /// A size beyond it is a mistake or malice: it is drawn as this.
-  package static let largestSize = Size(width: 1000, height: 500)
+  package static let largestSize = Size(width: 640, height: 240)
 
   /// Takes the terminal over: alternate screen, raw keys, mouse, bracketed paste. Throws a
   /// `TerminalError` before anything was written.

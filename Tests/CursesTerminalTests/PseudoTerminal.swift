@@ -41,7 +41,7 @@ final class PseudoTerminal: @unchecked Sendable {
 
   /// A model of a screen beyond reason would take the memory that the program must not.
   private static func modelled(_ size: Size) -> Size {
-    Size(width: min(size.width, 1000), height: min(size.height, 500))
+    Size(width: min(size.width, 640), height: min(size.height, 240))
   }
 
   func type(_ text: String) {
