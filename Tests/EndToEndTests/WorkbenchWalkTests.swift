@@ -70,10 +70,10 @@ import Testing
 
   private func pauseAndStep(_ session: TerminalSession) throws {
     try session.type("p")
-    try session.wait(for: "⏸ paused epoch")
+    try session.wait(for: "‖ paused epoch")
     // A pause in the middle of a validation comes before its epoch's end.
     try session.type(".")
-    try session.wait(for: "⏸ paused epoch")
+    try session.wait(for: "‖ paused epoch")
     let before = try settledStep(session)
     try session.type(".")
     try session.wait("one step more") { Self.step($0) == before + 1 }

@@ -80,7 +80,7 @@ package struct GlyphSet: Sendable {
     expanded = pick("▾", "▼", "v")
     selected = pick("▶", "►", ">")
     play = pick("▶", "►", ">")
-    pause = pick("⏸", "‖", "=")
+    pause = pick("‖", "‖", "=")
     stop = pick("■", "■", "#")
     railFilled = pick("━", "═", "=")
     railEmpty = pick("─", "─", "-")
