@@ -65,8 +65,9 @@ package struct MetricSeries: Sendable {
     }
   }
 
-  /// What the points in each of `columns` equal slices of the steps `from..<to` come to; `nil` for
-  /// a slice without points. Takes time in proportion to columns × log(points).
+  /// What the points in each of `columns` equal slices of the steps `from...to` come to; `nil` for
+  /// a slice without points. The last slice has its end, too: there stands the newest point of a run
+  /// that is over. Takes time in proportion to columns × log(points).
   package func envelopes(from: Double, to: Double, columns: Int) -> [Envelope?] {
     var result = [Envelope?](repeating: nil, count: max(columns, 0))
     guard to > from, columns > 0 else { return result }
@@ -74,7 +75,10 @@ package struct MetricSeries: Sendable {
     func position(_ step: Int32) -> Double { (Double(step) - from) / (to - from) * Double(columns) }
     var start = firstIndex(from: 0) { position($0) >= 0 }
     for column in 0..<columns {
-      let end = firstIndex(from: start) { position($0) >= Double(column + 1) }
+      let isLast = column == columns - 1
+      let end = firstIndex(from: start) {
+        isLast ? position($0) > Double(columns) : position($0) >= Double(column + 1)
+      }
       if end > start { result[column] = summary(of: start..<end).envelope }
       start = end
     }

@@ -133,6 +133,17 @@ struct ChartTests {
     #expect(!nan.text.contains("loss 74"))
   }
 
+  @Test(arguments: [(3.0, "3"), (60.0, "60"), (0.5, "")])
+  func theEndOfTheAxisHasItsLabel(epochs: Double, label: String) {
+    let series = ChartSeries(
+      name: "loss", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+      columns: (0..<100).map { ChartColumn(Double($0)) })
+    let chart = Chart(series: [series], steps: 0...epochs * 47, stepsPerEpoch: 47)
+    let frame = Samples.frame(60, 10) { chart.render($0.bounds, &$0, Self.theme, .braille) }
+    let axis = frame.text.split(separator: "\n").last ?? ""
+    #expect(axis.hasSuffix(label.isEmpty ? "step" : "epoch \(label)"), "\(axis)")
+  }
+
   @Test func clicksFindTheirStep() {
     let rect = Rect(x: 10, y: 0, width: 86, height: 10)
     let chart = Chart(series: [], steps: 0...80)

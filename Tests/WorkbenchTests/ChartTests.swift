@@ -107,3 +107,17 @@ import Testing
     #expect(!driver.screen.contains("Accuracy"))
   }
 }
+
+/// What a chart shows is what there is.
+@Suite struct TruthfulChartTests {
+  @Test func theLastValidationOfAFinishedRunIsDrawnAndRead() {
+    var snapshot = SampleRuns.digits(
+      step: 141, state: .finished("3 epochs"), settings: TuningSettings(epochs: 3))
+    snapshot.history.append(.validationLoss, step: 141, value: 0.0575)
+    var driver = Driver(snapshot)
+    driver.press("tab end")
+    #expect(driver.model.chart.crosshair == 141)
+    #expect(driver.screen.contains("val 0.0575") || driver.screen.contains("(0.0575"))
+    #expect(driver.screen.contains("epoch 3│"))
+  }
+}
