@@ -45,7 +45,7 @@ struct ChartTests {
     let count = 18 * DotCanvas.dotsAcross(level)
     var columns: [ChartColumn?] = (0..<count).map { _ in ChartColumn(1) }
     columns[count / 2] = ChartColumn(minimum: 1, maximum: 50, mean: 1.01, count: 500)
-    for smoothed in [nil, ChartSeries.smoothed(columns, factor: 0.9)] {
+    for smoothed in [nil, Samples.smoothed(columns)] {
       let frame = plot(columns, width: 18, height: 3, glyphs: glyphs, smoothed: smoothed)
       #expect(frame[9, 0].text != " ")
     }
@@ -77,31 +77,6 @@ struct ChartTests {
     }
   }
 
-  // MARK: Smoothing
-
-  /// Column by column comes to the same as point by point.
-  @Test func smoothingIsThatOfTheSinglePoints() throws {
-    let values = (0..<40).map { sin(Double($0)) + 3 }
-    let smoothed = try #require(ChartSeries.smoothed(values.map { ChartColumn($0) }, factor: 0.6))
-    var mean = 0.0
-    for (index, value) in values.enumerated() {
-      mean = mean * 0.6 + value * 0.4
-      let corrected = mean / (1 - pow(0.6, Double(index + 1)))
-      #expect(abs(try #require(smoothed[index]).mean - corrected) < 1e-12)
-    }
-  }
-
-  @Test func smoothingIsOffOrPassesGapsAndNaN() throws {
-    let columns: [ChartColumn?] = [ChartColumn(1), nil, ChartColumn(.nan), ChartColumn(3)]
-    #expect(ChartSeries.smoothed(columns, factor: 0) == nil)
-    #expect(ChartSeries.smoothed(columns, factor: 1) == nil)
-    let smoothed = try #require(ChartSeries.smoothed(columns, factor: 0.5))
-    #expect(smoothed[0]?.mean == 1)
-    #expect(smoothed[1] == nil)
-    #expect(smoothed[2]?.hasValue == false)
-    #expect(try abs(#require(smoothed[3]).mean - 7.0 / 3) < 1e-12)
-  }
-
   // MARK: Marks
 
   @Test func markerLabelsCoverNeitherCurveNorEachOther() {
@@ -131,6 +106,22 @@ struct ChartTests {
     #expect(frame.text.contains("loss 74"))
     let nan = plot(columns.map { _ in ChartColumn(.nan) }, width: 80, height: 14, crosshair: 50)
     #expect(!nan.text.contains("loss 74"))
+  }
+
+  @Test func crosshairReadsValueAndCurve() {
+    let columns = (0..<148).map { ChartColumn(Double($0)) }
+    var series = ChartSeries(
+      name: "loss", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+      columns: columns, reading: ChartSeries.Reading(value: 0.0832, smoothed: 0.1257))
+    func text() -> String {
+      let chart = Chart(series: [series], steps: 0...100, crosshair: 50)
+      return Samples.frame(80, 14) { chart.render($0.bounds, &$0, Self.theme, .braille) }.text
+    }
+    #expect(text().contains("loss 0.0832  smoothed 0.1257"))
+    series.reading = ChartSeries.Reading(value: .nan)
+    #expect(text().contains("loss NaN"))
+    series.reading = ChartSeries.Reading(value: nil)
+    #expect(text().contains("loss –"))
   }
 
   @Test(arguments: [(3.0, "3"), (60.0, "60"), (0.5, "")])
