@@ -216,6 +216,8 @@ private struct Stroke {
     if dialect.isANSI {
       let codes = SelectGraphicRendition.codes(
         from: force ? nil : style, to: next, colorCount: dialect.colorCount)
+      style = next
+      guard !codes.isEmpty else { return }
       buffer += "\u{1b}[".utf8
       buffer += codes.utf8
       buffer.append(0x6d)

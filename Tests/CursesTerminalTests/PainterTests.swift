@@ -126,6 +126,24 @@ struct PainterTests {
     #expect(screen.text == "###\n##")
   }
 
+  /// A sequence without parameters takes every colour back.
+  @Test(arguments: 1...20) func noSequenceIsEmptyWithEightColours(seed: UInt64) {
+    var numbers = Numbers(state: seed &* 131)
+    var dialect = Self.dialect(.indexed16)
+    dialect.colorCount = 8
+    var painter = Painter(dialect: dialect)
+    for _ in 0..<6 {
+      var frame = Self.frame(&numbers, Size(width: 31, height: 7))
+      for index in 8..<16 {
+        let style = Style(.indexed(UInt8(index)))
+        frame.text("a", x: index, y: index % 7, style: style)
+        frame.text("b", x: index + 1, y: index % 7, style: style.bold)
+        frame.text("c", x: index + 2, y: index % 7, style: style.dim)
+      }
+      #expect(!String(decoding: painter.paint(frame), as: UTF8.self).contains("\u{1b}[m"))
+    }
+  }
+
   @Test func otherEncodingsGetQuestionMarks() {
     var frame = Frame(size: Size(width: 8, height: 1))
     frame.text("a→漢b", x: 0, y: 0)
