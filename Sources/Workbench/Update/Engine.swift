@@ -70,7 +70,7 @@ extension WorkbenchModel {
   mutating func askToQuit() -> [Effect] {
     if isOver || isLeaving || snapshot == nil { return flushDraft() + [.quit] }
     if case .preparing = state { return [.quit] }
-    overlay = .dialog(.quit)
+    overlay = .dialog(.quit(isPaused: state == .paused))
     return []
   }
 
