@@ -145,6 +145,57 @@ struct ChartTests {
     #expect(chart.step(atX: 0, in: rect) == 0)
   }
 
+  /// Where two curves meet, a cell has the dots of one, in its colour.
+  @Test func aCellKeepsTheDotsOfOneCurve() {
+    let high = (0..<74).map { _ in ChartColumn(1.02) }
+    let low = (0..<74).map { _ in ChartColumn(1.0) }
+    func frame(_ both: Bool) -> Frame {
+      let series = [
+        ChartSeries(
+          name: "train", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+          columns: (0..<74).map { _ in ChartColumn(minimum: 0.5, maximum: 1.5, mean: 1) },
+          smoothed: both ? high : nil),
+        ChartSeries(
+          name: "val", color: Self.theme[.val], quietColor: Self.theme.quiet(.val), columns: low),
+      ]
+      return Samples.frame(43, 10) {
+        Chart(series: series, steps: 0...1).render($0.bounds, &$0, Self.theme, .braille)
+      }
+    }
+    let shown = frame(true)
+    for x in 6..<43 {
+      for y in 0..<9 where shown[x, y].style.foreground == Self.theme[.val] {
+        // A level line is one dot high in each of its two columns.
+        let dots = shown[x, y].text.unicodeScalars.first.map { ($0.value - 0x2800).nonzeroBitCount }
+        #expect(dots == 2)
+      }
+    }
+  }
+
+  @Test(arguments: [ColorDepth.none, .indexed16])
+  func withFewColoursDotsAndDashesTellCurvesApart(depth: ColorDepth) {
+    let plain = Theme.standard.adapted(to: depth)
+    let columns: [ChartColumn?] = (0..<74).map { _ in
+      ChartColumn(minimum: 1, maximum: 3, mean: 2, count: 9)
+    }
+    let series = [
+      ChartSeries(
+        name: "train", color: plain[.train], quietColor: plain.quiet(.train), columns: columns,
+        smoothed: columns.map { _ in ChartColumn(2) }),
+      ChartSeries(
+        name: "val", color: plain[.val], quietColor: plain.quiet(.val),
+        columns: columns.map { _ in ChartColumn(0) }),
+    ]
+    let frame = Samples.frame(43, 14) {
+      Chart(series: series, steps: 0...1).render($0.bounds, &$0, plain, .braille)
+    }
+    let texts = (0..<13).map { y in Set((6..<43).map { frame[$0, y].text }) }
+    // The smoothed line is solid, validation has gaps, the raw values are a grid of single dots.
+    #expect(texts.contains { $0.count == 1 && $0 != [" "] })
+    #expect(texts.last { $0 != [" "] }?.contains(" ") == true, "\(texts)")
+    #expect(texts.contains(["⠅"]) || texts.contains(["⠁"]), "\(texts)")
+  }
+
   @Test func curvesOfOneColourAreToldApartByDashes() {
     let plain = Theme.standard.adapted(to: .none)
     let columns = (0..<74).map { _ in ChartColumn(1) }

@@ -138,6 +138,20 @@ struct ThemeTests {
     #expect(frame[0, 0].style != frame[1, 0].style)
   }
 
+  /// Whatever stands in a selected row can be told from its ground.
+  @Test(arguments: names, ColorDepth.allCases)
+  func textIsSeenOnTheSelection(name: String, depth: ColorDepth) {
+    let theme = ThemeCatalog(folders: [Self.shipped]).load(name).theme.adapted(to: depth)
+    for style in [theme.text, theme.strong, theme.faint, theme.label, theme.accent, theme.key] {
+      var frame = Frame(size: Size(width: 2, height: 1), style: theme.ground)
+      frame.fill(frame.bounds, style: theme.selection)
+      frame.text("x", x: 0, y: 0, style: style)
+      let shown = frame[0, 0].style
+      let isReversed = shown.attributes.contains(.reverse)
+      #expect(isReversed || shown.foreground != shown.background, "\(style)")
+    }
+  }
+
   @Test func firstFolderWins() throws {
     let first = TemporaryFolder()
     let second = TemporaryFolder()
