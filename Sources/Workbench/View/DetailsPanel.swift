@@ -14,7 +14,7 @@ struct DetailsPanel {
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
     guard !rect.isEmpty else { return }
-    let members = selected
+    let members = model.selectedLayers
     let title = members.isEmpty ? "Layer" : model.selectionTitle
     let status = members.count == 1 ? members[0].kindText : ""
     let box = Box(
@@ -34,7 +34,7 @@ struct DetailsPanel {
 
   /// Name, state, the value that `-` and `+` change, size: a line where there is no room for more.
   func summary(_ theme: Theme) -> StyledText {
-    let members = selected
+    let members = model.selectedLayers
     guard !members.isEmpty else { return "" }
     var text = StyledText(model.selectionTitle, theme.strong)
     text.append("  ")
@@ -48,14 +48,6 @@ struct DetailsPanel {
       text.append("  \(NumberText.count(parameters, width: 8)) parameters", theme.label)
     }
     return text
-  }
-
-  private var selected: [LayerSummary] {
-    guard let graph = model.graph, let index = graph.index(of: model.selection, in: model) else {
-      return model.selectedLayers
-    }
-    if model.rangeAnchor != nil { return model.selectedLayers }
-    return graph.members[index].map { model.layers[$0] }
   }
 
   private func draw(_ line: Line, in row: Rect, _ frame: inout Frame, _ theme: Theme) {

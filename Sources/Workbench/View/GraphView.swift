@@ -49,6 +49,7 @@ struct GraphView {
     let inside = layout.graph.inset(left: 1, right: 1)
     var view = graph.view
     view.selected = graph.index(of: model.selection, in: model)
+    view.marked = model.chosenBoxes
     view = view.centered(in: inside)
     var regions = view.render(inside, &frame, theme, glyphs).map {
       HitRegion($0.rect, HitTarget.node(graph.ids[$0.target]))
