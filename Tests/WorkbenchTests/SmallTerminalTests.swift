@@ -111,4 +111,15 @@ import Testing
     #expect(columns(285) == columns(300))
     #expect(!columns(300).contains(-1))
   }
+
+  /// Short epochs would show a bar that stands at nothing, and flicker between two states.
+  @Test func theBarIsTheRunsWhereEpochsAreShort() {
+    func header(_ state: EngineSnapshot.State) -> String {
+      var snapshot = SampleRuns.digits(step: 470, state: state)
+      snapshot.progress.imagesPerSecond = 30_000
+      return String(Driver(snapshot).screen.prefix { $0 != "\n" })
+    }
+    #expect(header(.running).contains("▶ epoch 11/20  ━━━━━━━━━─────────   30 000 img/s"))
+    #expect(header(.validating) == header(.running))
+  }
 }

@@ -110,7 +110,8 @@ struct HeaderView {
       return [Span(spinner + " ", theme.accent), Span(what, theme.text)]
     case .running where model.isLeaving:
       return [Span(spinner + " stopping after this step", theme.accent)]
-    case .running:
+    case .running,
+      .validating where epochsAreShort:
       return epoch(glyphs.play, Style(theme[.liveFg]), progress, theme, bar: columns)
     case .paused:
       return epoch(glyphs.pause + " paused", theme.accent, progress, theme, bar: columns)
@@ -138,12 +139,23 @@ struct HeaderView {
     var text: StyledText = [Span(mark, style)]
     guard progress.stepsPerEpoch > 0 else { return text }
     text.append(" epoch \(progress.epoch)/\(progress.epochs)", theme.text)
+    if epochsAreShort {
+      let share = Double(progress.step) / Double(max(model.totalSteps, 1))
+      return text + bar(share, Style(theme[.liveFg]), theme, columns)
+    }
     let share = Double(progress.stepInEpoch) / Double(progress.stepsPerEpoch)
     text = text + bar(share, Style(theme[.liveFg]), theme, columns)
     let total = "\(progress.stepsPerEpoch)"
     let done = Self.padded("\(progress.stepInEpoch)", total.count)
     text.append(" \(done)/\(total)", theme.label)
     return text
+  }
+
+  /// Epochs follow each other faster than one could read how far each is: the bar is then the run's.
+  private var epochsAreShort: Bool {
+    guard let snapshot = model.snapshot, snapshot.progress.imagesPerSecond > 0 else { return false }
+    let seconds = Double(snapshot.run.trainImages) / snapshot.progress.imagesPerSecond
+    return seconds < 0.5 && model.totalSteps > 0 && model.state != .paused
   }
 
   /// So that what stands beside a number that grows does not move.
