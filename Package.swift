@@ -64,7 +64,7 @@ let package = Package(
         "Network", "Kernels", "Files", "Images", "ModelFormats", "Datasets", "RunStore",
         "EngineInterface",
       ], numeric),
-    library("TerminalUI", [], strict),
+    library("TerminalUI", ["Files"], strict),
     library("CursesTerminal", ["TerminalUI", "CNcurses", "CTerminalGuard"], strict),
     library("Workbench", ["TerminalUI", "EngineInterface"], strict),
     .executableTarget(
@@ -83,7 +83,7 @@ let package = Package(
       name: "thaw-bench",
       dependencies: [
         "Kernels", "Files", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface",
-        "Training", "TestSupport",
+        "Training", "TerminalUI", "Workbench", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
 
@@ -117,7 +117,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
-      name: "EndToEndTests", dependencies: ["thaw", "thaw-bench", "TestSupport"],
+      name: "EndToEndTests", dependencies: ["thaw", "thaw-bench", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],

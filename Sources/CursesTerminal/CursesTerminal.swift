@@ -9,6 +9,8 @@ import TerminalUI
 package final class CursesTerminal: Terminal {
   package let capabilities: Capabilities
   package private(set) var size: Size
+  /// What a person has to know of how the terminal is driven, one line each.
+  package let notices: [String]
   /// Bytes written so far.
   package private(set) var writtenByteCount = 0
 
@@ -24,15 +26,20 @@ package final class CursesTerminal: Terminal {
   private var isGone = false
 
   /// Milliseconds after which an escape is the key and not the beginning of a sequence.
-  private static let escapeDelay: Int32 = 25
+  package static let escapeDelay = 25
+  /// A size beyond it is a mistake or malice: it is drawn as this.
+  package static let largestSize = Size(width: 640, height: 240)
 
   /// Takes the terminal over: alternate screen, raw keys, mouse, bracketed paste. Throws a
   /// `TerminalError` before anything was written.
   /// - Parameters:
   ///   - input, output: descriptors of the terminal; they stay the caller's.
+  ///   - escapeDelay: milliseconds after which an escape is the key of that name.
+  ///   - clock: seconds that only go forward, by which a paste is given up.
   package init(
     environment: [String: String] = ProcessInfo.processInfo.environment,
-    input givenInput: Int32 = STDIN_FILENO, output givenOutput: Int32 = STDOUT_FILENO
+    input givenInput: Int32 = STDIN_FILENO, output givenOutput: Int32 = STDOUT_FILENO,
+    escapeDelay: Int = escapeDelay, clock: @escaping () -> Double = KeyReader.monotonicSeconds
   ) throws {
     guard isatty(givenInput) == 1 else {
       throw TerminalError.notATerminal(stream: "standard input")
@@ -40,11 +47,12 @@ package final class CursesTerminal: Terminal {
     guard isatty(givenOutput) == 1 else {
       throw TerminalError.notATerminal(stream: "standard output")
     }
-    // Only the encoding: numbers keep their decimal point in every language.
-    setlocale(LC_CTYPE, "")
-    let isUTF8 = nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
-    let name = environment["TERM"] ?? ""
-    try Self.checkDescription(name, output: givenOutput)
+    let encoding = CharacterEncoding.adopt(environment: environment)
+    let isUTF8 = encoding.isUTF8
+    let kind = try TerminalKind(name: environment["TERM"] ?? "") {
+      Self.findDescription($0, output: givenOutput)
+    }
+    notices = [kind.notice, encoding.notice].compactMap(\.self)
 
     // Descriptors of its own: standard output may be redirected while the screen is up.
     input = fcntl(givenInput, F_DUPFD_CLOEXEC, 3)
@@ -62,15 +70,19 @@ package final class CursesTerminal: Terminal {
 
     var shellMode = termios()
     tcgetattr(input, &shellMode)
+    // Curses draws nothing, and is told one size for good: it would take memory for every cell of a
+    // terminal of ten thousand columns and lines. These come before what the terminal says.
+    setenv("LINES", "24", 1)
+    setenv("COLUMNS", "80", 1)
     use_env(true)
-    let screen = Self.keepingSignalHandlers { newterm(name, outputStream, inputStream) }
-    guard let screen else { throw TerminalError.failed("curses refuses \(name)") }
+    let screen = Self.keepingSignalHandlers { newterm(kind.description, outputStream, inputStream) }
+    guard let screen else { throw TerminalError.failed("curses refuses \(kind.description)") }
     self.screen = screen
-    set_escdelay(Self.escapeDelay)
+    set_escdelay(Int32(clamping: escapeDelay))
     raw()
     noecho()
     nonl()
-    guard let keys = KeyReader() else {
+    guard let keys = KeyReader(clock: clock) else {
       endwin()
       throw TerminalError.failed("out of memory")
     }
@@ -78,7 +90,10 @@ package final class CursesTerminal: Terminal {
     let description = TerminalDescription()
     capabilities = Capabilities(
       environment: environment, terminalColors: description.colors, isUTF8: isUTF8)
-    painter = Painter(dialect: Painter.Dialect(description, capabilities, isUTF8: isUTF8))
+    var dialect = Painter.Dialect(description, capabilities, isUTF8: isUTF8)
+    // Not all that are like another erase as it does.
+    if kind.isSubstitute { dialect.erasesWithBackground = false }
+    painter = Painter(dialect: dialect)
     size = Self.size(of: output)
 
     var programMode = termios()
@@ -194,7 +209,9 @@ package final class CursesTerminal: Terminal {
     var window = winsize()
     guard ioctl(terminal, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0
     else { return Size(width: 80, height: 24) }
-    return Size(width: Int(window.ws_col), height: Int(window.ws_row))
+    return Size(
+      width: min(Int(window.ws_col), largestSize.width),
+      height: min(Int(window.ws_row), largestSize.height))
   }
 
   private static func drain(_ descriptor: Int32) {
@@ -202,15 +219,12 @@ package final class CursesTerminal: Terminal {
     _ = read(descriptor, &buffer, buffer.count)
   }
 
-  /// Loads the description, to say what is wrong with it; curses would only refuse.
-  private static func checkDescription(_ name: String, output: Int32) throws {
-    guard !name.isEmpty else { throw TerminalError.noTerminalType }
+  /// Loads a description, to say what is wrong with it; curses would only refuse.
+  private static func findDescription(_ name: String, output: Int32) -> TerminalKind.Finding {
     var status: Int32 = 0
-    guard setupterm(name, output, &status) == OK else {
-      throw status < 0 ? TerminalError.noTerminfo : TerminalError.unknownTerminalType(name)
-    }
+    guard setupterm(name, output, &status) == OK else { return status < 0 ? .noTerminfo : .unknown }
     defer { thaw_forget_description() }
-    guard TerminalDescription.canMoveCursor else { throw TerminalError.cannotMoveCursor(name) }
+    return TerminalDescription.canMoveCursor ? .usable : .cannotMoveCursor
   }
 
   /// Curses takes SIGINT, SIGTERM and SIGTSTP where they are free, and ends the program by `exit`.

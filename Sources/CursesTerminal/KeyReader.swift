@@ -1,4 +1,5 @@
 import CNcurses
+import Glibc
 import TerminalUI
 
 /// Turns what curses reads into events.
@@ -8,15 +9,23 @@ final class KeyReader {
   private static let mouseCode: Int32 = 0x7001
   private static let pasteStartCode: Int32 = 0x7002
   private static let pasteEndCode: Int32 = 0x7003
-  /// What a paste may bring in one event; the rest follows in others.
-  private static let longestPaste = 64 * 1024
 
-  private var pasted: String.UnicodeScalarView?
+  private var paste: Paste?
+  /// Read already, and to be read again before anything else.
+  private var ahead: [Input] = []
+  /// Seconds that only go forward.
+  private let clock: () -> Double
+  private let sequences: KeySequences
+
+  /// What may be read at a time, so that a flood of input does not keep the screen from being drawn.
+  private static let longestRead = 64 * 1024
 
   /// `nil` when curses has no memory.
-  init?() {
+  init?(clock: @escaping () -> Double = KeyReader.monotonicSeconds) {
     guard let pad = thaw_input_pad() else { return nil }
     self.pad = pad
+    self.clock = clock
+    sequences = KeySequences()
     // Mouse reports of the SGR kind, whatever the description says of mice, and pasted text.
     define_key("\u{1b}[<", Self.mouseCode)
     define_key("\u{1b}[200~", Self.pasteStartCode)
@@ -32,6 +41,7 @@ final class KeyReader {
   }
 
   private func read() -> Input {
+    if !ahead.isEmpty { return ahead.removeFirst() }
     var value: wint_t = 0
     switch wget_wch(pad, &value) {
     case OK: return .character(UInt32(value))
@@ -43,37 +53,70 @@ final class KeyReader {
   /// Everything that can be read without waiting. `size` is asked when the terminal was resized.
   func events(size: () -> Size) -> [InputEvent] {
     var events: [InputEvent] = []
-    // A flood of input must not keep the screen from being drawn.
-    while events.count < 256 {
+    giveUpPaste(&events)
+    var count = 0
+    while count < Self.longestRead, events.count < 256 {
       let input = read()
       if case .none = input { break }
-      if pasted != nil {
+      count += 1
+      if paste != nil {
         continuePaste(input, &events)
       } else if let event = event(input, size) {
         events.append(event)
       }
     }
+    if count > 0 { paste?.lastReadAt = clock() }
     return events
   }
+
+  // MARK: Pasted text
 
   private func continuePaste(_ input: Input, _ events: inout [InputEvent]) {
     switch input {
     case .code(Self.pasteEndCode): finishPaste(&events)
     case .character(let value):
-      // Terminals send a carriage return for each line.
-      if let scalar = Unicode.Scalar(value == 13 ? 10 : value) { pasted?.append(scalar) }
-      if pasted?.count ?? 0 >= Self.longestPaste {
+      paste?.append(value)
+      if paste?.hasEnded ?? false {
         finishPaste(&events)
-        pasted = String.UnicodeScalarView()
+      } else if paste?.isFull ?? false {
+        // The rest follows in other events.
+        finishPaste(&events)
+        paste = Paste()
       }
     case .code, .none: break
     }
   }
 
   private func finishPaste(_ events: inout [InputEvent]) {
-    if let pasted, !pasted.isEmpty { events.append(.paste(String(pasted))) }
-    pasted = nil
+    if let text = paste?.text, !text.isEmpty { events.append(.paste(text)) }
+    paste = nil
   }
+
+  /// A paste whose end was lost must not swallow every later key. Pasted text comes in one go: what
+  /// comes after a silence, and alone, is a key.
+  private func giveUpPaste(_ events: inout [InputEvent]) {
+    guard let paste, clock() - paste.lastReadAt >= Paste.longestSilence else { return }
+    var inputs: [Input] = []
+    // A key with alt is two.
+    for _ in 0..<3 {
+      let input = read()
+      if case .none = input { break }
+      inputs.append(input)
+    }
+    ahead = inputs + ahead
+    let isEnd = inputs.contains {
+      if case .code(Self.pasteEndCode) = $0 { true } else { false }
+    }
+    if (1...2).contains(inputs.count), !isEnd { finishPaste(&events) }
+  }
+
+  static func monotonicSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  // MARK: Keys
 
   private func event(_ input: Input, _ size: () -> Size) -> InputEvent? {
     switch input {
@@ -83,25 +126,46 @@ final class KeyReader {
     case .code(KEY_RESIZE): return .resize(size())
     case .code(Self.mouseCode): return mouse()
     case .code(Self.pasteStartCode):
-      pasted = String.UnicodeScalarView()
+      paste = Paste()
       return nil
     case .code(Self.pasteEndCode): return nil
-    case .code(let code): return Self.key(code: code).map { .key($0) }
+    case .code(let code): return (sequences.key(code) ?? Self.key(code: code)).map { .key($0) }
     }
   }
 
-  /// An escape alone is the key of that name; followed at once by another key, it means alt.
+  /// An escape alone is the key of that name; followed at once by another key, it means alt. A
+  /// sequence that nobody knows is nothing: its parts are not keys.
   private func escape(_ size: () -> Size) -> InputEvent? {
     let next = read()
     switch next {
-    case .none: return .key(Key(.escape))
-    case .character(27): return .key(Key(.escape))
-    default:
-      guard let event = event(next, size) else { return .key(Key(.escape)) }
-      guard case .key(var key) = event else { return event }
-      key.modifiers.insert(.alt)
-      return .key(key)
+    case .none, .character(27): return .key(Key(.escape))
+    case .character(0x5b), .character(0x4f):
+      if skipSequence(after: next) { return nil }
+    default: break
     }
+    guard let event = event(next, size) else { return .key(Key(.escape)) }
+    guard case .key(var key) = event else { return event }
+    key.modifiers.insert(.alt)
+    return .key(key)
+  }
+
+  /// Reads the rest of an unknown sequence, as ECMA-48 lays it out; false where there is none, and
+  /// it was the key `[` or `O` with alt.
+  private func skipSequence(after introducer: Input) -> Bool {
+    var count = 0
+    while count < 64 {
+      let input = read()
+      guard case .character(let value) = input, (0x20...0x7e).contains(value) else {
+        if case .none = input { return count > 0 }
+        ahead.insert(input, at: 0)
+        return count > 0
+      }
+      count += 1
+      // A single shift is followed by one character, a control sequence ends with one of these.
+      if case .character(0x4f) = introducer { return true }
+      if (0x40...0x7e).contains(value) { return true }
+    }
+    return true
   }
 
   /// The rest of a mouse report; it comes in one piece with its beginning.
@@ -165,11 +229,6 @@ final class KeyReader {
     guard let digit = name.last?.wholeNumberValue, (2...8).contains(digit),
       let code = names[String(name.dropLast())]
     else { return names[name].map { Key($0) } }
-    let bits = digit - 1
-    var modifiers: Key.Modifiers = []
-    if bits & 1 != 0 { modifiers.insert(.shift) }
-    if bits & 2 != 0 { modifiers.insert(.alt) }
-    if bits & 4 != 0 { modifiers.insert(.control) }
-    return Key(code, modifiers)
+    return Key(code, KeySequences.modifiers(digit))
   }
 }

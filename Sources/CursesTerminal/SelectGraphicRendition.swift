@@ -1,15 +1,18 @@
 import TerminalUI
 
 /// The parameters of ECMA-48's SGR, with xterm's for 256 and for direct colours.
+///
+/// Of 16 colours, a terminal of 8 shows the brighter ones as the darker ones in bold, and bright black,
+/// which would be black there, as dim white.
 enum SelectGraphicRendition {
-  /// What leads from one style to another; from `nil`, everything is set anew.
+  /// What leads from one style to another; from `nil`, everything is set anew. Empty where they look
+  /// the same: a sequence without parameters would take everything back.
   static func codes(from old: Style?, to new: Style, colorCount: Int) -> String {
     guard let old else {
       let rest = codes(from: .blank, to: new, colorCount: colorCount)
       return rest.isEmpty ? "0" : "0;" + rest
     }
     var parts: [String] = []
-    // With 8 colours, the brighter ones are the darker ones in bold.
     let was = attributes(old, colorCount)
     let wants = attributes(new, colorCount)
     let removed = was.subtracting(wants)
@@ -37,16 +40,21 @@ enum SelectGraphicRendition {
   }
 
   private static func attributes(_ style: Style, _ colorCount: Int) -> Style.Attributes {
-    if colorCount < 16, case .indexed(let index) = style.foreground, (8..<16).contains(index) {
-      return style.attributes.union(.bold)
+    guard colorCount < 16, case .indexed(let index) = style.foreground else {
+      return style.attributes
     }
-    return style.attributes
+    switch index {
+    case 8: return style.attributes.union(.dim)
+    case 9..<16: return style.attributes.union(.bold)
+    default: return style.attributes
+    }
   }
 
   private static func color(_ color: Color, base: Int, _ colorCount: Int) -> String {
     switch color {
     case .inherit, .terminal: "\(base + 9)"
     case .rgb(let red, let green, let blue): "\(base + 8);2;\(red);\(green);\(blue)"
+    case .indexed(8) where colorCount < 16: "\(base == 30 ? base + 7 : base)"
     case .indexed(let index) where index < 8: "\(base + Int(index))"
     case .indexed(let index) where index < 16:
       // aixterm's codes, known wherever there are 16 colours.

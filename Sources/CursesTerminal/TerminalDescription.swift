@@ -30,9 +30,11 @@ struct TerminalDescription {
     resetAttributes = Self.bytes("sgr0")
     // Buttons, drags and wheel as SGR reports; pasted text between brackets. A terminal without
     // these ignores them.
+    // The margins are those of the screen: curses sets them for the size that it was told.
     let modes = isANSI
     enter =
-      Self.bytes("smcup") + Self.bytes("smkx") + Self.bytes("civis")
+      Self.bytes("smcup") + (modes ? Array("\u{1b}[r".utf8) : []) + Self.bytes("smkx")
+      + Self.bytes("civis")
       + (modes ? Array("\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h\u{1b}[?2004h".utf8) : [])
     leave =
       (modes ? Array("\u{1b}[?2026l\u{1b}[?2004l\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?1000l".utf8) : [])

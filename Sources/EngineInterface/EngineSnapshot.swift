@@ -129,8 +129,18 @@ package struct StepTime: Sendable, Equatable {
   package var beforeMilliseconds: Double?
   /// The same since.
   package var nowMilliseconds: Double?
+  /// How far apart steps of either are, as their quartiles are: a smaller difference says nothing.
+  package var spreadMilliseconds = 0.0
 
   package init() {}
+
+  /// What the change has brought or cost, in milliseconds; `nil` where it is less than steps differ
+  /// among themselves, or not known.
+  package var change: Double? {
+    guard let beforeMilliseconds, let nowMilliseconds else { return nil }
+    let change = nowMilliseconds - beforeMilliseconds
+    return change.magnitude > spreadMilliseconds ? change : nil
+  }
 }
 
 /// What is kept of what leaves the frozen layers at the beginning of the network.

@@ -65,21 +65,35 @@ package struct MetricSeries: Sendable {
     }
   }
 
-  /// What the points in each of `columns` equal slices of the steps `from..<to` come to; `nil` for
-  /// a slice without points. Takes time in proportion to columns × log(points).
+  /// What the points in each of `columns` equal slices of the steps `from...to` come to; `nil` for
+  /// a slice without points. The last slice has its end, too: there stands the newest point of a run
+  /// that is over. Takes time in proportion to columns × log(points).
   package func envelopes(from: Double, to: Double, columns: Int) -> [Envelope?] {
-    var result = [Envelope?](repeating: nil, count: max(columns, 0))
+    slices(from: from, to: to, columns: columns).map { slice in
+      slice.isEmpty ? nil : summary(of: slice).envelope
+    }
+  }
+
+  /// The points in each of those slices, by index.
+  func slices(from: Double, to: Double, columns: Int) -> [Range<Int>] {
+    var result = [Range<Int>](repeating: 0..<0, count: max(columns, 0))
     guard to > from, columns > 0 else { return result }
     /// Where a step lies, in columns; ascends with the step.
     func position(_ step: Int32) -> Double { (Double(step) - from) / (to - from) * Double(columns) }
     var start = firstIndex(from: 0) { position($0) >= 0 }
     for column in 0..<columns {
-      let end = firstIndex(from: start) { position($0) >= Double(column + 1) }
-      if end > start { result[column] = summary(of: start..<end).envelope }
+      let isLast = column == columns - 1
+      let end = firstIndex(from: start) {
+        isLast ? position($0) > Double(columns) : position($0) >= Double(column + 1)
+      }
+      result[column] = start..<max(end, start)
       start = end
     }
     return result
   }
+
+  /// How many points stand at `step` or before it.
+  func index(after step: Double) -> Int { firstIndex(from: 0) { Double($0) > step } }
 
   /// The first point from `start` on whose step satisfies the condition, which no later step
   /// fails again; `count` where none does.

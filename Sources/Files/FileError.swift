@@ -40,20 +40,3 @@ package struct FormatError: Error, Equatable, CustomStringConvertible {
     "\(printable(path)): expected \(printable(expected)), found \(printable(found))"
   }
 }
-
-/// The text on one line, without control characters and of bearable length: names and values in
-/// messages come from files, and messages go to terminals.
-package func printable(_ text: String, limit: Int = 300) -> String {
-  var result = String.UnicodeScalarView()
-  for (index, scalar) in text.unicodeScalars.enumerated() {
-    if index == limit {
-      result.append("…")
-      break
-    }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: result.append("?")
-    default: result.append(scalar)
-    }
-  }
-  return String(result)
-}

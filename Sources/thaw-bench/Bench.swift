@@ -4,11 +4,11 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw-bench",
-    abstract: "How fast training is on this machine, and what it survives.",
+    abstract: "How fast training is on this machine, what it survives, and how little is sent.",
     discussion: "compare.py beside it runs this in turn with PyTorch and Keras.",
     subcommands: [
       StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
-      HangupsCommand.self, FaultsCommand.self,
+      ScreenCommand.self, HangupsCommand.self, FaultsCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

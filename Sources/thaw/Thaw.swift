@@ -53,7 +53,7 @@ struct Thaw: ParsableCommand {
 
 /// One line on stderr, whatever the text holds.
 func printError(_ text: String) {
-  let line = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : "\($0)" }
-  let bytes = Array("thaw: \(line.joined())\n".utf8)
+  let lines = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  let bytes = Array("thaw: \(printable(lines, limit: nil))\n".utf8)
   _ = write(STDERR_FILENO, bytes, bytes.count)
 }

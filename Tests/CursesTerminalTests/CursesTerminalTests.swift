@@ -43,6 +43,19 @@ struct CursesTerminalTests {
     #expect(!pseudo.screen.modes.contains("25"))
   }
 
+  /// Curses is told one size for good; no margin of its own may stay.
+  @Test func linesBelowTheTwentyFourthAreReached() throws {
+    let (pseudo, terminal) = try open(Size(width: 60, height: 50))
+    defer { terminal.stop() }
+    var frame = Frame(size: terminal.size, style: Theme.standard.ground)
+    try terminal.present(frame)
+    for row in [3, 20, 40, 49] { frame.text("row", x: 5, y: row, style: Theme.standard.text) }
+    try terminal.present(frame)
+    pseudo.listen()
+    #expect(pseudo.screen.text == frame.text)
+    #expect(pseudo.screen.top == 0 && pseudo.screen.bottom == 49)
+  }
+
   @Test func everythingIsGivenBack() throws {
     let (pseudo, terminal) = try open()
     let raw = pseudo.mode
@@ -81,6 +94,48 @@ struct CursesTerminalTests {
     #expect(try keys(typed) == [.key(key)])
   }
 
+  /// Terminals that ignore the mode for application keys, and those whose description is of another.
+  @Test(arguments: ["xterm-256color", "linux", "vt100", "screen", "xterm-kitty"])
+  func bothFormsOfAKeyAreReadWithoutWaiting(term: String) throws {
+    let forms: [(String, Key)] = [
+      ("[A", Key(.up)), ("OA", Key(.up)), ("[B", Key(.down)), ("OB", Key(.down)),
+      ("[C", Key(.right)), ("OC", Key(.right)), ("[D", Key(.left)), ("OD", Key(.left)),
+      ("[H", Key(.home)), ("OH", Key(.home)), ("[1~", Key(.home)), ("[7~", Key(.home)),
+      ("[F", Key(.end)), ("OF", Key(.end)), ("[4~", Key(.end)), ("[8~", Key(.end)),
+      ("[2~", Key(.insert)), ("[3~", Key(.delete)), ("[5~", Key(.pageUp)), ("[6~", Key(.pageDown)),
+      ("[Z", Key(.backTab)), ("OP", Key(.function(1))), ("[11~", Key(.function(1))),
+      ("[[A", Key(.function(1))), ("[15~", Key(.function(5))), ("[24~", Key(.function(12))),
+      ("[1;5A", Key(.up, .control)), ("[1;2D", Key(.left, .shift)),
+      ("[1;6F", Key(.end, [.shift, .control])), ("[5;3~", Key(.pageUp, .alt)),
+      ("[3;5~", Key(.delete, .control)), ("[1;5P", Key(.function(1), .control)),
+    ]
+    // An escape that was waited out would take longer than the whole test may.
+    let delay = 30.0
+    let pseudo = try PseudoTerminal(size: Size(width: 80, height: 24))
+    let terminal = try CursesTerminal(
+      environment: ["TERM": term], input: pseudo.program, output: pseudo.program,
+      escapeDelay: Int(delay * 1000))
+    defer { terminal.stop() }
+    let start = ContinuousClock.now
+    for (typed, key) in forms {
+      pseudo.type("\u{1b}" + typed)
+      let events = terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil)
+      #expect(events == [.key(key)], "ESC \(typed)")
+    }
+    #expect(ContinuousClock.now - start < .seconds(delay))
+  }
+
+  /// What a terminal reports unasked is not a handful of keys.
+  @Test(arguments: ["[I", "[O", "[?62;4c", "[200;1R", "[97;5u", "Oj", "[1;9Z"])
+  func unknownSequencesAreNoKeys(sequence: String) throws {
+    #expect(try keys("a\u{1b}\(sequence)b") == [.key(Key("a")), .key(Key("b"))])
+  }
+
+  @Test func bracketsWithAltAreKeys() throws {
+    #expect(try keys("\u{1b}[") == [.key(Key("[", .alt))])
+    #expect(try keys("\u{1b}O") == [.key(Key("O", .alt))])
+  }
+
   @Test func manyKeysComeInOrder() throws {
     let text = String(repeating: "jk", count: 100)
     let events = try keys(text)
@@ -109,6 +164,77 @@ struct CursesTerminalTests {
     #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [])
     pseudo.type(" more\u{1b}[201~")
     #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [.paste("half more")])
+  }
+
+  /// A character that costs as much as all before it made half a minute of this.
+  @Test func aLongPasteIsWholeAndTakesTimeInProportion() throws {
+    let (pseudo, terminal) = try open()
+    defer { terminal.stop() }
+    let text = String(repeating: "0123456789abcdeé", count: 20_000)
+    let writer = Thread { pseudo.typeAll("\u{1b}[200~\(text)\u{1b}[201~q") }
+    writer.start()
+    var pasted = ""
+    var last: InputEvent?
+    while last != .key("q") {
+      for event in terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) {
+        if case .paste(let part) = event { pasted += part }
+        last = event
+      }
+    }
+    #expect(pasted == text)
+  }
+
+  @Test func aPasteWhoseEndIsLostSwallowsNoLaterKey() throws {
+    let pseudo = try PseudoTerminal(size: Size(width: 80, height: 24))
+    let time = Time()
+    let terminal = try CursesTerminal(
+      environment: Self.environment, input: pseudo.program, output: pseudo.program,
+      clock: { time.seconds })
+    defer { terminal.stop() }
+    pseudo.type("\u{1b}[200~half")
+    #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [])
+    // A slow line: the rest comes late, and is no keys.
+    time.seconds += 5
+    pseudo.type("quit now")
+    #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [])
+    time.seconds += 5
+    pseudo.type("\u{1b}[B")
+    #expect(
+      terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [
+        .paste("halfquit now"), .key(Key(.down)),
+      ])
+    pseudo.type("q")
+    #expect(terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil) == [.key("q")])
+  }
+
+  /// A line so slow that the escape of the end was taken for a key.
+  @Test func theEndOfAPasteMayComeInPieces() throws {
+    let (pseudo, terminal) = try open()
+    defer { terminal.stop() }
+    var events: [InputEvent] = []
+    for part in ["\u{1b}[200~text", "\u{1b}", "[20", "1~", "q"] {
+      pseudo.type(part)
+      events += terminal.nextEvents(timeoutMilliseconds: 2000, wake: nil)
+    }
+    #expect(events == [.paste("text"), .key("q")])
+  }
+
+  private final class Time: @unchecked Sendable {
+    // Read on the thread that sets it.
+    var seconds = 100.0
+  }
+
+  @Test func aSizeBeyondReasonIsDrawnAsTheLargest() throws {
+    let (pseudo, terminal) = try open(Size(width: 10_000, height: 10_000))
+    defer { withExtendedLifetime(pseudo) { terminal.stop() } }
+    #expect(terminal.size == CursesTerminal.largestSize)
+    pseudo.resize(Size(width: 65_535, height: 30))
+    #expect(
+      terminal.nextEvents(timeoutMilliseconds: 0, wake: nil)
+        == [.resize(Size(width: CursesTerminal.largestSize.width, height: 30))])
+    // Another one as far beyond is no change.
+    pseudo.resize(Size(width: 20_000, height: 30))
+    #expect(terminal.nextEvents(timeoutMilliseconds: 0, wake: nil) == [])
   }
 
   @Test func aNewSizeIsToldAndDrawnWhole() throws {
@@ -185,10 +311,16 @@ struct CursesTerminalTests {
     #expect(!error.description.contains("\n"))
   }
 
-  @Test(arguments: ["xterm", "linux", "vt100", "screen-256color", "tmux-256color", "xterm-mono"])
+  @Test(arguments: [
+    "xterm", "linux", "vt100", "screen-256color", "tmux-256color", "xterm-mono", "xterm-nowhere",
+    "alacritty-nowhere", "tmux-nowhere",
+  ])
   func commonTypesWork(name: String) throws {
     let (pseudo, terminal) = try open(environment: ["TERM": name])
     defer { terminal.stop() }
+    // No machine has a description of these.
+    let isKnown = !name.hasSuffix("-nowhere")
+    #expect(terminal.notices.isEmpty == isKnown, "\(terminal.notices)")
     var frame = Frame(size: terminal.size, style: Theme.standard.ground)
     frame.text("hello", x: 3, y: 2, style: Theme.standard.strong)
     try terminal.present(frame)

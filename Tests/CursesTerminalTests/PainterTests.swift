@@ -43,7 +43,8 @@ struct PainterTests {
   func theScreenShowsTheFrame(seed: UInt64, erases: Bool) {
     var numbers = Numbers(state: seed &* 977)
     for depth in ColorDepth.allCases {
-      let size = Size(width: 31, height: 7)
+      // Some so large that distances have two and three digits.
+      let size = seed % 20 == 0 ? Size(width: 120, height: 36) : Size(width: 31, height: 7)
       var painter = Painter(dialect: Self.dialect(depth, erases: erases))
       var screen = ScreenModel(size: size, erasesWithBackground: erases)
       for _ in 0..<6 {
@@ -90,6 +91,32 @@ struct PainterTests {
     #expect(second < 20 * (8 + 1) + 40)
   }
 
+  /// Two curves that grow side by side: a change of colour for each, not for each cell.
+  @Test func cellsOfOneColourAreWrittenTogether() {
+    var frame = Frame(size: Size(width: 120, height: 36), style: Theme.standard.ground)
+    var painter = Painter(dialect: Self.dialect())
+    _ = painter.paint(frame)
+    for row in 0..<20 {
+      let color = Theme.standard[row % 2 == 0 ? .train : .val]
+      frame.text("⣿", x: 100, y: row, style: Style(color))
+    }
+    let bytes = painter.paint(frame)
+    #expect(bytes.count { $0 == UInt8(ascii: "m") } == 2)
+    // A step of two rows back to the same column, and the cell.
+    #expect(bytes.count < 2 * 28 + 20 * (1 + 4 + 3))
+  }
+
+  @Test func whatCannotBeSeenIsNotSent() {
+    var frame = Frame(size: Size(width: 80, height: 24), style: Theme.standard.ground)
+    var painter = Painter(dialect: Self.dialect())
+    _ = painter.paint(frame)
+    frame.fill(Rect(x: 3, y: 3, width: 9, height: 2), style: Theme.standard.strong)
+    #expect(painter.paint(frame).isEmpty)
+    frame.text("ab  cd", x: 10, y: 10, style: Theme.standard.strong)
+    // One run in one colour, although the spaces between have another.
+    #expect(painter.paint(frame).count { $0 == UInt8(ascii: "m") } == 1)
+  }
+
   @Test func theLastCellIsLeftAloneWhereItWouldScroll() {
     var frame = Frame(size: Size(width: 3, height: 2))
     frame.fill(frame.bounds, "#")
@@ -97,6 +124,24 @@ struct PainterTests {
     var screen = ScreenModel(size: frame.size)
     screen.take(painter.paint(frame))
     #expect(screen.text == "###\n##")
+  }
+
+  /// A sequence without parameters takes every colour back.
+  @Test(arguments: 1...20) func noSequenceIsEmptyWithEightColours(seed: UInt64) {
+    var numbers = Numbers(state: seed &* 131)
+    var dialect = Self.dialect(.indexed16)
+    dialect.colorCount = 8
+    var painter = Painter(dialect: dialect)
+    for _ in 0..<6 {
+      var frame = Self.frame(&numbers, Size(width: 31, height: 7))
+      for index in 8..<16 {
+        let style = Style(.indexed(UInt8(index)))
+        frame.text("a", x: index, y: index % 7, style: style)
+        frame.text("b", x: index + 1, y: index % 7, style: style.bold)
+        frame.text("c", x: index + 2, y: index % 7, style: style.dim)
+      }
+      #expect(!String(decoding: painter.paint(frame), as: UTF8.self).contains("\u{1b}[m"))
+    }
   }
 
   @Test func otherEncodingsGetQuestionMarks() {
@@ -119,6 +164,6 @@ struct PainterTests {
     var painter = Painter(dialect: dialect)
     var frame = Frame(size: Size(width: 4, height: 1))
     frame.text("ab", x: 1, y: 0, style: Style(.rgb(1, 2, 3)).bold)
-    #expect(String(decoding: painter.paint(frame), as: UTF8.self) == "<n><0,0> <n><b>ab<n> ")
+    #expect(String(decoding: painter.paint(frame), as: UTF8.self) == "<n><0,0> <n><b>ab ")
   }
 }

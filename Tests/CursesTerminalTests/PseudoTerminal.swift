@@ -2,7 +2,9 @@ import Foundation
 import TerminalUI
 
 /// Both ends of a pseudo-terminal: the program's, and the one where a person would sit.
-final class PseudoTerminal {
+///
+/// Unchecked: another thread may type, which touches only a descriptor that never changes.
+final class PseudoTerminal: @unchecked Sendable {
   let program: Int32
   private let person: Int32
   private(set) var screen: ScreenModel
@@ -18,7 +20,7 @@ final class PseudoTerminal {
     else { throw POSIXError(.ENODEV) }
     program = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard program >= 0 else { throw POSIXError(.ENODEV) }
-    screen = ScreenModel(size: size)
+    screen = ScreenModel(size: Self.modelled(size))
     _ = fcntl(person, F_SETFL, O_NONBLOCK)
     resize(size)
   }
@@ -34,12 +36,26 @@ final class PseudoTerminal {
     var window = winsize(
       ws_row: UInt16(size.height), ws_col: UInt16(size.width), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(person, UInt(TIOCSWINSZ), &window)
-    screen = ScreenModel(size: size)
+    screen = ScreenModel(size: Self.modelled(size))
+  }
+
+  /// A model of a screen beyond reason would take the memory that the program must not.
+  private static func modelled(_ size: Size) -> Size {
+    Size(width: min(size.width, 640), height: min(size.height, 240))
   }
 
   func type(_ text: String) {
     let bytes = Array(text.utf8)
     _ = write(person, bytes, bytes.count)
+  }
+
+  /// Types more than the terminal holds at once, as it is read.
+  func typeAll(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(person, $0.baseAddress, $0.count) }
+      if count > 0 { rest = rest.dropFirst(count) } else { usleep(1000) }
+    }
   }
 
   /// Takes in what the program has written so far.

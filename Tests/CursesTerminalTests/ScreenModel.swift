@@ -7,6 +7,9 @@ struct ScreenModel {
   private(set) var modes: Set<String> = []
   /// Sequences that are not understood.
   private(set) var unknown: [String] = []
+  /// The margins within which lines scroll.
+  private(set) var top = 0
+  private(set) var bottom: Int
   private var x = 0
   private var y = 0
   private var style = Style.blank
@@ -14,6 +17,7 @@ struct ScreenModel {
 
   init(size: Size, erasesWithBackground: Bool = true) {
     self.size = size
+    bottom = size.height - 1
     self.erasesWithBackground = erasesWithBackground
     cells = [Cell](repeating: .blank, count: size.width * size.height)
   }
@@ -57,7 +61,12 @@ struct ScreenModel {
 
   private mutating func put(_ scalar: Unicode.Scalar) {
     guard let width = TextWidth.columns(scalar) else {
-      if scalar == "\r" { x = 0 } else if scalar == "\n" { y = min(y + 1, size.height - 1) }
+      switch scalar {
+      case "\r": x = 0
+      case "\n": y = min(y + 1, size.height - 1)
+      case "\u{8}": x = max(0, x - 1)
+      default: break
+      }
       return
     }
     guard y < size.height else { return }
@@ -84,7 +93,11 @@ struct ScreenModel {
     case "H":
       y = (numbers.first ?? 1) - 1
       x = (numbers.count > 1 ? numbers[1] : 1) - 1
+    // The cursor does not cross the margins by these.
+    case "A": y = max(y >= top ? top : 0, y - max(1, numbers.first ?? 1))
+    case "B": y = min(y <= bottom ? bottom : size.height - 1, y + max(1, numbers.first ?? 1))
     case "C": x += max(1, numbers.first ?? 1)
+    case "D": x = max(0, x - max(1, numbers.first ?? 1))
     case "K":
       for column in x..<max(x, size.width) {
         cells[y * size.width + column] = Cell(style: erased)
@@ -96,7 +109,11 @@ struct ScreenModel {
     case "m": select(body.isEmpty ? [0] : numbers)
     case "h" where body.hasPrefix("?"): modes.formUnion(Self.modes(body))
     case "l" where body.hasPrefix("?"): modes.subtract(Self.modes(body))
-    case "r", "t", "h", "l", "n", "X": break
+    case "r":
+      top = max(1, numbers.first ?? 1) - 1
+      bottom = min(numbers.count > 1 ? numbers[1] : size.height, size.height) - 1
+      (x, y) = (0, 0)
+    case "t", "h", "l", "n", "X": break
     default: unknown.append(body + String(final))
     }
   }

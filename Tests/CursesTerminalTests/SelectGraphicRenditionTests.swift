@@ -27,5 +27,15 @@ struct SelectGraphicRenditionTests {
     let bright = Style(.indexed(12), on: .terminal)
     #expect(SelectGraphicRendition.codes(from: .blank, to: bright, colorCount: 8) == "1;34")
     #expect(SelectGraphicRendition.codes(from: bright, to: .blank, colorCount: 8) == "22;39")
+    // Already bold.
+    #expect(SelectGraphicRendition.codes(from: bright, to: bright.bold, colorCount: 8) == "")
+  }
+
+  @Test func greyIsReadableWhereThereAreEight() {
+    let grey = Style(.indexed(8), on: .terminal)
+    #expect(SelectGraphicRendition.codes(from: .blank, to: grey, colorCount: 8) == "2;37")
+    #expect(SelectGraphicRendition.codes(from: .blank, to: grey, colorCount: 16) == "90")
+    let ground = Style(.terminal, on: .indexed(8))
+    #expect(SelectGraphicRendition.codes(from: .blank, to: ground, colorCount: 8) == "40")
   }
 }

@@ -10,7 +10,9 @@ private struct NaiveSeries {
     var values = [[Float]](repeating: [], count: columns)
     for point in points {
       let position = (Double(point.step) - from) / (to - from) * Double(columns)
-      if position >= 0, position < Double(columns) { values[Int(position)].append(point.value) }
+      if position >= 0, position <= Double(columns) {
+        values[min(Int(position), columns - 1)].append(point.value)
+      }
     }
     return values.map { values in
       guard !values.isEmpty else { return nil }
@@ -70,7 +72,7 @@ private struct Numbers: RandomNumberGenerator {
     #expect(series.count == count)
     let ranges = [
       (0, end), (-10, end + 10), (end / 3, end / 2), (0, 0.5), (end, end + 5), (end / 7, end),
-      (2.5, 1030.25),
+      (2.5, 1030.25), (0, end - 1),
     ]
     for (from, to) in ranges where to > from {
       for columns in [1, 2, 7, 80, 333] {
@@ -80,6 +82,15 @@ private struct Numbers: RandomNumberGenerator {
           zip(fast, slow).allSatisfy(agree) && fast.count == columns,
           "\(from) to \(to), \(columns) columns")
       }
+    }
+  }
+
+  /// The last epoch of a finished run ends where the chart does.
+  @Test func thePointAtTheEndIsInTheLastSlice() {
+    var series = MetricSeries()
+    for step in [47, 94, 141] { series.append(step: step, value: Float(step)) }
+    for columns in [1, 3, 100] {
+      #expect(series.envelopes(from: 0, to: 141, columns: columns).last??.last == 141)
     }
   }
 

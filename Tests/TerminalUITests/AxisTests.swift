@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TerminalUI
@@ -73,5 +74,52 @@ struct AxisTests {
     #expect(labels(0, 20, 8) == ["0", "5", "10", "15", "20"])
     #expect(labels(0, 1000, 6) == ["0", "200", "400", "600", "800", "1000"])
     #expect(labels(3.2, 3.4, 6) == [])
+  }
+}
+
+/// Axes that stay as they are while points come in.
+struct RoundAxisTests {
+  @Test(arguments: [false, true])
+  func anAxisHoldsWhatIsInViewAndWastesLittle(isLogarithmic: Bool) {
+    var numbers = SampleNumbers(seed: 3)
+    for _ in 0..<300 {
+      let low = Double.random(in: 0.001...10, using: &numbers)
+      let high = low * Double.random(in: 1.001...5000, using: &numbers)
+      let scale = AxisScale.round(around: low, high, isLogarithmic: isLogarithmic)
+      #expect(scale.low <= low && scale.high >= high)
+      #expect(
+        scale.share(of: high) - scale.share(of: low) > 0.55,
+        "\(low)…\(high) takes \(scale.share(of: high) - scale.share(of: low))")
+    }
+  }
+
+  /// A loss falls from 2.3 to 0.01 in 2,000 noisy steps.
+  @Test(arguments: [false, true]) func anAxisGrowsInJumps(isLogarithmic: Bool) {
+    var numbers = SampleNumbers(seed: 7)
+    var scales: [AxisScale] = []
+    var (low, high) = (Double.infinity, 0.0)
+    for step in 0..<2000 {
+      let loss = 2.3 * pow(0.997, Double(step)) * Double.random(in: 0.5...1.5, using: &numbers)
+      (low, high) = (min(low, loss), max(high, loss))
+      let scale = AxisScale.round(around: low, high, isLogarithmic: isLogarithmic)
+      if scales.last != scale { scales.append(scale) }
+    }
+    #expect(scales.count < 45, "\(scales.count) axes")
+  }
+
+  @Test(
+    arguments: [
+      (0, 0), (1, 1), (-1, -1), (.nan, 1), (-.infinity, .infinity), (5, 2), (1e300, 1e308),
+      (.leastNonzeroMagnitude, .leastNormalMagnitude), (-1e308, 1e308), (1e-300, 1e308),
+    ] as [(Double, Double)])
+  func anyRangeGivesAnAxis(low: Double, high: Double) {
+    for isLogarithmic in [false, true] {
+      let scale = AxisScale.round(around: low, high, isLogarithmic: isLogarithmic)
+      #expect(scale.high > scale.low)
+    }
+  }
+
+  @Test func accuracyStaysBelowAHundred() {
+    #expect(AxisScale.round(around: 0.2, 1, isLogarithmic: false, ceiling: 1).high == 1)
   }
 }

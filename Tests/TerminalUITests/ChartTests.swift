@@ -45,7 +45,7 @@ struct ChartTests {
     let count = 18 * DotCanvas.dotsAcross(level)
     var columns: [ChartColumn?] = (0..<count).map { _ in ChartColumn(1) }
     columns[count / 2] = ChartColumn(minimum: 1, maximum: 50, mean: 1.01, count: 500)
-    for smoothed in [nil, ChartSeries.smoothed(columns, factor: 0.9)] {
+    for smoothed in [nil, Samples.smoothed(columns)] {
       let frame = plot(columns, width: 18, height: 3, glyphs: glyphs, smoothed: smoothed)
       #expect(frame[9, 0].text != " ")
     }
@@ -75,31 +75,6 @@ struct ChartTests {
       let frame = plot(columns, width: 40, height: 10, isLogarithmic: isLogarithmic)
       #expect(frame.text.contains { ("\u{2801}"..."\u{28ff}").contains($0) })
     }
-  }
-
-  // MARK: Smoothing
-
-  /// Column by column comes to the same as point by point.
-  @Test func smoothingIsThatOfTheSinglePoints() throws {
-    let values = (0..<40).map { sin(Double($0)) + 3 }
-    let smoothed = try #require(ChartSeries.smoothed(values.map { ChartColumn($0) }, factor: 0.6))
-    var mean = 0.0
-    for (index, value) in values.enumerated() {
-      mean = mean * 0.6 + value * 0.4
-      let corrected = mean / (1 - pow(0.6, Double(index + 1)))
-      #expect(abs(try #require(smoothed[index]).mean - corrected) < 1e-12)
-    }
-  }
-
-  @Test func smoothingIsOffOrPassesGapsAndNaN() throws {
-    let columns: [ChartColumn?] = [ChartColumn(1), nil, ChartColumn(.nan), ChartColumn(3)]
-    #expect(ChartSeries.smoothed(columns, factor: 0) == nil)
-    #expect(ChartSeries.smoothed(columns, factor: 1) == nil)
-    let smoothed = try #require(ChartSeries.smoothed(columns, factor: 0.5))
-    #expect(smoothed[0]?.mean == 1)
-    #expect(smoothed[1] == nil)
-    #expect(smoothed[2]?.hasValue == false)
-    #expect(try abs(#require(smoothed[3]).mean - 7.0 / 3) < 1e-12)
   }
 
   // MARK: Marks
@@ -133,6 +108,33 @@ struct ChartTests {
     #expect(!nan.text.contains("loss 74"))
   }
 
+  @Test func crosshairReadsValueAndCurve() {
+    let columns = (0..<148).map { ChartColumn(Double($0)) }
+    var series = ChartSeries(
+      name: "loss", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+      columns: columns, reading: ChartSeries.Reading(value: 0.0832, smoothed: 0.1257))
+    func text() -> String {
+      let chart = Chart(series: [series], steps: 0...100, crosshair: 50)
+      return Samples.frame(80, 14) { chart.render($0.bounds, &$0, Self.theme, .braille) }.text
+    }
+    #expect(text().contains("loss 0.0832  smoothed 0.1257"))
+    series.reading = ChartSeries.Reading(value: .nan)
+    #expect(text().contains("loss NaN"))
+    series.reading = ChartSeries.Reading(value: nil)
+    #expect(text().contains("loss –"))
+  }
+
+  @Test(arguments: [(3.0, "3"), (60.0, "60"), (0.5, "")])
+  func theEndOfTheAxisHasItsLabel(epochs: Double, label: String) {
+    let series = ChartSeries(
+      name: "loss", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+      columns: (0..<100).map { ChartColumn(Double($0)) })
+    let chart = Chart(series: [series], steps: 0...epochs * 47, stepsPerEpoch: 47)
+    let frame = Samples.frame(60, 10) { chart.render($0.bounds, &$0, Self.theme, .braille) }
+    let axis = frame.text.split(separator: "\n").last ?? ""
+    #expect(axis.hasSuffix(label.isEmpty ? "step" : "epoch \(label)"), "\(axis)")
+  }
+
   @Test func clicksFindTheirStep() {
     let rect = Rect(x: 10, y: 0, width: 86, height: 10)
     let chart = Chart(series: [], steps: 0...80)
@@ -141,6 +143,57 @@ struct ChartTests {
     #expect(chart.step(atX: 16, in: rect) == 0.5)
     #expect(chart.step(atX: 95, in: rect) == 79.5)
     #expect(chart.step(atX: 0, in: rect) == 0)
+  }
+
+  /// Where two curves meet, a cell has the dots of one, in its colour.
+  @Test func aCellKeepsTheDotsOfOneCurve() {
+    let high = (0..<74).map { _ in ChartColumn(1.02) }
+    let low = (0..<74).map { _ in ChartColumn(1.0) }
+    func frame(_ both: Bool) -> Frame {
+      let series = [
+        ChartSeries(
+          name: "train", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
+          columns: (0..<74).map { _ in ChartColumn(minimum: 0.5, maximum: 1.5, mean: 1) },
+          smoothed: both ? high : nil),
+        ChartSeries(
+          name: "val", color: Self.theme[.val], quietColor: Self.theme.quiet(.val), columns: low),
+      ]
+      return Samples.frame(43, 10) {
+        Chart(series: series, steps: 0...1).render($0.bounds, &$0, Self.theme, .braille)
+      }
+    }
+    let shown = frame(true)
+    for x in 6..<43 {
+      for y in 0..<9 where shown[x, y].style.foreground == Self.theme[.val] {
+        // A level line is one dot high in each of its two columns.
+        let dots = shown[x, y].text.unicodeScalars.first.map { ($0.value - 0x2800).nonzeroBitCount }
+        #expect(dots == 2)
+      }
+    }
+  }
+
+  @Test(arguments: [ColorDepth.none, .indexed16])
+  func withFewColoursDotsAndDashesTellCurvesApart(depth: ColorDepth) {
+    let plain = Theme.standard.adapted(to: depth)
+    let columns: [ChartColumn?] = (0..<74).map { _ in
+      ChartColumn(minimum: 1, maximum: 3, mean: 2, count: 9)
+    }
+    let series = [
+      ChartSeries(
+        name: "train", color: plain[.train], quietColor: plain.quiet(.train), columns: columns,
+        smoothed: columns.map { _ in ChartColumn(2) }),
+      ChartSeries(
+        name: "val", color: plain[.val], quietColor: plain.quiet(.val),
+        columns: columns.map { _ in ChartColumn(0) }),
+    ]
+    let frame = Samples.frame(43, 14) {
+      Chart(series: series, steps: 0...1).render($0.bounds, &$0, plain, .braille)
+    }
+    let texts = (0..<13).map { y in Set((6..<43).map { frame[$0, y].text }) }
+    // The smoothed line is solid, validation has gaps, the raw values are a grid of single dots.
+    #expect(texts.contains { $0.count == 1 && $0 != [" "] })
+    #expect(texts.last { $0 != [" "] }?.contains(" ") == true, "\(texts)")
+    #expect(texts.contains(["⠅"]) || texts.contains(["⠁"]), "\(texts)")
   }
 
   @Test func curvesOfOneColourAreToldApartByDashes() {

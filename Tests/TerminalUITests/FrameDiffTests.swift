@@ -52,6 +52,7 @@ struct FrameDiffTests {
       #expect(last.width != 2)
       for x in run.x..<run.x + run.count { cells[run.y * 23 + x] = after[x, run.y] }
     }
-    #expect(cells == after.cells)
+    // A space's colour of text is not seen.
+    #expect(zip(cells, after.cells).allSatisfy { $0.looksLike($1) })
   }
 }

@@ -45,11 +45,27 @@ struct ThemeTests {
     #expect(problems[2].description.contains("expected #rrggbb"))
   }
 
+  /// Whatever stands between two good lines, both are read, and each bad line is told by its number.
   @Test(arguments: 0..<300)
-  func noFileBreaksTheParser(seed: UInt64) {
+  func damageStaysInItsLine(seed: UInt64) {
     let text = Array("theme[main_bg]=\"#1a2b3c\"\ntheme[train]='1 2 3'\n# x\n".utf8)
     var mutations = Mutations(seed: seed)
-    _ = ThemeParser.parse(String(decoding: mutations.damaged(text), as: UTF8.self))
+    let damaged = String(decoding: mutations.damaged(text), as: UTF8.self)
+    let first = "theme[title]=\"#010203\"\n"
+    let (values, problems) = ThemeParser.parse(first + damaged + "\ntheme[hi_fg]=\"#040506\"")
+    #expect(values[.title] == .rgb(1, 2, 3))
+    #expect(values[.hiFg] == .rgb(4, 5, 6))
+    let lines = damaged.split(omittingEmptySubsequences: false) { $0.isNewline }
+    #expect(problems.allSatisfy { (2..<2 + lines.count).contains($0.line) })
+    // Every line that says something is either a colour or a problem, and never both.
+    let told = Set(problems.map(\.line))
+    for (index, line) in lines.enumerated() {
+      let alone = ThemeParser.parse(String(line))
+      #expect(told.contains(index + 2) == !alone.problems.isEmpty, "\(line)")
+      let words = line.drop { $0.isWhitespace }
+      let saysSomething = !words.isEmpty && words.first != "#"
+      #expect((alone.values.count + alone.problems.count == 1) == saysSomething, "\(line)")
+    }
   }
 
   @Test func keysOfThawFollowBtops() {
@@ -122,6 +138,20 @@ struct ThemeTests {
     #expect(frame[0, 0].style != frame[1, 0].style)
   }
 
+  /// Whatever stands in a selected row can be told from its ground.
+  @Test(arguments: names, ColorDepth.allCases)
+  func textIsSeenOnTheSelection(name: String, depth: ColorDepth) {
+    let theme = ThemeCatalog(folders: [Self.shipped]).load(name).theme.adapted(to: depth)
+    for style in [theme.text, theme.strong, theme.faint, theme.label, theme.accent, theme.key] {
+      var frame = Frame(size: Size(width: 2, height: 1), style: theme.ground)
+      frame.fill(frame.bounds, style: theme.selection)
+      frame.text("x", x: 0, y: 0, style: style)
+      let shown = frame[0, 0].style
+      let isReversed = shown.attributes.contains(.reverse)
+      #expect(isReversed || shown.foreground != shown.background, "\(style)")
+    }
+  }
+
   @Test func firstFolderWins() throws {
     let first = TemporaryFolder()
     let second = TemporaryFolder()
@@ -146,6 +176,11 @@ struct ThemeTests {
     #expect(catalog.load("huge").problems.count == 1)
     try folder.write([0xff, 0xfe, 0, 1, 2], to: "binary.theme")
     #expect(catalog.load("binary").problems.count == 1)
+    // To open a pipe without a writer would wait for ever.
+    #expect(mkfifo(folder("pipe.theme"), 0o600) == 0)
+    #expect(catalog.load("pipe").refusal?.found == "a pipe or a device")
+    #expect(catalog.load("huge").refusal != nil)
+    #expect(catalog.load("binary").refusal == nil)
   }
 
   /// Opening a named pipe would wait for a writer, and one among the themes would stop them all.

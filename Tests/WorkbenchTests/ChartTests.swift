@@ -107,3 +107,40 @@ import Testing
     #expect(!driver.screen.contains("Accuracy"))
   }
 }
+
+/// What a chart shows is what there is.
+@Suite struct TruthfulChartTests {
+  @Test func theLastValidationOfAFinishedRunIsDrawnAndRead() {
+    var snapshot = SampleRuns.digits(
+      step: 141, state: .finished("3 epochs"), settings: TuningSettings(epochs: 3))
+    snapshot.history.append(.validationLoss, step: 141, value: 0.0575)
+    var driver = Driver(snapshot)
+    driver.press("tab end")
+    #expect(driver.model.chart.crosshair == 141)
+    #expect(driver.screen.contains("val 0.0575") || driver.screen.contains("(0.0575"))
+    #expect(driver.screen.contains("epoch 3│"))
+  }
+
+  /// The same step at three zooms and two widths.
+  @Test func aStepHasOneSmoothedValue() throws {
+    var seen: Set<String> = []
+    for (columns, keys) in [(120, ""), (120, "] ]"), (120, "] ] ]"), (80, ""), (200, "]")] {
+      var driver = Driver(SampleRuns.digits(step: 300), columns: columns, lines: 36)
+      driver.press("tab right \(keys)")
+      #expect(driver.model.chart.crosshair == 300)
+      let match = driver.screen.firstMatch(of: #/train ([0-9.]+)  smoothed ([0-9.]+)/#)
+      let words = try #require(match, "\(driver.screen)")
+      seen.insert(String(words.0))
+    }
+    #expect(seen.count == 1, "\(seen)")
+  }
+
+  /// A rate of 100 for a moment: afterwards the bright line is where the loss is.
+  @Test func aSpikeDoesNotStayInTheLineOnALogarithmicAxis() {
+    var series = MetricSeries()
+    for step in 1...100 { series.append(step: step, value: step == 50 ? 1e9 : 0.5) }
+    let logarithmic = MetricSeries.Smoothing(weight: 0.6, isLogarithmic: true)
+    let after = series.smoothed(at: 60, by: logarithmic) ?? 0
+    #expect(after > 0.5 && after < 1, "\(after)")
+  }
+}

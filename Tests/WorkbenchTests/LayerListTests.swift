@@ -188,4 +188,28 @@ import Testing
     #expect(off.contains("4 frozen, not cached"))
     #expect(off.contains("no cache: conv1 is live") == (columns != 120))
   }
+
+  /// In the graph, what is framed is what a key acts on, and what is told beside it.
+  @Test func anOpenBlockIsFramedWholeInTheGraph() throws {
+    var driver = Driver(SampleRuns.resNet50(step: 40))
+    driver.press("home")
+    while driver.model.selection.map({ if case .block = $0 { false } else { true } }) ?? true {
+      driver.press("down")
+    }
+    driver.press("enter 2")
+    let acted = Set(driver.model.selectedLayers.map(\.name))
+    let graph = try #require(driver.model.graph)
+    let framed = driver.model.chosenBoxes.flatMap { graph.members[$0] }
+      .map { driver.model.layers[$0].name }
+    #expect(acted.count > 1)
+    #expect(Set(framed) == acted)
+    #expect(driver.screen.contains("layers      \(acted.count)"))
+    driver.press("space")
+    let names: [String] =
+      switch driver.commands.last {
+      case .freeze(let names), .thaw(let names): names
+      default: []
+      }
+    #expect(!names.isEmpty && Set(names).isSubset(of: acted))
+  }
 }

@@ -6,31 +6,42 @@ import Testing
 @testable import Workbench
 
 @Suite struct LoopTests {
-  /// An engine that applies what it is sent when it is next looked at.
+  /// An engine that applies what it is sent after it has been looked at once more.
   private final class Engine: EngineControl {
     private struct State {
       var snapshot: EngineSnapshot
+      var next: EngineSnapshot
       var sent: [EngineCommand] = []
+
+      init(_ snapshot: EngineSnapshot) {
+        self.snapshot = snapshot
+        next = snapshot
+      }
     }
     private let state: Mutex<State>
 
-    init(_ snapshot: EngineSnapshot) { state = Mutex(State(snapshot: snapshot)) }
+    init(_ snapshot: EngineSnapshot) { state = Mutex(State(snapshot)) }
 
     var sent: [EngineCommand] { state.withLock { $0.sent } }
 
     func send(_ command: EngineCommand) -> CommandID {
       state.withLock {
         $0.sent.append(command)
-        $0.snapshot.settings = $0.snapshot.settings.applying(command)
-        $0.snapshot.layers = SampleRuns.applied(
-          $0.snapshot.settings, to: $0.snapshot.layers, step: $0.snapshot.progress.step)
-        if case .stop = command { $0.snapshot.state = .finished("stopped") }
-        $0.snapshot.lastCommandApplied = CommandID($0.sent.count)
-        $0.snapshot.revision += 1
+        $0.next.settings = $0.next.settings.applying(command)
+        $0.next.layers = SampleRuns.applied(
+          $0.next.settings, to: $0.next.layers, step: $0.next.progress.step)
+        if case .stop = command { $0.next.state = .finished("stopped") }
+        $0.next.lastCommandApplied = CommandID($0.sent.count)
+        $0.next.revision += 1
         return CommandID($0.sent.count)
       }
     }
-    var snapshot: EngineSnapshot { state.withLock { $0.snapshot } }
+    var snapshot: EngineSnapshot {
+      state.withLock { state in
+        defer { state.snapshot = state.next }
+        return state.snapshot
+      }
+    }
     func takeEvents() -> [EngineEvent] { [] }
   }
 
@@ -55,12 +66,43 @@ import Testing
     #expect(!hasLeft)
   }
 
+  @Test func whatIsToBeKnownOfTheTerminalIsOnTheFirstPicture() {
+    let terminal = ScriptedTerminal(size: Size(width: 120, height: 36), batches: [[.hangUp]])
+    var loop = WorkbenchLoop(
+      terminal: terminal, engine: Engine(SampleRuns.digits(step: 10)), themes: [.standard],
+      notices: ["mine.theme, line 3: unknown key x", "TERM=foot is not known"], utcOffset: 0,
+      clock: { SampleRuns.start })
+    _ = loop.run()
+    #expect(terminal.frames.first?.text.contains("⚠ TERM=foot is not known") == true)
+    #expect(terminal.frames.first?.text.contains("⚠ mine.theme, line 3: unknown key x") == true)
+  }
+
   @Test func aKeyIsDrawnAtOnceAndItsCommandSent() {
     let engine = Engine(SampleRuns.digits(step: 10))
     let (terminal, _) = run(engine, [[.key("space")], []])
     #expect(engine.sent.first == .freeze(layers: ["conv1"]))
     #expect(terminal.frames[1].text.contains("conv1?"))
     #expect(terminal.frames.last?.text.contains("❄ conv1 ") == true)
+  }
+
+  /// The engine wakes the loop long before the numbers' next turn: what has become of an edit, and a
+  /// turn of events, are drawn then.
+  @Test func whatTheEngineHasDoneIsDrawnWhenItWakesTheLoop() {
+    let engine = Engine(SampleRuns.digits(step: 10))
+    let terminal = ScriptedTerminal(
+      size: Size(width: 120, height: 36), batches: [[.key("space")], [], [], [.hangUp]])
+    var looks = 0
+    var loop = WorkbenchLoop(
+      terminal: terminal, engine: engine, themes: [.standard], utcOffset: 0,
+      clock: {
+        // A thousandth of a second between one look at the clock and the next.
+        looks += 1
+        return SampleRuns.start + Double(looks) / 1000
+      })
+    _ = loop.run()
+    #expect(terminal.frames[1].text.contains("conv1?"))
+    #expect(terminal.frames[2].text.contains("❄ conv1 "))
+    #expect(terminal.frames[2].text.contains("❄ 1 frozen"))
   }
 
   @Test func leavingWaitsForTheEngineAndEndsTheLoop() {
@@ -89,6 +131,6 @@ import Testing
     let (terminal, _) = run(
       engine, [[.resize(Size(width: 80, height: 24))], [.resize(Size(width: 30, height: 9))], []])
     #expect(terminal.frames.map(\.size).contains(Size(width: 80, height: 24)))
-    #expect(terminal.frames.last?.text.contains("80×24") == true)
+    #expect(terminal.frames.last?.text.contains("60×16") == true)
   }
 }

@@ -9,6 +9,7 @@ import Testing
   func drawsAtAnySize(level: GlyphLevel) {
     let sizes = [
       (0, 0), (1, 0), (0, 1), (1, 1), (2, 2), (3, 3), (79, 24), (80, 23), (80, 24), (109, 24),
+      (59, 16), (60, 15), (60, 16), (71, 60), (72, 23), (110, 17), (110, 19), (60, 200),
       (110, 40), (240, 80),
     ]
     for snapshot in [nil, SampleRuns.digits(step: 60), SampleRuns.resNet50(step: 3)] {

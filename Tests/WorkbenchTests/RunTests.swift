@@ -124,14 +124,47 @@ import Testing
     #expect(driver.screen.contains("learning rate 1e-3 → 3e-4 at step 244   val loss −0.110"))
   }
 
-  @Test func digitsThatChangeWithEveryStepAreReadOffTwiceASecond() {
-    var driver = Driver(SampleRuns.digits(step: 100))
-    let before = driver.model.readings
-    driver.wait(0.1)
-    driver.send(.snapshot(SampleRuns.digits(step: 104)))
-    #expect(driver.model.readings == before)
-    driver.wait(0.5)
-    driver.send(.snapshot(SampleRuns.digits(step: 120)))
-    #expect(driver.model.readings != before)
+  // MARK: What came of an edit
+
+  private func lines(_ edits: [(step: Int, before: Double)]) -> String {
+    var snapshot = SampleRuns.digits(step: 300)
+    snapshot.edits = edits.enumerated().map { index, edit in
+      EditMarker(
+        step: edit.step, text: "edit \(index)", time: SampleRuns.start,
+        validationLossBefore: edit.before)
+    }
+    return Driver(snapshot, columns: 160, lines: 50).screen
+  }
+
+  @Test func aChangeOfLossBelongsToTheLastEditBeforeIt() {
+    // Validations stand at 47, 94, …, 282.
+    let screen = lines([(100, 1), (200, 0.5)])
+    func value(_ step: Int) -> Double { SampleRuns.loss(step) * 1.2 + 0.03 }
+    let first = NumberText.metric(1 - value(188))
+    let second = NumberText.metric(0.5 - value(282))
+    #expect(
+      screen.contains("edit 0 at step 100   val loss −\(first) in the 100 steps to the next edit"))
+    #expect(screen.contains("edit 1 at step 200   val loss −\(second) in the 100 steps since"))
+  }
+
+  @Test func editsWithoutAValidationBetweenThemAreJudgedTogether() {
+    let screen = lines([(200, 0.5), (210, 0.5), (210, 0.5)])
+    #expect(screen.contains("edit 0 at step 200   with the edit after it"))
+    #expect(screen.contains("edit 1 at step 210   with the edit after it"))
+    #expect(screen.contains("edit 2 at step 210   val loss −"))
+    #expect(lines([(290, 0.5)]).contains("edit 0 at step 290   no validation since"))
+  }
+
+  @Test func aFreezeIsSaidToHaveBroughtWhatExceedsTheSpreadOfSteps() {
+    var snapshot = ScreenTests.edited()
+    snapshot.stepTime.beforeMilliseconds = 324
+    snapshot.stepTime.nowMilliseconds = 564
+    snapshot.stepTime.spreadMilliseconds = 300
+    #expect(snapshot.stepTime.change == nil)
+    let noisy = Driver(snapshot).screen
+    #expect(noisy.contains("564 ms/step") && !noisy.contains("324 → 564"))
+    snapshot.stepTime.spreadMilliseconds = 20
+    #expect(snapshot.stepTime.change == 240)
+    #expect(Driver(snapshot).screen.contains("324 → 564 ms/step"))
   }
 }

@@ -86,9 +86,9 @@ import Testing
   }
 
   @Test func aTerminalThatIsTooSmallIsToldSo() {
-    let driver = Driver(SampleRuns.digits(step: 3), columns: 60, lines: 20)
-    #expect(driver.screen.contains("thaw needs 80×24"))
-    #expect(driver.screen.contains("this is 60×20"))
+    let driver = Driver(SampleRuns.digits(step: 3), columns: 59, lines: 20)
+    #expect(driver.screen.contains("thaw needs 60×16"))
+    #expect(driver.screen.contains("this is 59×20"))
   }
 
   /// Four layers frozen, two values turned, some of it not applied yet.

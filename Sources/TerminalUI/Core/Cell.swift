@@ -15,9 +15,20 @@ package struct Cell: Hashable, Sendable {
   }
 
   package static let blank = Cell()
+
+  /// A space of which only the background is seen.
+  package var isBlank: Bool { text == " " && !style.isSeenOnSpaces }
+
+  /// Nobody could tell the two apart.
+  func looksLike(_ other: Cell) -> Bool {
+    self == other || isBlank && other.isBlank && style.background == other.style.background
+  }
 }
 
 extension Style {
   /// The terminal's own colours.
   package static let blank = Style(.terminal, on: .terminal)
+
+  /// It shows on spaces more than a background.
+  package var isSeenOnSpaces: Bool { !attributes.isDisjoint(with: [.reverse, .underline]) }
 }

@@ -6,6 +6,12 @@ package struct FrameDiff: Sendable {
     package var y: Int
     /// The number of columns.
     package var count: Int
+
+    package init(x: Int, y: Int, count: Int) {
+      self.x = x
+      self.y = y
+      self.count = count
+    }
   }
 
   /// From top to bottom, left to right.
@@ -29,13 +35,14 @@ package struct FrameDiff: Sendable {
       var current: Run?
       for x in 0..<width {
         let index = y * width + x
-        guard shown.cells[index] != next.cells[index] else { continue }
+        guard !shown.cells[index].looksLike(next.cells[index]) else { continue }
         // Half of a wide character cannot be written alone.
         var start = x
         if next.cells[index].width == 0, x > 0 { start = x - 1 }
         let end = next.cells[index].width == 2 ? x + 2 : x + 1
-        // To write a few cells again is shorter than to move the cursor.
-        if let run = current, start - (run.x + run.count) <= Self.bridge {
+        // To write a few cells again is shorter than to move the cursor, unless they have a style of
+        // their own.
+        if let run = current, Self.bridges(from: run.x + run.count, to: start, y, next) {
           current?.count = max(run.count, min(end, width) - run.x)
         } else {
           if let run = current { runs.append(run) }
@@ -48,4 +55,10 @@ package struct FrameDiff: Sendable {
   }
 
   private static let bridge = 3
+
+  private static func bridges(from end: Int, to start: Int, _ y: Int, _ frame: Frame) -> Bool {
+    guard start - end <= bridge else { return false }
+    let style = frame[end - 1, y].style
+    return start <= end || (end..<start).allSatisfy { frame[$0, y].style == style }
+  }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// How text falls into columns, by the rules that terminals and `wcwidth` share: every scalar alone
 /// is 0, 1 or 2 columns wide, and one of width 0 joins the cell before it.
 package enum TextWidth {
@@ -8,18 +10,15 @@ package enum TextWidth {
     return sum
   }
 
-  /// Columns of one scalar; `nil` for what is never drawn: control characters, and the invisible
-  /// ones that reorder or join text, with which a name could disguise itself.
+  /// Columns of one scalar; `nil` for what is never drawn, because it is not safe to print.
   package static func columns(_ scalar: Unicode.Scalar) -> Int? {
     let value = scalar.value
     if value < 0x7f { return value >= 0x20 ? 1 : nil }
     if value < 0xa0 { return nil }
     if value < 0x300 { return value == 0xad ? nil : 1 }
     if isIn(boxAndSymbols, value) { return 1 }
+    guard Printable.isSafe(scalar) else { return nil }
     switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .unassigned, .privateUse, .lineSeparator,
-      .paragraphSeparator:
-      return nil
     case .nonspacingMark, .enclosingMark: return 0
     default: break
     }

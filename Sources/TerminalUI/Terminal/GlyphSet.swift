@@ -43,7 +43,7 @@ package struct GlyphSet: Sendable {
   package let edit, check, cross2, warning: String
   package let ellipsis, dot, times, arrowTo: String
   package let scrollThumb, scrollTrack: String
-  package let solid, hatched: String
+  package let solid, halfSolid, hatched: String
 
   package init(_ level: GlyphLevel) {
     self.level = level
@@ -80,7 +80,7 @@ package struct GlyphSet: Sendable {
     expanded = pick("▾", "▼", "v")
     selected = pick("▶", "►", ">")
     play = pick("▶", "►", ">")
-    pause = pick("⏸", "‖", "=")
+    pause = pick("‖", "‖", "=")
     stop = pick("■", "■", "#")
     railFilled = pick("━", "═", "=")
     railEmpty = pick("─", "─", "-")
@@ -104,6 +104,7 @@ package struct GlyphSet: Sendable {
     scrollThumb = pick("┃", "█", "#")
     scrollTrack = pick("│", "│", "|")
     solid = pick("█", "█", "#")
+    halfSolid = pick("▓", "▓", "%")
     hatched = pick("▒", "▒", ":")
   }
 

@@ -5,6 +5,8 @@ package struct Theme: Sendable, Equatable {
   private var colors: [Color]
   /// Selections are shown in reverse video, because their background would not be seen.
   package private(set) var reversesSelection = false
+  /// What the terminal shows.
+  private var depth = ColorDepth.trueColor
 
   /// Fills what `values` lacks: a key of Thaw's from its default key, any other from the built-in
   /// theme.
@@ -34,16 +36,33 @@ package struct Theme: Sendable, Equatable {
 
   /// A quiet version of a colour, towards the background: what stands behind.
   package func quiet(_ key: ThemeKey, share: Double = 0.55) -> Color {
-    self[key].mixed(
-      with: self[.mainBg] == .terminal ? Color(hex: 0x101010) : self[.mainBg], share: share)
+    // Between sixteen colours there is only grey.
+    if depth == .indexed16, self[key] != .terminal { return .indexed(8) }
+    return self[key].mixed(
+      with: self[.mainBg] == .terminal ? Color(hex: 0x101010) : self[.mainBg], share: share
+    ).reduced(to: depth)
   }
+
+  /// Colours are too few to tell curves apart by them alone.
+  var hasFewColors: Bool { depth <= .indexed16 }
 
   /// The theme as a terminal with fewer colours shows it best.
   package func adapted(to depth: ColorDepth) -> Theme {
     var result = self
+    result.depth = depth
     result.colors = colors.map { $0.reduced(to: depth) }
+    // Whatever stands on it must be read: where grey has become one with grey, another ground is.
+    let texts: [ThemeKey] = [
+      .selectedFg, .mainFg, .title, .inactiveFg, .graphText, .hiFg, .accentFg, .liveFg, .frozenFg,
+    ]
+    func isUsable(_ ground: Color) -> Bool {
+      ground != result[.mainBg] && !texts.contains { result[$0] == ground }
+    }
+    let grounds = [result[.selectedBg]] + (depth == .indexed16 ? [4, 6, 5].map(Color.indexed) : [])
+    let ground = grounds.first(where: isUsable)
+    if let ground { result.colors[Self.positions[.selectedBg] ?? 0] = ground }
     result.reversesSelection =
-      result[.selectedBg] == result[.mainBg] || result[.selectedBg] == result[.selectedFg]
+      ground == nil
       || (depth == .indexed16 && result[.mainBg] == .terminal
         && result[.selectedBg] == .indexed(0))
     return result
@@ -85,7 +104,7 @@ extension Theme {
   package var range: Style {
     let ground = self[.selectedBg].mixed(with: self[.mainBg], share: 0.45)
     // With few colours there is none between the two.
-    return reversesSelection || ground == self[.selectedBg]
+    return reversesSelection || hasFewColors || ground == self[.selectedBg]
       ? Style().underline : Style(.inherit, on: ground)
   }
 }

@@ -14,8 +14,9 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     case terminalGone
   }
 
-  /// How often the engine's numbers are looked at, in seconds. Keys are not bound to it.
-  private static var sampleInterval: Double { 0.05 }
+  /// How long the loop waits at most, in seconds: without a wake-up pipe the engine is looked at so
+  /// often, and a change of size is seen however the signal fell.
+  private static var longestWait: Double { 0.05 }
 
   private let terminal: Screen
   private let engine: Engine
@@ -31,14 +32,16 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   ///   - themes: what the theme key goes through, already adapted to the terminal's colours; the
   ///     built-in one where the list is empty.
   ///   - theme: name of the one to begin with.
-  ///   - wake: reading end of a pipe that ends the wait for a key, so that what else happens in the
-  ///     program is seen at once.
+  ///   - wake: reading end of a pipe that the engine writes to when it has something new. It ends
+  ///     the wait for a key: what has become of an edit, and whatever happens to the run, is drawn
+  ///     at once. Numbers keep their pace.
   ///   - isAskedToEnd: whether the process was asked to end; looked at after each wait.
+  ///   - notices: what a person has to know of terminal and themes, said as the screen opens.
   ///   - utcOffset: seconds that local time is ahead of UTC.
   ///   - clock: seconds since 1970.
   package init(
     terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
-    isAskedToEnd: @escaping () -> Bool = { false },
+    isAskedToEnd: @escaping () -> Bool = { false }, notices: [String] = [],
     utcOffset: Int = TimeZone.current.secondsFromGMT(),
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) {
@@ -51,26 +54,23 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     model = WorkbenchModel(
       size: terminal.size, glyphs: terminal.capabilities.glyphSet,
       themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset)
+    let now = clock()
+    for notice in notices { model.log.add(.warning, notice, at: now) }
   }
 
   /// Runs until the person leaves or the terminal goes away. The first picture is drawn before the
   /// first wait, whatever the engine is at.
   package mutating func run() -> Ending {
-    var nextSample = -Double.infinity
     while true {
       let now = clock()
       if let deadline = model.nextDeadline, now >= deadline { isDirty = true }
       handle(.tick(now))
-      // A clock that was set back must not stop the numbers.
-      if now >= nextSample || nextSample - now > Self.sampleInterval {
-        sample()
-        nextSample = now + Self.sampleInterval
-      }
+      sample()
       if hasLeft { return .left }
       if isAskedToEnd() { return abandon(.askedToEnd) }
       guard draw() else { return abandon(.terminalGone) }
-      let deadline = min(nextSample, model.nextDeadline ?? .infinity)
-      let wait = min(max(deadline - clock(), 0.001), Self.sampleInterval)
+      let wait = min(
+        max((model.nextDeadline ?? .infinity) - clock(), 0.001), Self.longestWait)
       let events = terminal.nextEvents(
         timeoutMilliseconds: Int(saturating: (wait * 1000).rounded(.up)), wake: wake)
       for event in events {
@@ -103,13 +103,12 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       isDirty = true
     }
     let snapshot = engine.snapshot
-    if snapshot.revision != model.snapshot?.revision {
-      handle(.snapshot(snapshot))
-      isDirty = true
-    }
+    if snapshot.revision != model.newest?.revision { handle(.snapshot(snapshot)) }
   }
 
   private mutating func handle(_ message: Message) {
+    let pictures = model.pace.pictures
+    defer { if model.pace.pictures != pictures { isDirty = true } }
     for effect in update(&model, message) {
       isDirty = true
       switch effect {

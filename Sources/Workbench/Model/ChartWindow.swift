@@ -18,11 +18,20 @@ struct ChartWindow: Sendable, Equatable {
     zoom ?? 0...Self.wholeRun(step: step, total: total)
   }
 
-  /// Where the chart of a whole run ends. It grows in jumps of an eighth: a chart that moved with
-  /// every step would be sent over the line again with every step.
+  /// Where the chart of a whole run ends. It grows in jumps, to the next round number: a chart that
+  /// moved with every step would be sent over the line again with every step, and so curves only
+  /// grow to the right.
   static func wholeRun(step: Int, total: Int) -> Double {
+    var decade = 10.0
     var end = 20.0
-    while end < Double(step) * 1.02 { end *= 1.125 }
+    while end < Double(step) * 1.02 {
+      guard let next = [1.5, 2, 3, 4, 6, 8, 10].map({ $0 * decade }).first(where: { $0 > end })
+      else {
+        decade *= 10
+        continue
+      }
+      end = next
+    }
     let limit = Double(max(total, step, 1))
     return total > 0 ? min(end, limit) : end
   }

@@ -22,18 +22,20 @@ struct DialogState: Sendable, Equatable {
 }
 
 extension DialogState {
-  static let quit = DialogState(
-    title: "Leave the workbench",
-    text: ["The run is training. What is to become of it?"],
-    choices: [
-      Choice(
-        letter: "s", title: "stop after this step, with a checkpoint",
-        answer: .leave(checkpoint: true)),
-      Choice(
-        letter: "d", title: "stop and drop what came after the last checkpoint",
-        answer: .leave(checkpoint: false)),
-      Choice(letter: "c", title: "cancel: train on", answer: .cancel),
-    ])
+  static func quit(isPaused: Bool) -> DialogState {
+    DialogState(
+      title: "Leave the workbench",
+      text: ["The run is \(isPaused ? "paused" : "training"). What is to become of it?"],
+      choices: [
+        Choice(
+          letter: "s", title: "stop after this step, with a checkpoint",
+          answer: .leave(checkpoint: true)),
+        Choice(
+          letter: "d", title: "stop and drop what came after the last checkpoint",
+          answer: .leave(checkpoint: false)),
+        Choice(letter: "c", title: isPaused ? "cancel: stay" : "cancel: train on", answer: .cancel),
+      ])
+  }
 
   /// - Parameter stepsLost: steps that are in no checkpoint.
   static func unsaved(stepsLost: Int) -> DialogState {

@@ -71,9 +71,22 @@ extension WorkbenchModel {
 
   /// The layers that a key acts on, in the order of the list.
   var selectedLayers: [LayerSummary] {
-    guard let chosen = chosenRows else { return [] }
     let layers = layers
-    return Set(rows[chosen].flatMap(\.layers)).sorted().map { layers[$0] }
+    return chosenLayers.sorted().map { layers[$0] }
+  }
+
+  private var chosenLayers: Set<Int> {
+    chosenRows.map { Set(rows[$0].flatMap(\.layers)) } ?? []
+  }
+
+  /// The graph's boxes that a key acts on: all of an open block's, all of a range's.
+  var chosenBoxes: Set<Int> {
+    guard let graph else { return [] }
+    let chosen = chosenLayers
+    return Set(
+      graph.members.indices.filter { box in
+        !graph.members[box].isEmpty && graph.members[box].allSatisfy(chosen.contains)
+      })
   }
 
   /// The selection in words: a layer's name, a block's, or how many layers.

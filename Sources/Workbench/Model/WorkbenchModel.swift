@@ -25,7 +25,11 @@ package struct WorkbenchModel: Sendable {
   package internal(set) var lines: Int
   /// Seconds since 1970 at the last tick; the screen has no other clock.
   package internal(set) var now = 0.0
+  /// The engine as the screen shows it.
   package internal(set) var snapshot: EngineSnapshot?
+  /// The engine as it is: its numbers run ahead of those shown.
+  var newest: EngineSnapshot?
+  var pace = Pace()
   package let themeNames: [String]
   package internal(set) var themeIndex: Int
   /// Seconds that local time is ahead of UTC.
@@ -36,10 +40,14 @@ package struct WorkbenchModel: Sendable {
   // Where the person is.
   package internal(set) var screen = Screen.train
   var focus = Pane.layers {
-    didSet { if focus == .loss || focus == .accuracy { chartShown = focus } }
+    didSet {
+      if focus == .loss || focus == .accuracy { chartShown = focus } else { companion = focus }
+    }
   }
   /// The chart on show where there is room for one.
   private(set) var chartShown = Pane.loss
+  /// What stands with it where there is room for one more.
+  private(set) var companion = Pane.layers
   /// The focused pane has the whole screen.
   var isFilled = false
   var overlay: Overlay?
@@ -74,24 +82,14 @@ package struct WorkbenchModel: Sendable {
   /// The knob whose handle the mouse holds.
   var draggedKnob: Knob?
 
-  /// Numbers that change with every step, as they were when they were last read off.
-  var readings: Readings?
-
   // What was asked for, and what came of it.
   var pending = PendingCommands()
   /// A value still being turned: sent when the hand rests, so that one turn is one edit.
   var draft: Draft?
   var log = NoticeLog()
+  /// Ends of epochs and checkpoints that wait for their turn in the log.
+  var routine = RoutineEvents()
   var lastCheckpoint: Checkpoint?
-
-  /// Digits that change twenty times a second cannot be read, and each of them goes over the line.
-  struct Readings: Sendable, Equatable {
-    static let intervalSeconds = 0.5
-    var imagesPerSecond: Double
-    var remainingSeconds: Double?
-    var latest: LatestMetrics
-    var takenAt: Double
-  }
 
   struct Draft: Sendable, Equatable {
     /// How long a hand must rest, in seconds.

@@ -35,13 +35,23 @@ enum EditText {
     return choices.first { $0.columns <= columns } ?? short + result
   }
 
-  /// What the validation loss has done since, and over how many steps.
+  /// What the validation loss has done since, and over how many steps: up to the next edit, for what
+  /// comes after it is that one's. Edits without a validation between them are judged together, and
+  /// the last of them says how.
   private static func outcome(_ edit: EditMarker, _ model: WorkbenchModel, _ theme: Theme)
     -> (StyledText, StyledText)
   {
-    guard let snapshot = model.snapshot, let last = snapshot.history[.validationLoss].last,
-      Int(last.step) > edit.step
-    else { return (StyledText("no validation since", theme.faint), StyledText()) }
+    guard let snapshot = model.snapshot else { return (StyledText(), StyledText()) }
+    let series = snapshot.history[.validationLoss]
+    let index = snapshot.edits.lastIndex(of: edit) ?? snapshot.edits.count - 1
+    let next = index + 1 < snapshot.edits.count ? snapshot.edits[index + 1] : nil
+    let last = next.map { series.point(at: Double($0.step)) } ?? series.last
+    guard let last, Int(last.step) > edit.step else {
+      return (
+        StyledText(next == nil ? "no validation since" : "with the edit after it", theme.faint),
+        StyledText()
+      )
+    }
     guard let before = edit.validationLossBefore else {
       let text = "val loss \(NumberText.metric(Double(last.value)))"
       return (StyledText(text, theme.label), StyledText(", none before", theme.faint))
@@ -52,14 +62,16 @@ enum EditText {
       return (StyledText(text, theme.failure), StyledText())
     }
     let sign = change < 0 ? "−" : "+"
-    let (since, overflow) = snapshot.progress.step.subtractingReportingOverflow(edit.step)
+    let end = next?.step ?? snapshot.progress.step
+    let (since, overflow) = end.subtractingReportingOverflow(edit.step)
     let steps = NumberText.quantity(overflow ? 0 : max(since, 0), "step")
     // A change in the last digit shown is noise either way.
     let isNoise = change.magnitude < 0.0005
     let style = isNoise ? theme.label : change < 0 ? Style(theme[.liveFg]) : theme.accent
     return (
       StyledText("val loss \(sign)\(NumberText.metric(change.magnitude))", style),
-      StyledText(" in the \(steps) since", theme.label)
+      StyledText(
+        next == nil ? " in the \(steps) since" : " in the \(steps) to the next edit", theme.label)
     )
   }
 }

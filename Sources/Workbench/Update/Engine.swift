@@ -4,9 +4,9 @@ import TerminalUI
 /// What the engine says, and what is said to it.
 extension WorkbenchModel {
   mutating func take(_ next: EngineSnapshot) -> [Effect] {
-    if let snapshot, next.revision < snapshot.revision { return [] }
-    readOff(next)
-    snapshot = next
+    if let newest, next.revision < newest.revision { return [] }
+    newest = next
+    snapshot = pace.show(next, after: snapshot, at: now)
     takeLayers(next.layers)
     pending.applied(upTo: next.lastCommandApplied)
     // A run that could not begin has nothing to show: why is said where the screen was.
@@ -18,17 +18,20 @@ extension WorkbenchModel {
     return isLeaving && isOver ? [.quit] : []
   }
 
-  private mutating func readOff(_ next: EngineSnapshot) {
-    if let readings, next.state == state, next.progress.epoch == snapshot?.progress.epoch {
-      let age = now - readings.takenAt
-      if age >= 0, age < Readings.intervalSeconds { return }
-    }
-    readings = Readings(
-      imagesPerSecond: next.progress.imagesPerSecond,
-      remainingSeconds: next.progress.remainingSeconds, latest: next.latest, takenAt: now)
+  /// Time has passed: what was held back may be due.
+  mutating func catchUp() {
+    for event in routine.due(at: now) { say(event) }
+    if pace.isBehind, let newest { snapshot = pace.show(newest, after: snapshot, at: now) }
   }
 
   mutating func take(_ event: EngineEvent) {
+    if routine.holdsBack(event, at: now) { return }
+    // The order of events stays.
+    for earlier in routine.all() { say(earlier) }
+    say(event)
+  }
+
+  private mutating func say(_ event: EngineEvent) {
     var refused: EngineCommand?
     if case .rejected(let id, _) = event { refused = pending.rejected(id) }
     if case .checkpointWritten(let path, let step) = event {
@@ -77,7 +80,7 @@ extension WorkbenchModel {
     }
     if isOver || isLeaving || snapshot == nil { return flushDraft() + [.quit] }
     if case .preparing = state { return [.quit] }
-    overlay = .dialog(.quit)
+    overlay = .dialog(.quit(isPaused: state == .paused))
     return []
   }
 

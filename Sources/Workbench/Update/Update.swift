@@ -29,6 +29,7 @@ extension WorkbenchModel {
       return []
     case .tick(let now):
       self.now = now
+      catchUp()
       return flushRestedDraft()
     }
   }

@@ -28,7 +28,12 @@ struct BottomBarView {
   /// an item keeps its place whatever goes.
   func items(columns: Int) -> [BarItem<BarTarget>] {
     var used = 1
-    let kept = merged.filter { entry in
+    // Where panes are out of sight, the way to them comes first.
+    let isPartial = TrainLayout(model).hidesPanes
+    let offered = merged.sorted { one, other in
+      isPartial && one.item.action.action == .nextPane && other.item.action.action != .nextPane
+    }
+    let kept = offered.filter { entry in
       let width = TextWidth.columns(entry.item.key) + 1 + TextWidth.columns(entry.item.title)
       guard used + width <= columns else { return false }
       used += width + 2

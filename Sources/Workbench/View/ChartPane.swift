@@ -33,17 +33,19 @@ struct ChartPane {
   private func chart(_ rect: Rect, _ steps: ClosedRange<Double>, _ theme: Theme) -> Chart {
     let count = Chart.columnCount(in: rect, glyphs)
     let history = model.snapshot?.history ?? History()
-    let train = columns(history[isLoss ? .trainLoss : .trainAccuracy], steps, count)
-    let validation = columns(
-      history[isLoss ? .validationLoss : .validationAccuracy], steps, count)
+    let train = history[isLoss ? .trainLoss : .trainAccuracy]
+    let validation = history[isLoss ? .validationLoss : .validationAccuracy]
+    let trainColumns = columns(train, steps, count)
     let perEpoch = Double(model.snapshot?.progress.stepsPerEpoch ?? 0)
     return Chart(
       series: [
         ChartSeries(
-          name: "train", color: theme[.train], quietColor: theme.quiet(.train), columns: train,
-          smoothed: smoothed(train)),
+          name: "train", color: theme[.train], quietColor: theme.quiet(.train),
+          columns: trainColumns, smoothed: smoothed(train, trainColumns, steps),
+          reading: reading(train, smoothing: smoothing)),
         ChartSeries(
-          name: "val", color: theme[.val], quietColor: theme.quiet(.val), columns: validation),
+          name: "val", color: theme[.val], quietColor: theme.quiet(.val),
+          columns: columns(validation, steps, count), reading: reading(validation)),
       ],
       steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil, isLogarithmic: isLogarithmic,
       format: isLoss ? .number : .percent, markers: markers,
@@ -63,17 +65,35 @@ struct ChartPane {
     }
   }
 
-  /// A column counts as one point, however many lie in it: what is smoothed is what is seen, and
-  /// the line is as smooth after a hundred thousand steps as after a hundred.
-  private func smoothed(_ columns: [ChartColumn?]) -> [ChartColumn?]? {
-    let single = columns.map { column in
-      column.map { column in
-        var column = column
-        column.count = min(column.count, 1)
-        return column
-      }
+  /// `nil`: the curve is the values themselves.
+  private var smoothing: MetricSeries.Smoothing? {
+    let weight = model.chart.smoothing
+    guard weight > 0, weight < 1 else { return nil }
+    return MetricSeries.Smoothing(weight: weight, isLogarithmic: isLogarithmic)
+  }
+
+  /// The curve through the smoothed values; where a slice has no number, neither has it.
+  private func smoothed(
+    _ series: MetricSeries, _ columns: [ChartColumn?], _ steps: ClosedRange<Double>
+  ) -> [ChartColumn?]? {
+    guard let smoothing else { return nil }
+    let values = series.smoothed(
+      from: steps.lowerBound, to: steps.upperBound, columns: columns.count, by: smoothing)
+    return zip(columns, values).map { column, value in
+      guard let column, column.count > 0, let value else { return column }
+      return ChartColumn(
+        minimum: value, maximum: value, mean: value, nonFinite: column.nonFinite)
     }
-    return ChartSeries.smoothed(single, factor: model.chart.smoothing)
+  }
+
+  /// What the crosshair reads of a series; `nil` without one.
+  private func reading(_ series: MetricSeries, smoothing: MetricSeries.Smoothing? = nil)
+    -> ChartSeries.Reading?
+  {
+    guard let crosshair = model.chart.crosshair else { return nil }
+    return ChartSeries.Reading(
+      value: series.point(at: crosshair).map { Double($0.value) },
+      smoothed: smoothing.flatMap { series.smoothed(at: crosshair, by: $0) })
   }
 
   private var markers: [ChartMarker] {
@@ -98,7 +118,7 @@ struct ChartPane {
   }
 
   private func footer(_ theme: Theme) -> StyledText {
-    guard let latest = model.readings?.latest else { return "" }
+    guard let latest = model.snapshot?.latest else { return "" }
     let (train, validation) = (Style(theme[.train]).bold, Style(theme[.val]).bold)
     var text = StyledText()
     func add(_ name: String, _ value: Double?, _ style: Style) {

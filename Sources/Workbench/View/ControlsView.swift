@@ -5,7 +5,11 @@ import TerminalUI
 struct ControlsView {
   let model: WorkbenchModel
   private var glyphs: GlyphSet { model.glyphs }
-  private static let rowCount = 3
+
+  /// Sliders below each other: two columns of them, or one where that would leave no rails.
+  private static func rowCount(_ inside: Rect) -> Int {
+    inside.width < 64 ? Knob.controls.count : (Knob.controls.count + 1) / 2
+  }
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
     let box = Box(
@@ -13,9 +17,10 @@ struct ControlsView {
       status: run(isWide: rect.width >= 110, theme), isFocused: model.isOnControls)
     let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     let regions = drawSliders(inside, &frame, theme)
+    let rowCount = Self.rowCount(inside)
     // A blank row sets the words off from the numbers where there is one to spare.
-    let gap = inside.height >= Self.rowCount + 4 ? 1 : 0
-    let lines = inside.inset(top: Self.rowCount + gap)
+    let gap = inside.height >= rowCount + 4 ? 1 : 0
+    let lines = inside.inset(top: rowCount + gap)
     for (index, line) in LogLines(model: model, theme: theme).lines(
       lines.size
     ).enumerated() {
@@ -28,14 +33,18 @@ struct ControlsView {
     -> [HitRegion<HitTarget>]
   {
     let isWide = inside.width >= 106
-    let halves = inside.split(.horizontal, [.share(1), .fixed(isWide ? 2 : 1), .share(1)])
+    let rowCount = Self.rowCount(inside)
+    let columns =
+      rowCount == Knob.controls.count
+      ? [inside] : inside.split(.horizontal, [.share(1), .fixed(isWide ? 2 : 1), .share(1)])
     var regions: [HitRegion<HitTarget>] = []
     for (index, knob) in Knob.controls.enumerated() {
-      let column = index / Self.rowCount
-      let row = halves[column * 2].row(index % Self.rowCount)
+      let column = index / rowCount
+      let row = columns[column * 2].row(index % rowCount)
       guard !row.isEmpty else { continue }
       let layout = Slider.layout(
-        in: row, labelWidth: column == 0 ? 13 : isWide ? 12 : 17, valueWidth: 7,
+        in: row, labelWidth: columns.count > 1 && column == 0 ? 13 : isWide ? 12 : 17,
+        valueWidth: 7,
         noteWidth: isWide ? 16 : 0)
       slider(knob, isWide: isWide, theme).render(row, layout: layout, &frame, theme, glyphs)
       regions.append(HitRegion(row, .slider(knob, layout)))
@@ -69,12 +78,12 @@ struct ControlsView {
   private func note(_ knob: Knob, _ reading: KnobReading, _ theme: Theme) -> StyledText {
     switch knob {
     case .learningRate:
-      guard let base = reading.value, let latest = model.readings?.latest, latest.learningRate > 0,
+      guard let base = reading.value, let latest = model.snapshot?.latest, latest.learningRate > 0,
         (latest.learningRate / base - 1).magnitude > 0.02
       else { return StyledText("log", theme.faint) }
       return StyledText("now \(NumberText.scientific(latest.learningRate))", theme.label)
     case .maxNorm:
-      guard let share = model.readings?.latest.clippedShare else { return "" }
+      guard let share = model.snapshot?.latest.clippedShare else { return "" }
       return StyledText("\(NumberText.percent(share)) clipped", theme.label)
     case .dropout where reading.insertsAfter != nil && reading.disabledReason == nil:
       return [Span("i", theme.key), Span(" inserts it", theme.label)]

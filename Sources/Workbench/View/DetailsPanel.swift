@@ -13,7 +13,8 @@ struct DetailsPanel {
   }
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
-    let members = selected
+    guard !rect.isEmpty else { return }
+    let members = model.selectedLayers
     let title = members.isEmpty ? "Layer" : model.selectionTitle
     let status = members.count == 1 ? members[0].kindText : ""
     let box = Box(
@@ -31,12 +32,22 @@ struct DetailsPanel {
     }
   }
 
-  private var selected: [LayerSummary] {
-    guard let graph = model.graph, let index = graph.index(of: model.selection, in: model) else {
-      return model.selectedLayers
+  /// Name, state, the value that `-` and `+` change, size: a line where there is no room for more.
+  func summary(_ theme: Theme) -> StyledText {
+    let members = model.selectedLayers
+    guard !members.isEmpty else { return "" }
+    var text = StyledText(model.selectionTitle, theme.strong)
+    text.append("  ")
+    text = text + state(members, theme)
+    for line in knobs(members, theme) where line.knob == model.adjustedKnob {
+      text.append("  \(line.label) ", theme.label)
+      text = text + line.value
     }
-    if model.rangeAnchor != nil { return model.selectedLayers }
-    return graph.members[index].map { model.layers[$0] }
+    let parameters = members.reduce(0) { $0 + $1.parameterCount }
+    if parameters > 0 {
+      text.append("  \(NumberText.count(parameters, width: 8)) parameters", theme.label)
+    }
+    return text
   }
 
   private func draw(_ line: Line, in row: Rect, _ frame: inout Frame, _ theme: Theme) {

@@ -11,6 +11,8 @@ struct GraphView {
     var graph: Rect
     var details: Rect
     var map: Rect
+    /// The selected layer in a line, where there is no room for all about it.
+    var summary = Rect(x: 0, y: 0, width: 0, height: 0)
     /// The last line: what was said last.
     var log: Rect
 
@@ -18,6 +20,15 @@ struct GraphView {
       let isWide = body.width >= 110
       let bands = body.split(.vertical, [.share(1), .fixed(1)])
       log = bands[1].inset(columns: 1, rows: 0)
+      guard body.width >= TrainLayout.narrow else {
+        let isTall = body.height >= 30
+        let parts = bands[0].split(.vertical, [.share(1), .fixed(isTall ? 14 : 1)])
+        graph = parts[0]
+        details = isTall ? parts[1] : Rect(x: 0, y: 0, width: 0, height: 0)
+        if !isTall { summary = parts[1].inset(columns: 1, rows: 0) }
+        map = Rect(x: 0, y: 0, width: 0, height: 0)
+        return
+      }
       let sides = bands[0].split(.horizontal, [.share(1), .fixed(isWide ? 46 : 33)])
       let parts = sides[1].split(.vertical, [.fixed(14), .share(1)])
       (graph, details, map) = (sides[0], parts[0], parts[1])
@@ -32,23 +43,29 @@ struct GraphView {
         if case .preparing(let what) = model.state { what } else { "no layers" }
       frame.text(
         text, in: layout.graph.row(layout.graph.height / 2), style: theme.faint, align: .center)
-      DetailsPanel(model: model).draw(layout.details, &frame, theme)
+      drawDetails(layout, &frame, theme)
       return []
     }
     let inside = layout.graph.inset(left: 1, right: 1)
     var view = graph.view
     view.selected = graph.index(of: model.selection, in: model)
+    view.marked = model.chosenBoxes
     view = view.centered(in: inside)
     var regions = view.render(inside, &frame, theme, glyphs).map {
       HitRegion($0.rect, HitTarget.node(graph.ids[$0.target]))
     }
-    DetailsPanel(model: model).draw(layout.details, &frame, theme)
+    drawDetails(layout, &frame, theme)
     if !layout.map.isEmpty {
       regions += drawMap(layout.map, graph, view.visibleNodes(in: inside), &frame, theme)
     }
-    let lines = LogLines(model: model, theme: theme).lines(layout.log.size)
-    if let line = lines.first { frame.text(line, in: layout.log, ellipsis: glyphs.ellipsis) }
+    LogLines(model: model, theme: theme).drawLast(in: layout.log, &frame)
     return regions
+  }
+
+  private func drawDetails(_ layout: Layout, _ frame: inout Frame, _ theme: Theme) {
+    let panel = DetailsPanel(model: model)
+    panel.draw(layout.details, &frame, theme)
+    frame.text(panel.summary(theme), in: layout.summary, ellipsis: glyphs.ellipsis)
   }
 
   private func drawMap(

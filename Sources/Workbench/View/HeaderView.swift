@@ -6,45 +6,85 @@ struct HeaderView {
   let model: WorkbenchModel
   private var glyphs: GlyphSet { model.glyphs }
 
+  /// What there is room for.
+  private struct Fit {
+    var hasBrand = true
+    var nameColumns = Int.max
+    var hasClasses = true
+    var barColumns: Int
+    var hasSpeed = true
+    var hasRemaining = true
+    /// Whether the screens that are not shown have their names.
+    var hasTitles = true
+  }
+
+  /// What goes first where room is short: what can be looked up elsewhere before what cannot.
+  private static let sacrifices: [@Sendable (inout Fit) -> Void] = [
+    { $0.hasClasses = false }, { $0.barColumns = min($0.barColumns, 6) }, { $0.hasSpeed = false },
+    { $0.nameColumns = 16 }, { $0.barColumns = 4 }, { $0.hasRemaining = false },
+    { $0.nameColumns = 8 }, { $0.hasTitles = false }, { $0.hasBrand = false },
+    { $0.barColumns = 0 }, { $0.nameColumns = 0 },
+  ]
+
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
     frame.fill(rect, style: theme.bar)
-    let regions = drawTabs(rect, &frame, theme)
-    let tabs = regions.map(\.target).isEmpty ? 0 : rect.maxX - (regions.map(\.rect.x).min() ?? 0)
-    let room = rect.width - tabs - 3
-    // What matters least goes first: the name gives way, then the rest of the run, then the speed.
-    let name = subject(theme)
-    let state = stateText(theme)
-    var tail: [StyledText] = [speed(theme), remaining(theme)].filter { !$0.isEmpty }
-    func width(_ name: StyledText) -> Int {
-      7 + name.columns + 3 + state.columns + tail.reduce(0) { $0 + 3 + $1.columns }
+    var fit = Fit(barColumns: model.columns >= 110 ? 18 : 10)
+    for sacrifice in Self.sacrifices {
+      if left(fit, theme).columns + 2 + tabColumns(fit) <= rect.width - 2 { break }
+      sacrifice(&fit)
     }
-    while width(name) > room, !tail.isEmpty { tail.removeFirst() }
-    var x = frame.text("thaw", x: rect.x + 1, y: rect.y, style: theme.key) + 2
-    let short = name.truncated(
-      columns: max(8, room - (width(name) - name.columns)), ellipsis: glyphs.ellipsis)
-    x = frame.text(short, x: x, y: rect.y) + 3
-    frame.clipped(to: Rect(x: x, y: rect.y, width: room + 1 - x, height: 1)) { frame in
-      x = frame.text(state, x: x, y: rect.y)
-      for part in tail { x = frame.text(part, x: x + 3, y: rect.y) }
-    }
+    // What the last sacrifice brought more than was needed is the name's.
+    let spare = rect.width - 4 - tabColumns(fit) - left(fit, theme).columns
+    if fit.nameColumns > 0, fit.nameColumns < Int.max, spare > 0 { fit.nameColumns += spare }
+    let regions = drawTabs(rect, fit, &frame, theme)
+    let room = (regions.map(\.rect.x).min() ?? rect.maxX) - rect.x - 3
+    frame.text(
+      left(fit, theme), in: Rect(x: rect.x + 1, y: rect.y, width: max(0, room), height: 1),
+      ellipsis: glyphs.ellipsis)
     return regions
   }
 
-  private func drawTabs(_ rect: Rect, _ frame: inout Frame, _ theme: Theme)
+  /// Everything but the screens.
+  private func left(_ fit: Fit, _ theme: Theme) -> StyledText {
+    var text = fit.hasBrand ? StyledText("thaw", theme.key) : StyledText()
+    func add(_ part: StyledText, gap: Int = 3) {
+      guard !part.isEmpty else { return }
+      if !text.isEmpty { text.append(String(repeating: " ", count: gap)) }
+      text = text + part
+    }
+    let name = subject(hasClasses: fit.hasClasses, theme)
+    if fit.nameColumns > 0 {
+      add(name.truncated(columns: fit.nameColumns, ellipsis: glyphs.ellipsis), gap: 2)
+    }
+    add(stateText(theme, bar: fit.barColumns))
+    if fit.hasSpeed { add(speed(theme)) }
+    if fit.hasRemaining { add(remaining(theme)) }
+    return text
+  }
+
+  private func tabColumns(_ fit: Fit) -> Int {
+    WorkbenchModel.Screen.allCases.reduce(-2) { $0 + 2 + TextWidth.columns(tab($1, fit)) }
+  }
+
+  private func tab(_ screen: WorkbenchModel.Screen, _ fit: Fit) -> String {
+    fit.hasTitles || screen == model.screen
+      ? "\(screen.rawValue) \(screen.title)" : "\(screen.rawValue)"
+  }
+
+  private func drawTabs(_ rect: Rect, _ fit: Fit, _ frame: inout Frame, _ theme: Theme)
     -> [HitRegion<HitTarget>]
   {
-    let isWide = rect.width >= 100
     var regions: [HitRegion<HitTarget>] = []
     var x = rect.maxX - 1
     for screen in WorkbenchModel.Screen.allCases.reversed() {
       let isShown = screen == model.screen
-      let title = isWide || isShown ? " \(screen.title)" : ""
-      let width = TextWidth.columns(title) + 1
+      let label = tab(screen, fit)
+      let width = TextWidth.columns(label)
       x -= width
       frame.text(
         [
-          Span("\(screen.rawValue)", isShown ? theme.key : theme.label),
-          Span(title, isShown ? theme.accent.bold : theme.label),
+          Span(String(label.prefix(1)), isShown ? theme.key : theme.label),
+          Span(String(label.dropFirst()), isShown ? theme.accent.bold : theme.label),
         ], x: x, y: rect.y)
       regions.append(
         HitRegion(Rect(x: x, y: rect.y, width: width, height: 1), .screen(screen)))
@@ -53,30 +93,31 @@ struct HeaderView {
     return regions
   }
 
-  private func subject(_ theme: Theme) -> StyledText {
+  private func subject(hasClasses: Bool, _ theme: Theme) -> StyledText {
     guard let run = model.snapshot?.run else { return "" }
     var text = StyledText(run.model, theme.strong)
-    if !run.classes.isEmpty {
+    if hasClasses, !run.classes.isEmpty {
       text.append(" \(glyphs.arrowTo) ", theme.label)
       text.append(NumberText.quantity(run.classes.count, "class", plural: "classes"), theme.strong)
     }
     return text
   }
 
-  private func stateText(_ theme: Theme) -> StyledText {
+  private func stateText(_ theme: Theme, bar columns: Int) -> StyledText {
     let progress = model.snapshot?.progress ?? Progress()
     switch model.state {
     case .preparing(let what):
       return [Span(spinner + " ", theme.accent), Span(what, theme.text)]
     case .running where model.isLeaving:
       return [Span(spinner + " stopping after this step", theme.accent)]
-    case .running:
-      return epoch(glyphs.play, Style(theme[.liveFg]), progress, theme)
+    case .running,
+      .validating where epochsAreShort:
+      return epoch(glyphs.play, Style(theme[.liveFg]), progress, theme, bar: columns)
     case .paused:
-      return epoch(glyphs.pause + " paused", theme.accent, progress, theme)
+      return epoch(glyphs.pause + " paused", theme.accent, progress, theme, bar: columns)
     case .validating:
-      var text: StyledText = [Span(spinner + " validating  ", theme.accent)]
-      text = text + bar(progress.validationShare, Style(theme[.val]), theme)
+      var text: StyledText = [Span(spinner + " validating", theme.accent)]
+      text = text + bar(progress.validationShare, Style(theme[.val]), theme, columns)
       text.append(" \(NumberText.percent(progress.validationShare))", theme.label)
       return text
     case .unsaved:
@@ -97,35 +138,56 @@ struct HeaderView {
     }
   }
 
-  private func epoch(_ mark: String, _ style: Style, _ progress: Progress, _ theme: Theme)
-    -> StyledText
-  {
+  private func epoch(
+    _ mark: String, _ style: Style, _ progress: Progress, _ theme: Theme, bar columns: Int
+  ) -> StyledText {
     var text: StyledText = [Span(mark, style)]
     guard progress.stepsPerEpoch > 0 else { return text }
-    text.append(" epoch \(progress.epoch)/\(progress.epochs)  ", theme.text)
-    text =
-      text
-      + bar(
-        Double(progress.stepInEpoch) / Double(progress.stepsPerEpoch), Style(theme[.liveFg]), theme)
-    text.append(" \(progress.stepInEpoch)/\(progress.stepsPerEpoch)", theme.label)
+    text.append(" epoch \(progress.epoch)/\(progress.epochs)", theme.text)
+    if epochsAreShort {
+      let share = Double(progress.step) / Double(max(model.totalSteps, 1))
+      return text + bar(share, Style(theme[.liveFg]), theme, columns)
+    }
+    let share = Double(progress.stepInEpoch) / Double(progress.stepsPerEpoch)
+    text = text + bar(share, Style(theme[.liveFg]), theme, columns)
+    let total = "\(progress.stepsPerEpoch)"
+    let done = Self.padded("\(progress.stepInEpoch)", total.count)
+    text.append(" \(done)/\(total)", theme.label)
     return text
   }
 
-  private func bar(_ share: Double, _ filled: Style, _ theme: Theme) -> StyledText {
-    let columns = model.columns >= 110 ? 18 : 10
-    return ProgressBar(share: share, filled: filled, empty: theme.faint)
+  /// Epochs follow each other faster than one could read how far each is: the bar is then the run's.
+  private var epochsAreShort: Bool {
+    guard let snapshot = model.snapshot, snapshot.progress.imagesPerSecond > 0 else { return false }
+    let seconds = Double(snapshot.run.trainImages) / snapshot.progress.imagesPerSecond
+    return seconds < 0.5 && model.totalSteps > 0 && model.state != .paused
+  }
+
+  /// So that what stands beside a number that grows does not move.
+  private static func padded(_ text: String, _ columns: Int) -> String {
+    String(repeating: " ", count: max(0, columns - text.count)) + text
+  }
+
+  /// With its gap before it, or nothing.
+  private func bar(_ share: Double, _ filled: Style, _ theme: Theme, _ columns: Int) -> StyledText {
+    guard columns > 0 else { return "" }
+    return [Span("  ")]
+      + ProgressBar(share: share, filled: filled, empty: theme.faint)
       .line(columns: columns, glyphs: glyphs)
   }
 
   private func speed(_ theme: Theme) -> StyledText {
-    guard let rate = model.readings?.imagesPerSecond, rate > 0, !model.isOver else { return "" }
+    guard let rate = model.snapshot?.progress.imagesPerSecond, rate > 0, !model.isOver else {
+      return ""
+    }
     let text = rate < 9.95 ? NumberText.fixed(rate, digits: 1) : NumberText.count(rate)
-    return [Span(text, theme.text), Span(" img/s", theme.label)]
+    return [Span(Self.padded(text, 5), theme.text), Span(" img/s", theme.label)]
   }
 
   private func remaining(_ theme: Theme) -> StyledText {
-    guard let seconds = model.readings?.remainingSeconds, !model.isOver else { return "" }
-    return [Span("ETA ", theme.label), Span(NumberText.duration(seconds), theme.text)]
+    guard let seconds = model.snapshot?.progress.remainingSeconds, !model.isOver else { return "" }
+    let time = NumberText.duration(seconds)
+    return [Span("ETA ", theme.label), Span(Self.padded(time, 5), theme.text)]
   }
 
   private var spinner: String {

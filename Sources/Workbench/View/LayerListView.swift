@@ -80,8 +80,8 @@ struct LayerListView {
     ]
     if let now = snapshot.stepTime.nowMilliseconds {
       text.append(" \(glyphs.dot) ", theme.faint)
-      if let before = snapshot.stepTime.beforeMilliseconds {
-        let better = now <= before ? Style(theme[.liveFg]) : theme.accent
+      if let before = snapshot.stepTime.beforeMilliseconds, let change = snapshot.stepTime.change {
+        let better = change < 0 ? Style(theme[.liveFg]) : theme.accent
         text.append(
           "\(NumberText.milliseconds(before)) \(glyphs.arrowTo) \(NumberText.milliseconds(now)) ms/step",
           better)

@@ -7,6 +7,12 @@ struct LogLines {
   let theme: Theme
   private var glyphs: GlyphSet { model.glyphs }
 
+  /// The most important line alone.
+  func drawLast(in row: Rect, _ frame: inout Frame) {
+    guard let line = lines(row.size).first else { return }
+    frame.text(line, in: row, ellipsis: glyphs.ellipsis)
+  }
+
   /// As many lines as there is room for, the most important first.
   func lines(_ size: Size) -> [StyledText] {
     let count = size.height

@@ -3,14 +3,19 @@ import TerminalUI
 /// Where the panes of the train screen lie: the same answer for drawing and for the mouse. A pane
 /// that has no room is empty.
 struct TrainLayout: Sendable, Equatable {
-  /// The smallest terminal that the screens are made for.
-  static let minimum = Size(width: 80, height: 24)
+  /// The smallest terminal that shows anything of use: one pane at a time.
+  static let minimum = Size(width: 60, height: 16)
+
+  /// Columns below which nothing stands beside anything else.
+  static let narrow = 72
 
   var header: Rect
   var layers = Rect(x: 0, y: 0, width: 0, height: 0)
   var loss = Rect(x: 0, y: 0, width: 0, height: 0)
   var accuracy = Rect(x: 0, y: 0, width: 0, height: 0)
   var controls = Rect(x: 0, y: 0, width: 0, height: 0)
+  /// The line for what was said last, where the controls do not have it.
+  var log = Rect(x: 0, y: 0, width: 0, height: 0)
   var bar: Rect
 
   init(_ model: WorkbenchModel) {
@@ -23,9 +28,21 @@ struct TrainLayout: Sendable, Equatable {
       return
     }
     let tall = body.height >= 30
+    let isWide = body.width >= 110
+    guard body.width >= Self.narrow, body.height >= (isWide ? 18 : 22) else {
+      // The controls, which end with what was said last, may be out of sight.
+      let bands = body.split(.vertical, [.share(1), .fixed(1)])
+      lay(bands[0], besideChart: isWide, model)
+      if controls.isEmpty {
+        log = bands[1].inset(columns: 1, rows: 0)
+      } else {
+        lay(body, besideChart: isWide, model)
+      }
+      return
+    }
     let parts = body.split(.vertical, [.share(1), .fixed(tall ? 9 : 6)])
     controls = parts[1]
-    if body.width >= 110 {
+    if isWide {
       // The list takes what its columns need, the charts the rest: they can use any width.
       let sides = parts[0].split(.horizontal, [.share(49), .share(51)])
       layers = sides[0]
@@ -40,6 +57,35 @@ struct TrainLayout: Sendable, Equatable {
       splitCharts(stack[1], both: false, shown: model.chartShown)
     }
   }
+
+  /// Where there is no room for list, chart and controls: a chart as long as two fit, and the list or
+  /// the controls with it, whichever was in focus last; else what is in focus, alone.
+  private mutating func lay(_ body: Rect, besideChart: Bool, _ model: WorkbenchModel) {
+    let other = model.companion
+    if besideChart {
+      let sides = body.split(.horizontal, [.share(49), .share(51)])
+      self[other] = sides[0]
+      self[model.chartShown] = sides[1]
+    } else if body.height >= 19 {
+      // The controls need few lines, whatever there is.
+      let first: Extent = other == .controls ? .fixed(min(10, body.height / 2)) : .share(1)
+      let stack = body.split(.vertical, [first, .share(1)])
+      self[other] = stack[0]
+      self[model.chartShown] = stack[1]
+    } else {
+      self[model.focus] = body
+    }
+  }
+
+  /// The parts of the screen by name, those that have room.
+  var parts: [(name: String, rect: Rect)] {
+    let panes = WorkbenchModel.Pane.allCases.map { (name: "\($0)", rect: self[$0]) }
+    return ([("header", header)] + panes + [("log", log), ("bar", bar)])
+      .filter { !$0.rect.isEmpty }
+  }
+
+  /// Some panes are seen only when they are in focus.
+  var hidesPanes: Bool { layers.isEmpty || controls.isEmpty || (loss.isEmpty && accuracy.isEmpty) }
 
   subscript(pane: WorkbenchModel.Pane) -> Rect {
     get {
@@ -72,5 +118,14 @@ struct TrainLayout: Sendable, Equatable {
     }
     let halves = rect.split(.vertical, [.share(56), .share(44)])
     (loss, accuracy) = (halves[0], halves[1])
+  }
+}
+
+extension WorkbenchModel {
+  /// Where the panes of the train screen lie on a terminal of this size, as the screen opens: for
+  /// measurements of what each of them costs.
+  package static func panes(columns: Int, lines: Int) -> [(name: String, rect: Rect)] {
+    let size = Size(width: max(columns, 0), height: max(lines, 0))
+    return TrainLayout(WorkbenchModel(size: size, glyphs: .braille, themeNames: [])).parts
   }
 }

@@ -17,6 +17,7 @@ struct TrainView {
       case .controls: regions += ControlsView(model: model).draw(rect, &frame, theme)
       }
     }
+    LogLines(model: model, theme: theme).drawLast(in: layout.log, &frame)
     return regions
   }
 }

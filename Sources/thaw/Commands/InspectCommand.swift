@@ -36,7 +36,7 @@ struct InspectCommand: ParsableCommand {
     if json {
       StandardOutput.print(JSONLine.encode(inspection))
     } else {
-      for line in inspection.lines { StandardOutput.print(printable(line)) }
+      for line in inspection.lines { StandardOutput.print(printable(line, limit: nil)) }
     }
   }
 }

@@ -1,10 +1,16 @@
 import EngineInterface
+import Files
 import Foundation
 import TerminalUI
 
 /// Events as a person reads them in a pipe or a log.
 enum PlainText {
   static func line(for event: EngineEvent, run: String) -> String {
+    // Names of layers, classes, files and runs are among it.
+    printable(words(for: event, run: run), limit: nil)
+  }
+
+  private static func words(for event: EngineEvent, run: String) -> String {
     switch event {
     case .epochEnded(let epoch):
       var text = "epoch \(epoch.epoch)  step \(epoch.step)  train \(metrics(epoch.train))"

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import Glibc
 import TerminalUI
 
@@ -21,8 +22,8 @@ struct ProgressLine {
   static func text(_ snapshot: EngineSnapshot) -> String {
     let progress = snapshot.progress
     switch snapshot.state {
-    case .preparing(let what): return what
-    case .finished(let reason), .failed(let reason), .unsaved(let reason): return reason
+    case .preparing(let what): return printable(what)
+    case .finished(let reason), .failed(let reason), .unsaved(let reason): return printable(reason)
     case .running, .validating, .paused: break
     }
     let isValidating = snapshot.state == .validating

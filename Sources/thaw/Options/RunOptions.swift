@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Network
 import RunStore
@@ -69,16 +70,19 @@ struct DisplayOptions: ParsableArguments {
     if json && !headless { throw ValidationError("--json goes with --headless") }
   }
 
-  /// - Throws: `ConfigurationError` where the theme asked for cannot be had.
+  /// Says what is wrong within the theme asked for, while there is no screen yet.
+  /// - Throws: `ConfigurationError` or `FormatError` where it cannot be had at all.
   func checkTheme() throws {
     guard let theme else { return }
     let catalog = ProgramFiles.themes
-    if let found = catalog.find(theme) {
-      guard let unreadable = found.unreadable else { return }
+    guard let loaded = catalog.find(theme) else {
       throw ConfigurationError(
-        option: "theme", expected: ThemeCatalog.expectation, found: "\(theme): \(unreadable)")
+        option: "theme", expected: "\(catalog.names.joined(separator: ", ")) or a file",
+        found: theme)
     }
-    throw ConfigurationError(
-      option: "theme", expected: "\(catalog.names.joined(separator: ", ")) or a file", found: theme)
+    if let refusal = loaded.refusal {
+      throw FormatError(path: refusal.path, expected: refusal.expected, found: refusal.found)
+    }
+    if let summary = loaded.summary { printError("--theme: \(summary)") }
   }
 }

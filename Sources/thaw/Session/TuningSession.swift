@@ -89,7 +89,9 @@ struct TuningSession {
     waitForEnd(of: engine, changes)
     if let failure = TrainingFailure(engine) { throw failure }
     if !display.headless, hasTerminal, let run = gate.run {
-      StandardOutput.print("run \(run.name); go on with: thaw resume \(Self.argument(naming: run))")
+      StandardOutput.print(
+        printable(
+          "run \(run.name); go on with: thaw resume \(Self.argument(naming: run))", limit: nil))
     }
     StandardOutput.flush()
     requests.end()

@@ -15,23 +15,33 @@ struct WorkbenchSession<Engine: EngineControl> {
   /// Blocks until the person leaves or the process is asked to end; the terminal is as it was then.
   /// - Returns: whether it is still there.
   func run() -> Bool {
-    let (themes, chosen) = Self.themes(asked: theme, capabilities: terminal.capabilities)
+    let (themes, chosen, problems) = Self.themes(
+      asked: theme, capabilities: terminal.capabilities)
     var loop = WorkbenchLoop(
       terminal: terminal, engine: engine, themes: themes, theme: chosen, wake: wake.readingEnd,
-      isAskedToEnd: { [requests] in requests.received != nil })
+      isAskedToEnd: { [requests] in requests.received != nil },
+      notices: problems + terminal.notices)
     let ending = loop.run()
     terminal.stop()
     return ending != .terminalGone
   }
 
+  /// All themes that the theme key goes through, the one to begin with, and a line for each file in
+  /// which something is wrong.
   private static func themes(
     asked: String?, capabilities: Capabilities
-  ) -> (themes: [Theme], chosen: String?) {
+  ) -> (themes: [Theme], chosen: String?, problems: [String]) {
     let catalog = ProgramFiles.themes
-    var themes = catalog.names.map { catalog.load($0).theme.adapted(to: capabilities.colors) }
-    guard let asked else { return (themes, nil) }
-    let theme = catalog.load(asked).theme.adapted(to: capabilities.colors)
-    if !themes.contains(where: { $0.name == theme.name }) { themes.append(theme) }
-    return (themes, theme.name)
+    var loaded = catalog.names.map { catalog.load($0) }
+    var chosen: String?
+    if let asked {
+      let theme = catalog.load(asked)
+      chosen = theme.theme.name
+      if !loaded.contains(where: { $0.theme.name == chosen }) { loaded.append(theme) }
+    }
+    return (
+      loaded.map { $0.theme.adapted(to: capabilities.colors) }, chosen,
+      loaded.compactMap(\.summary)
+    )
   }
 }

@@ -48,6 +48,48 @@ package struct AxisScale: Sendable, Equatable {
     }
   }
 
+  /// A scale whose ends lie at round values around `low` and `high`: as points come in it stays as
+  /// it is for long, and then jumps, so that a curve that grows is not drawn anew with each of them.
+  static func round(
+    around low: Double, _ high: Double, isLogarithmic: Bool, ceiling: Double? = nil
+  ) -> AxisScale {
+    let isUsable = low.isFinite && high.isFinite && low < high
+    var (low, high) = (low, high)
+    if isUsable, isLogarithmic, low > smallest, high / low >= 10 {
+      low = roundMantissa(low, .down)
+      high = roundMantissa(high, .up)
+    } else if isUsable {
+      // Fine enough that the lower end of a logarithmic axis stays above zero.
+      let finest = isLogarithmic && low > smallest ? low / 5 : .infinity
+      let step = roundStep(atLeast: min((high - low) / 10, finest))
+      let rounded = ((low / step).rounded(.down) * step, (high / step).rounded(.up) * step)
+      // A logarithmic axis has no zero, and at the ends of what numbers can be nothing is round.
+      if rounded.0.isFinite, !isLogarithmic || rounded.0 > 0 { low = rounded.0 }
+      if rounded.1.isFinite { high = rounded.1 }
+    }
+    if let ceiling { high = min(high, max(ceiling, low)) }
+    return AxisScale(low: low, high: high, isLogarithmic: isLogarithmic, ceiling: ceiling)
+  }
+
+  /// The next round number, of ten to a decade.
+  private static func roundMantissa(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
+    let decade = pow(10, log10(value).rounded(.down))
+    guard decade > 0, decade.isFinite else { return value }
+    let choices = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map { $0 * decade }
+    // A hair's breadth, so that a round value is its own.
+    let found =
+      rule == .up
+      ? choices.first { $0 >= value * (1 - 1e-9) } : choices.last { $0 <= value * (1 + 1e-9) }
+    return found ?? value
+  }
+
+  /// 1, 2 or 5 × 10ⁿ.
+  private static func roundStep(atLeast value: Double) -> Double {
+    let decade = pow(10, log10(value).rounded(.down))
+    guard decade > 0, decade.isFinite else { return max(value, .leastNormalMagnitude) }
+    return [1, 2, 5, 10].map { $0 * decade }.first { $0 >= value * (1 - 1e-9) } ?? value
+  }
+
   /// Where a value lies: 0 at the low end, 1 at the high one. Not cut off.
   package func share(of value: Double) -> Double {
     isLogarithmic

@@ -46,19 +46,23 @@ extension Chart {
     let name = isEpoch ? "epoch" : "step"
     // A label needs its own columns and some between.
     let ticks = scale.wholeTicks(count: max(1, plot.width / 6))
+    // A label at the very end stands there, with the name before it.
+    let last = ticks.last.flatMap { $0.value == scale.high ? $0.label : nil }
+    let nameEnd = plot.maxX - (last.map { $0.count + 1 } ?? 0)
+    let nameStart = nameEnd - name.count
+    let isNamed = plot.width >= 20
     var end = plot.x
-    let nameStart = plot.maxX - name.count
     for tick in ticks {
       let x = plot.x + Int(saturating: scale.share(of: tick.value) * Double(plot.width))
       let width = tick.label.count
-      let start = min(max(plot.x, x - width / 2), plot.maxX - width)
-      guard start >= end, x < plot.maxX || tick.value == scale.high,
-        start + width < nameStart || plot.width < 20
+      let isEnd = tick.value == scale.high
+      let start = isEnd ? plot.maxX - width : min(max(plot.x, x - width / 2), plot.maxX - width)
+      guard start >= end, isEnd || x < plot.maxX, isEnd || !isNamed || start + width < nameStart
       else { continue }
       frame.text(tick.label, x: start, y: y, style: theme.label)
       end = start + width + 2
     }
-    if plot.width >= 20 { frame.text(name, x: nameStart, y: y, style: theme.faint) }
+    if isNamed { frame.text(name, x: nameStart, y: y, style: theme.faint) }
   }
 
   // MARK: Points that are no number

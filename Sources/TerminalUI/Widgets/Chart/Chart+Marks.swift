@@ -130,6 +130,7 @@ extension Chart {
     let length = steps.upperBound - steps.lowerBound
     return [StyledText(place, theme.strong)]
       + series.map { series in
+        if let reading = series.reading { return readout(of: series, reading, theme) }
         let count = series.columns.count
         let share = length > 0 ? (crosshair - steps.lowerBound) / length : 0
         let index = min(max(Int(saturating: share * Double(count)), 0), max(0, count - 1))
@@ -141,16 +142,33 @@ extension Chart {
       }
   }
 
+  /// The value in words, and the curve's where that is another.
+  private func readout(of series: ChartSeries, _ reading: ChartSeries.Reading, _ theme: Theme)
+    -> StyledText
+  {
+    let value = reading.value.map { $0.isFinite ? text($0) + unit : "NaN" }
+    var line: StyledText = [
+      Span(series.name + " ", Style(series.color)), Span(value ?? "–", Style(theme[.title])),
+    ]
+    if let smoothed = reading.smoothed {
+      line.append("  smoothed ", theme.label)
+      line.append(text(smoothed) + unit, Style(series.color))
+    }
+    return line
+  }
+
+  private var unit: String { format == .percent ? " %" : "" }
+
+  private func text(_ value: Double) -> String {
+    if format == .percent { return AxisScale.fixed(value * 100, 1) }
+    let size = abs(value)
+    return size != 0 && (size < 0.001 || size >= 100_000)
+      ? AxisScale.scientific(value) : AxisScale.fixed(value, size < 10 ? 4 : 2)
+  }
+
   private func text(_ column: ChartColumn?) -> String {
     guard let column else { return "–" }
     guard column.hasValue else { return "NaN" }
-    func text(_ value: Double) -> String {
-      if format == .percent { return AxisScale.fixed(value * 100, 1) }
-      let size = abs(value)
-      return size != 0 && (size < 0.001 || size >= 100_000)
-        ? AxisScale.scientific(value) : AxisScale.fixed(value, size < 10 ? 4 : 2)
-    }
-    let unit = format == .percent ? " %" : ""
     guard column.count > 1, text(column.minimum) != text(column.maximum) else {
       return text(column.mean) + unit
     }

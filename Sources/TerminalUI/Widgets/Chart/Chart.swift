@@ -62,7 +62,7 @@ package struct Chart: Sendable {
         return
       }
       drawAxes(rect, plot, scale, &frame, theme, glyphs)
-      let canvas = dots(plot, scale, glyphs)
+      let canvas = dots(plot, scale, theme, glyphs)
       let lines = drawMarkers(plot, canvas, &frame, theme, glyphs)
       draw(canvas, plot, &frame)
       let crosshair = crosshairPlace(plot, theme, glyphs)
@@ -89,24 +89,27 @@ package struct Chart: Sendable {
     if isLogarithmic, low <= 0, lowestPositive.isFinite, high > 0 {
       low = min(lowestPositive, high)
     }
-    return AxisScale(
-      low: low, high: high, isLogarithmic: isLogarithmic, ceiling: format == .percent ? 1 : nil)
+    return .round(
+      around: low, high, isLogarithmic: isLogarithmic, ceiling: format == .percent ? 1 : nil)
   }
 
   // MARK: Curves
 
-  private func dots(_ plot: Rect, _ scale: AxisScale, _ glyphs: GlyphSet) -> DotCanvas {
+  private func dots(_ plot: Rect, _ scale: AxisScale, _ theme: Theme, _ glyphs: GlyphSet)
+    -> DotCanvas
+  {
     var canvas = DotCanvas(columns: plot.width, rows: plot.height, level: glyphs.level)
-    // What stands behind first, so that every front curve is on top of it. Without a colour of its
-    // own it could not be told from them.
-    for (index, series) in series.enumerated()
-    where series.smoothed != nil && series.quietColor != series.color {
-      drawEnvelope(series.columns, owner: UInt8(index * 2 + 1), scale, &canvas)
+    // What stands behind first, so that every front curve is on top of it. Where colours do not tell
+    // the two apart, fewer dots do.
+    for (index, series) in series.enumerated() where series.smoothed != nil {
+      drawEnvelope(
+        series.columns, owner: UInt8(index * 2 + 1),
+        isSparse: theme.hasFewColors || series.quietColor == series.color, scale, &canvas)
     }
     for (index, series) in series.enumerated() {
       let isPlain = series.smoothed == nil
       let front = series.smoothed ?? series.columns
-      let dashed = isIndistinct(index)
+      let dashed = isIndistinct(index) || theme.hasFewColors && index > 0
       drawCurve(
         front, isEnvelope: isPlain, isDashed: dashed, owner: UInt8(index * 2 + 2), scale, &canvas)
     }
@@ -125,9 +128,19 @@ package struct Chart: Sendable {
 
   /// The full extent of each column, so that no spike is lost.
   private func drawEnvelope(
-    _ columns: [ChartColumn?], owner: UInt8, _ scale: AxisScale, _ canvas: inout DotCanvas
+    _ columns: [ChartColumn?], owner: UInt8, isSparse: Bool, _ scale: AxisScale,
+    _ canvas: inout DotCanvas
   ) {
-    drawCurve(columns, isEnvelope: true, isDashed: false, owner: owner, scale, &canvas)
+    guard isSparse else {
+      drawCurve(columns, isEnvelope: true, isDashed: false, owner: owner, scale, &canvas)
+      return
+    }
+    for (x, column) in columns.prefix(canvas.width).enumerated() {
+      guard let column, column.hasValue else { continue }
+      canvas.line(
+        x: x, from: height(column.minimum, scale, canvas),
+        to: height(column.maximum, scale, canvas), owner: owner, isSparse: true)
+    }
   }
 
   /// Joins the columns' means; with `isEnvelope`, each column's extent too. A point that is no

@@ -38,43 +38,32 @@ package struct ChartSeries: Sendable, Equatable {
   package var smoothed: [ChartColumn?]?
   /// The colour of what stands behind.
   package var quietColor: Color
+  /// What the crosshair reads; `nil`: the column that it stands on.
+  package var reading: Reading?
+
+  /// Values at one step.
+  package struct Reading: Sendable, Equatable {
+    /// Of the last point at or before it; `nil` where there is none.
+    package var value: Double?
+    /// Of the curve in front at the same point; `nil` where that is the value.
+    package var smoothed: Double?
+
+    package init(value: Double?, smoothed: Double? = nil) {
+      self.value = value
+      self.smoothed = smoothed
+    }
+  }
 
   package init(
     name: String, color: Color, quietColor: Color, columns: [ChartColumn?],
-    smoothed: [ChartColumn?]? = nil
+    smoothed: [ChartColumn?]? = nil, reading: Reading? = nil
   ) {
     self.name = name
     self.color = color
     self.quietColor = quietColor
     self.columns = columns
     self.smoothed = smoothed
-  }
-
-  /// The exponential mean that TensorBoard draws: each point takes `factor` of the mean before it
-  /// and 1 − `factor` of its own, corrected for the start. Worked out a column at a time from its
-  /// mean and count, so the cost is that of the width.
-  /// - Parameter factor: 0 …< 1; 0 is no smoothing, and gives `nil`.
-  package static func smoothed(_ columns: [ChartColumn?], factor: Double) -> [ChartColumn?]? {
-    guard factor > 0, factor < 1 else { return nil }
-    var sum = 0.0
-    var weight = 0.0
-    return columns.map { column in
-      guard let column, column.hasValue else { return column }
-      var kept = 1.0
-      var base = factor
-      var exponent = column.count
-      while exponent > 0 {
-        if exponent & 1 == 1 { kept *= base }
-        base *= base
-        exponent >>= 1
-      }
-      sum = sum * kept + column.mean * (1 - kept)
-      weight = weight * kept + (1 - kept)
-      let value = sum / weight
-      return ChartColumn(
-        minimum: value, maximum: value, mean: value, count: column.count,
-        nonFinite: column.nonFinite)
-    }
+    self.reading = reading
   }
 }
 

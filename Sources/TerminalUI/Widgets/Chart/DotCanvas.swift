@@ -1,8 +1,7 @@
 /// Dots finer than cells: 2×4 a cell in braille, 1×2 in half blocks, one in ASCII.
 ///
-/// A cell has one colour: that of the curve drawn last in it. In braille the dots of two curves in
-/// front share a cell; what is behind them, with an odd number, gives way, so that it does not look
-/// like part of them. In the other levels the last one's dots are all that is left.
+/// A cell has one colour, and so the dots of one curve: those of another would look like part of it.
+/// It is the one drawn last, and what is behind, with an odd number, gives way to those in front.
 struct DotCanvas {
   let columns: Int
   let rows: Int
@@ -33,13 +32,15 @@ struct DotCanvas {
 
   /// Sets the dots of one dot column between two heights, counted from the top; what lies outside
   /// is cut off.
-  /// - Parameter owner: the number of what is drawn, from 1.
-  mutating func line(x: Int, from: Int, to: Int, owner: UInt8) {
-    guard x >= 0, x < width else { return }
+  /// - Parameters:
+  ///   - owner: the number of what is drawn, from 1.
+  ///   - isSparse: one dot of four, for what has no quieter colour.
+  mutating func line(x: Int, from: Int, to: Int, owner: UInt8, isSparse: Bool = false) {
+    guard x >= 0, x < width, !isSparse || x % 2 == 0 else { return }
     let top = max(0, min(from, to))
     let bottom = min(height - 1, max(from, to))
     guard top <= bottom else { return }
-    for y in top...bottom { set(x: x, y: y, owner: owner) }
+    for y in top...bottom where !isSparse || y % 2 == 0 { set(x: x, y: y, owner: owner) }
   }
 
   /// Whether something was drawn in a cell.
@@ -66,8 +67,10 @@ struct DotCanvas {
   private mutating func set(x: Int, y: Int, owner: UInt8) {
     let down = Self.dotsDown(level)
     let index = y / down * columns + x / Self.dotsAcross(level)
-    let isBehind = owners[index] % 2 == 1 && owner % 2 == 0
-    if owners[index] != owner, level != .braille || isBehind { dots[index] = 0 }
+    if dots[index] != 0, owners[index] != owner {
+      if owner % 2 == 1, owners[index] % 2 == 0 { return }
+      dots[index] = 0
+    }
     dots[index] |= Self.bit(x: x, y: y % down, level)
     owners[index] = owner
   }

@@ -65,7 +65,8 @@ package struct GraphMap: Sendable {
     return regions
   }
 
-  /// What trains is solid, what is frozen is hatched, so that it can be told without colour.
+  /// What trains is solid, what is frozen is hatched, and both in one row are half of each, so that it
+  /// can be told without colour.
   private func look(
     _ nodes: Range<Int>, _ theme: Theme, _ glyphs: GlyphSet
   ) -> (String, Color) {
@@ -76,6 +77,9 @@ package struct GraphMap: Sendable {
       // What has nothing to train goes with what is before it.
       shown = states[..<range.lowerBound].suffix(8)
       shown = shown.lastIndex { $0 != .inert }.map { shown[$0...$0] } ?? shown
+    }
+    if shown.contains(.live), shown.contains(.frozen) {
+      return (glyphs.halfSolid, custom ?? theme[.accentFg])
     }
     if shown.contains(.live) { return (glyphs.solid, custom ?? theme[.liveFg]) }
     if shown.contains(.frozen) { return (glyphs.hatched, custom ?? theme[.frozenFg]) }

@@ -3,6 +3,8 @@ package struct LayerGraphView: Sendable {
   package let nodes: [GraphNode]
   package let layout: GraphLayout
   package var selected: Int?
+  /// What a key acts on besides it: framed like it.
+  package var marked: Set<Int> = []
   /// The cell of the layout at the window's upper left corner.
   package var offset: GraphLayout.Point
 
@@ -200,7 +202,7 @@ package struct LayerGraphView: Sendable {
     _ index: Int, in place: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) {
     let node = nodes[index]
-    let isSelected = index == selected
+    let isSelected = index == selected || marked.contains(index)
     let edge = Style(color(node, theme))
     let name =
       isSelected || (node.state == .live && node.kind == .box)
