@@ -82,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Network", "ModelFormats", "Datasets", "Training",
+        "Kernels", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
 

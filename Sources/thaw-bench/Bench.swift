@@ -4,8 +4,11 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw-bench",
-    abstract: "How fast training is, on this machine, with random weights and images.",
+    abstract: "How fast training is on this machine, and what it survives.",
     discussion: "compare.py beside it runs this in turn with PyTorch and Keras.",
-    subcommands: [StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self],
+    subcommands: [
+      StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
+      HangupsCommand.self,
+    ],
     defaultSubcommand: StepCommand.self)
 }
