@@ -83,7 +83,8 @@ let package = Package(
       dependencies: [
         "Kernels", "Network", "Datasets", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
+      ], exclude: ["compare.py", "keras_applications.py", "keras_training.py"],
+      swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
