@@ -84,7 +84,8 @@ let package = Package(
       dependencies: [
         "Kernels", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
+      ], exclude: ["compare.py", "keras_applications.py", "keras_training.py"],
+      swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
