@@ -85,7 +85,8 @@ let package = Package(
         "Kernels", "Files", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface",
         "Training", "TerminalUI", "Workbench", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
+      ], exclude: ["compare.py", "keras_applications.py", "keras_training.py"],
+      swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(

@@ -31,7 +31,7 @@ package struct ImagePreparation: Codable, Hashable, Sendable {
   /// Who says so in a word: `rescaling`, `assumed`.
   package var source: String {
     switch origin {
-    case .layers(let layers, _): layers.joined(separator: ", ")
+    case .layers(let layers, _): Self.names(layers)
     case .option: "--pixels"
     case .program: "Thaw's own"
     case .assumption: "assumed"
@@ -42,12 +42,17 @@ package struct ImagePreparation: Codable, Hashable, Sendable {
   /// Why it is so, for a person: `rescaling multiplies by 0.003922`.
   package var reason: String {
     switch origin {
-    case .layers(let layers, let effect): "\(layers.joined(separator: ", ")) \(effect)"
+    case .layers(let layers, let effect): "\(Self.names(layers)) \(effect)"
     case .option: "as --pixels says"
     case .program: "as the network that comes with Thaw was trained"
     case .assumption: "assumed, since nothing in the model says; --pixels sets it"
     case .olderRun: "as the run was trained so far"
     }
+  }
+
+  private static func names(_ layers: [String]) -> String {
+    layers.count <= 2
+      ? layers.joined(separator: ", ") : "\(layers[0]) to \(layers[layers.count - 1])"
   }
 
   /// `pixels enter as 0..255: rescaling multiplies by 0.003922`.

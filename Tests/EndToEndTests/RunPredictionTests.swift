@@ -164,6 +164,22 @@ import Testing
     #expect(frozen.contains { $0.contains("L1 0.02 and L2 0.03 on conv/kernel") })
   }
 
+  /// What a layer is called may be anything, and what is said of it goes to a terminal.
+  @Test func namesInAFileSteerNoTerminal() throws {
+    var file = try Data(contentsOf: URL(filePath: model("sigmoids")))
+    let name = try #require(file.range(of: Data(#""name": "rescaling""#.utf8)))
+    file.replaceSubrange(name, with: Data(#""name": "\u001b[3m""#.utf8))
+    let path = try runs.write(Array(file), to: "strange.h5")
+    let data = try data(labels: [0, 1, 2, 3])
+    defer { withExtendedLifetime(data) {} }
+    let ended = try ThawProcess.run([
+      "tune", path, "--data", data.path, "--epochs", "1", "--headless", "--runs-dir", runs.path,
+    ])
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("pixels enter as 0..255: ?[3m makes 0..1 of it"))
+    #expect(!ended.output.contains("\u{1B}"))
+  }
+
   /// A preset's momentum is its own optimizer's.
   @Test func anotherOptimizerThanThePresetsHasItsOwnMomentum() throws {
     let data = try data(labels: [0, 1, 2])
@@ -284,6 +300,7 @@ import Testing
   ])
   func whatCannotBeDoneIsOneLineAndExit2(options: [String], line: String) throws {
     let data = try data(labels: [0, 1])
+    defer { withExtendedLifetime(data) {} }
     let ended = try ThawProcess.run(
       ["tune", model("binary"), "--data", data.path, "--headless", "--runs-dir", runs.path]
         + options)

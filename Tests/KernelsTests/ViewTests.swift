@@ -57,6 +57,22 @@ struct ViewTests {
     expectClose(back, expected)
   }
 
+  @Test(arguments: [(1, 1), (12, 3), (100, 17)])
+  func contrastAgreesWithTheReference(_ positions: Int, _ channels: Int) {
+    let input = randomBuffer(2 * positions * channels, layer: 1)
+    // One channel of a single value.
+    for p in 0..<positions { input.pointer[p * channels] = 0.25 }
+    let (output, wanted) = (spoiledBuffer(input.count), spoiledBuffer(input.count))
+    ContrastStretching(
+      batch: 2, positions: positions, channels: channels, lower: -1, upper: 4
+    ).forward(input: input.pointer, output: output.pointer, pool: pool)
+    Reference.contrastStretching(
+      batch: 2, positions: positions, channels: channels, lower: -1, upper: 4,
+      input: input.pointer, output: wanted.pointer)
+    expectClose(output, wanted)
+    #expect(output.pointer[0] == 0.25)
+  }
+
   @Test func valuesOfOneDrawStayOrGoTogether() {
     // One draw a channel, of images of 4 × 5 × 3.
     let draws = StridedView(

@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: ["preparing-keras2", "preparing-keras3"])
   func whatTrainingAloneDoesIsTold(name: String) throws {
-    let skipped = try fixture(name).report.skipped
+    let skipped = try fixture(name).report.skippedLayers
     #expect(skipped.contains("layer flip (RandomFlip): random augmentation"))
     #expect(skipped.contains { $0.hasPrefix("layer random_crop (RandomCrop): random cropping") })
     if name.hasSuffix("3") {

@@ -65,6 +65,7 @@ import Testing
     Case(description: "dark bytes", layers: [([1 / 8.0], [-0.9 / 8])], pixels: .bytes),
     Case(description: "nothing", layers: [], pixels: nil),
     Case(description: "the identity", layers: [([1], [0])], pixels: nil),
+    Case(description: "half", layers: [([0.5], [0])], pixels: nil),
     Case(description: "a factor that says nothing", layers: [([3], [0])], pixels: nil),
     Case(description: "zero", layers: [([0], [0])], pixels: nil),
     Case(description: "no number", layers: [([.infinity], [.nan])], pixels: nil),
@@ -162,6 +163,15 @@ import Testing
   @Test func importedModelHasItWithItsOrigin() throws {
     let plain = try ModelFile.open(FixtureFile.path("pooling-keras3.h5"))
     #expect(plain.preparation == .assumed)
+    // Arithmetic with constants, as TensorFlow writes it and Keras 2 wraps it.
+    let operations = try ModelFile.open(FixtureFile.path("preprocess-keras2.h5"))
+    #expect(
+      operations.preparation.sentence
+        == "pixels enter as 0..255: tf.math.truediv, tf.math.subtract make -1..1 of it")
+    let constants = try ModelFile.open(FixtureFile.path("preprocess-keras3.h5"))
+    #expect(
+      constants.preparation.sentence
+        == "pixels enter as 0..1: subtract, true_divide make -2.12..2.64 of it")
     let squeezed = try ModelFile.open(FixtureFile.demo("digits_0_to_4.h5"))
     #expect(squeezed.preparation.origin == .assumption)
   }

@@ -91,6 +91,7 @@ import Testing
       Site(Broadcast(to: Shape([3, 2, 4])), [1, 1, 4]),
       Site(Broadcast(to: Shape([3, 2, 4])), [3, 2, 1]),
       Site(Broadcast(to: Shape([3, 2, 4])), [4]),
+      Site(AutoContrast(lower: -1, upper: 2), [5, 7, 2]),
       Site(Cropping2D(Padding(top: 1, bottom: 0, left: 0, right: 2)), [3, 5, 2]),
       Site(Permute([2, 0, 1]), [3, 4, 2]),
       Site(

@@ -174,6 +174,7 @@ struct KerasLayerBuilder {
     case "UpSampling2D": return [Part(layer: try upsampling(layer, inputs))]
     case "Resizing": return try KerasResizing(layer, inputs: inputs, major: major).resizing()
     case "CenterCrop": return try KerasResizing(layer, inputs: inputs, major: major).centerCrop()
+    case "AutoContrast": return [Part(layer: try autoContrast(layer))]
     case "RandomCrop":
       return try KerasResizing(layer, inputs: inputs, major: major)
         .evaluatedRandomCrop(isWhole: leavesRandomCropsWhole)
@@ -367,6 +368,20 @@ extension KerasLayerBuilder {
       epsilon: Float(try layer.number("epsilon", default: 1e-3)), axes: axes.count,
       hasGamma: try layer.flag("scale", default: true),
       hasBeta: try layer.flag("center", default: true))
+  }
+
+  private func autoContrast(_ layer: KerasLayerConfiguration) throws(UnexpectedContent)
+    -> AutoContrast
+  {
+    try layer.requireChannelsLast()
+    let range = layer["value_range"]?.list ?? [.number(0), .number(255)]
+    let bounds = range.compactMap(\.number).map { Float($0) }
+    guard range.count == 2, bounds.count == 2, bounds.allSatisfy(\.isFinite), bounds[0] < bounds[1]
+    else {
+      throw layer.unexpected(
+        layer["value_range"]?.description ?? "none", expected: "two numbers as 'value_range'")
+    }
+    return AutoContrast(lower: bounds[0], upper: bounds[1])
   }
 
   private func upsampling(_ layer: KerasLayerConfiguration, _ inputs: [Shape])

@@ -51,19 +51,22 @@ struct AffineMap: Equatable {
     let targets = [(0.0, 1.0), (-1.0, 1.0), (-0.5, 0.5), (0.0, 255.0)]
     // A small shift leaves wide ranges nearly as they were, which says nothing.
     let scales = pairs().contains { abs($0.scale - 1) > 0.02 }
+    // A factor alone leaves 0 in the middle, of whatever.
+    let shifts = pairs().contains { abs($0.offset) > 1e-6 }
     return PixelRange.allCases.first { range in
-      targets.contains { target in
-        guard scales || target != (Double(range.lowest), Double(range.highest)) else {
-          return false
+      (shifts || range != .symmetric)
+        && targets.contains { target in
+          guard scales || target != (Double(range.lowest), Double(range.highest)) else {
+            return false
+          }
+          // A division by 256 or 128 in the place of 255 or 127.5 counts as well.
+          let tolerance = 0.012 * (target.1 - target.0)
+          return pairs().allSatisfy { pair in
+            let ends = [range.lowest, range.highest]
+              .map { Double($0) * pair.scale + pair.offset }.sorted()
+            return abs(ends[0] - target.0) <= tolerance && abs(ends[1] - target.1) <= tolerance
+          }
         }
-        // A division by 256 or 128 in the place of 255 or 127.5 counts as well.
-        let tolerance = 0.012 * (target.1 - target.0)
-        return pairs().allSatisfy { pair in
-          let ends = [range.lowest, range.highest]
-            .map { Double($0) * pair.scale + pair.offset }.sorted()
-          return abs(ends[0] - target.0) <= tolerance && abs(ends[1] - target.1) <= tolerance
-        }
-      }
     }
   }
 

@@ -19,7 +19,8 @@ enum PlainText {
       if let share = epoch.cacheHitShare { text += "  \(percent(share)) cached" }
       return text
     case .checkpointWritten(let path, let step): return "checkpoint of step \(step): \(path)"
-    case .notice(let text): return text
+    // Names in it may come from a file.
+    case .notice(let text): return printable(text, limit: 1000)
     case .rejected(_, let reason): return reason
     case .unsaved(let reason): return "not saved: \(reason) (ctrl-\\ leaves without it)"
     case .failed(let reason): return reason

@@ -324,6 +324,7 @@ def preparing(k):
         l.CenterCrop(7, 6, name="larger")(x),
     ]
     if k is keras:
+        branches.append(l.AutoContrast(value_range=(-2, 2), name="contrast")(x))
         branches.append(l.Resizing(4, 4, pad_to_aspect_ratio=True, fill_value=0.5, name="padded")(x))
     branches = [l.Flatten(name=f"flatten{i}")(b) for i, b in enumerate(branches)]
     # In Keras 3.15 the image stays whole, which a pooling after it does not mind.
