@@ -69,7 +69,10 @@ import Testing
   }
 
   /// The reader of files hands the configuration over whole, so that this needs no file.
-  @Test(arguments: ["convolutions-keras2", "nested-keras3", "activations-keras3"])
+  @Test(arguments: [
+    "convolutions-keras2", "nested-keras3", "activations-keras3", "operations-keras3",
+    "shared-keras3",
+  ])
   func damagedConfigurationsAreModelsOrErrors(name: String) throws {
     let archive = try HDF5Archive(path: FixtureFile.path("\(name).h5"))
     let configuration = try #require(archive.groups[""]?["model_config"]?.first)
@@ -87,7 +90,10 @@ import Testing
   }
 
   /// Every value of a configuration, replaced by others that damage would not hit upon.
-  @Test(arguments: ["convolutions-keras2", "pooling-keras3", "nested-keras3"])
+  @Test(arguments: [
+    "convolutions-keras2", "pooling-keras3", "nested-keras3", "operations-keras2",
+    "operations-keras3", "merging-keras2", "rarer-keras3", "preparing-keras3",
+  ])
   func hostileValuesAreModelsOrErrors(name: String) throws {
     let archive = try HDF5Archive(path: FixtureFile.path("\(name).h5"))
     let text = try #require(archive.groups[""]?["model_config"]?.first)

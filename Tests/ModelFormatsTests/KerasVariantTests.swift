@@ -194,4 +194,50 @@ import Testing
         report: ImportReport(format: ""))
     }
   }
+
+  /// A fixture's model whose description is changed.
+  private func changed(
+    _ name: String, _ old: String, _ new: String, imageSize: ImageSize? = nil
+  ) throws -> ImportedModel {
+    let archive = try HDF5Archive(path: FixtureFile.path("\(name).h5"))
+    let text = try #require(archive.groups[""]?["model_config"]?.first)
+    try #require(text.contains(old))
+    return try KerasHDF5.model(
+      JSONParser.parse(text.replacing(old, with: new)), builder: KerasLayerBuilder(major: 2),
+      archive: archive, imageSize: imageSize, report: ImportReport(format: ""))
+  }
+
+  /// A dense layer whose kernel is a convolution's of 1×1.
+  @Test func axesOfLengthOneAreTakenAndTold() throws {
+    let size = ImageSize(height: 9, width: 12)
+    let imported = try changed(
+      "open_size-keras2", #""class_name": "Conv2D", "config": {"name": "expand""#,
+      #""class_name": "Dense", "config": {"units": 4, "name": "expand""#, imageSize: size)
+    #expect(
+      imported.report.mismatched == [
+        "expand/kernel: expected 4×4, found 1×1×4×4, the same values"
+      ])
+    let expected = try #require(try KerasExpectation.all()["open_size-keras2"])
+    #expect(expected.distance(from: imported.model) < 2e-5)
+    #expect(
+      try fixture("open_size-keras2", size).report.mismatched == [])
+  }
+
+  /// With a dense layer behind `Flatten` only one size fits, which the file does not tell.
+  @Test func anOpenSizeThatWeightsDoNotFitIsNamed() throws {
+    let (old, new) = (
+      #""batch_input_shape": [null, 5, 4, 3]"#, #""batch_input_shape": [null, null, null, 3]"#
+    )
+    let fitting = try changed(
+      "squeeze_excite-keras2", old, new, imageSize: ImageSize(height: 5, width: 4))
+    let expected = try #require(try KerasExpectation.all()["squeeze_excite-keras2"])
+    #expect(expected.distance(from: fitting.model) < 2e-5)
+    #expect(
+      throws: UnexpectedContent(
+        expected: "logits/kernel of shape 256×3 (of an input that is any×any×3, taken as 8×8×3)",
+        found: "80×3")
+    ) {
+      try changed("squeeze_excite-keras2", old, new, imageSize: ImageSize(height: 8, width: 8))
+    }
+  }
 }

@@ -136,7 +136,8 @@ struct KerasLayerBuilder {
       return [Part(layer: GlobalMaxPooling2D(keepsDimensions: keeps))]
     case "ZeroPadding2D":
       return [Part(layer: ZeroPadding2D(try borders(layer, "padding")))]
-    case "Dropout":
+    // The second is that of the first EfficientNets for Keras, which had a class of its own.
+    case "Dropout", "FixedDropout":
       return [
         Part(
           layer: Dropout(

@@ -14,7 +14,8 @@ struct KerasLayerConfiguration {
   /// itself with what its applications need.
   var isRegisteredUnderAKerasName: Bool {
     guard let registeredName, registeredName.contains(">") else { return false }
-    return !["CustomScaleLayer", "LayerScale", "StochasticDepth"].contains(className)
+    return !["CustomScaleLayer", "LayerScale", "StochasticDepth", "FixedDropout"].contains(
+      className)
   }
 
   /// An error about this layer.

@@ -20,6 +20,7 @@ package struct Dropout: Layer {
   }
 
   package var isRandom: Bool { rate > 0 }
+  package var detail: String { sharedAxes.isEmpty ? "" : "of parts" }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
     guard rate >= 0, rate <= Self.highestRate else {

@@ -206,10 +206,11 @@ extension LayerSummary {
   var kindText: String {
     let short: [String: String] = [
       "Conv2D": "conv", "DepthwiseConv2D": "depthwise", "SeparableConv2D": "separable",
+      "LayerNormalization": "layer-norm",
       "Dense": "dense", "BatchNormalization": "batch-norm", "BatchNorm": "batch-norm",
       "MaxPooling2D": "max-pool", "AveragePooling2D": "avg-pool",
       "GlobalAveragePooling2D": "global avg", "GlobalMaxPooling2D": "global max",
-      "ZeroPadding2D": "pad", "Dropout": "dropout", "Flatten": "flatten",
+      "ZeroPadding2D": "pad", "Cropping2D": "crop", "Dropout": "dropout", "Flatten": "flatten",
     ]
     let name = short[kind] ?? kind.lowercased()
     return detail.isEmpty || detail == name ? name : "\(name) \(detail)"
