@@ -26,9 +26,7 @@ let package = Package(
   products: [.executable(name: "thaw", targets: ["thaw"])],
   dependencies: [
     // The command line: sub-commands, --help, completion scripts.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    // One logging interface for libraries, which never print.
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Matrix products.
@@ -53,16 +51,18 @@ let package = Package(
     library("Kernels", ["COpenBLAS", "CProcessor"], numeric),
     library("Network", ["Kernels"], numeric),
     library("Safetensors", ["Kernels", "Files"], strict),
-    library("ModelFormats", ["Network", "Kernels", "Files", "CHDF5Extraction"], strict),
-    library("Datasets", ["Kernels", "Files", "CZlib"], numeric),
+    // How a picture becomes what a network reads.
+    library("Images", [], strict),
+    library("ModelFormats", ["Network", "Images", "Kernels", "Files", "CHDF5Extraction"], strict),
+    library("Datasets", ["Kernels", "Images", "Files", "CZlib"], numeric),
     library("EngineInterface", [], strict),
     library(
       "RunStore", ["Network", "Kernels", "Files", "Safetensors", "EngineInterface"], strict),
     library(
       "Training",
       [
-        "Network", "Kernels", "Files", "Datasets", "RunStore", "EngineInterface",
-        .product(name: "Logging", package: "swift-log"),
+        "Network", "Kernels", "Files", "Images", "ModelFormats", "Datasets", "RunStore",
+        "EngineInterface",
       ], numeric),
     library("TerminalUI", [], strict),
     library("CursesTerminal", ["TerminalUI", "CNcurses", "CTerminalGuard"], strict),
@@ -70,10 +70,9 @@ let package = Package(
     .executableTarget(
       name: "thaw",
       dependencies: [
-        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "EngineInterface", "RunStore",
-        "Training", "TerminalUI", "CursesTerminal", "Workbench",
+        "Kernels", "Files", "Images", "Network", "ModelFormats", "Datasets", "EngineInterface",
+        "RunStore", "Training", "TerminalUI", "CursesTerminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       // The demo: a network that knows the digits 0 to 4, and real digits from 5 to 9.
       // The themes lie at the top, where people look for them.
@@ -83,14 +82,14 @@ let package = Package(
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Files", "Network", "Datasets", "Training", "TestSupport",
+        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "Training", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["compare.py"], swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(
-      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict
-    ),
+      name: "TestSupport", dependencies: ["Files", "Kernels", "Network"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
@@ -98,8 +97,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Network", "Kernels", "Files", "Datasets", "RunStore", "EngineInterface",
-        "TestSupport",
+        "Training", "Network", "ModelFormats", "Kernels", "Files", "Images", "Datasets", "RunStore",
+        "EngineInterface", "TestSupport",
       ], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "RunStoreTests",
@@ -112,7 +111,7 @@ let package = Package(
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: [
-        "ModelFormats", "Network", "Kernels", "Datasets", "Files", "TestSupport",
+        "ModelFormats", "Network", "Images", "Kernels", "Datasets", "Files", "TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
@@ -122,6 +121,7 @@ let package = Package(
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"], swiftSettings: strict),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"],
       swiftSettings: strict),
@@ -130,7 +130,7 @@ let package = Package(
       exclude: ["Baselines"], swiftSettings: strict),
     .testTarget(
       name: "DatasetsTests",
-      dependencies: ["Datasets", "Kernels", "Files", "CZlib", "TestSupport"],
+      dependencies: ["Datasets", "Images", "Kernels", "Files", "CZlib", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI", "Files", "TestSupport"],

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Images
 import Kernels
 
 /// Where the validation images come from.
@@ -44,16 +45,17 @@ package struct TrainingData: Sendable {
   /// Distinct labels of the training data in ascending order become classes 0…; a fraction is set
   /// aside by a permutation of (seed, `split`), the same for the same seed and number of images.
   ///
+  /// - Parameter pixels: what a byte of the images becomes.
   /// - Throws: `FileError`, `FormatError`, `DatasetError`.
-  package static func load(_ path: String, validation: ValidationSource, seed: UInt64) throws
-    -> TrainingData
-  {
+  package static func load(
+    _ path: String, validation: ValidationSource, seed: UInt64, pixels: PixelRange
+  ) throws -> TrainingData {
     let isFolder = Folder.exists(path)
     let folder = isFolder ? try IDXFolder(path: path) : nil
     let trainPair = try folder?.trainPair() ?? IDXFolder.pair(images: path)
     let train = try LabelledBytes(trainPair)
     let values = Set(train.labels).sorted()
-    let all = try train.images(classes: values)
+    let all = try train.images(classes: values, range: pixels)
 
     let validationPair: IDXFolder.Pair?
     switch validation {
@@ -74,7 +76,8 @@ package struct TrainingData: Sendable {
       throw DatasetError.imageShape(
         path: validationPair.images, expected: train.imageShape, found: other.imageShape)
     }
-    return TrainingData(path: path, train: all, validation: try other.images(classes: values))
+    return TrainingData(
+      path: path, train: all, validation: try other.images(classes: values, range: pixels))
   }
 
   private static func split(
@@ -99,7 +102,16 @@ package struct TrainingData: Sendable {
     }
   }
 
-  /// Whether a network has an output for each class; it may have more.
+  /// The same images with the classes of a network that knows more.
+  /// - Parameter numbers: of each class of these, its number among `classes`.
+  package func relabelled(_ numbers: [Int], classes: [String]) -> TrainingData {
+    TrainingData(
+      path: path, train: RelabelledImages(train, numbers: numbers, classes: classes),
+      validation: validation.map { RelabelledImages($0, numbers: numbers, classes: classes) })
+  }
+
+  /// Whether a network can tell so many classes apart; it may know more.
+  /// - Parameter outputs: how many classes its outputs stand for.
   /// - Throws: `DatasetError.tooFewOutputs`.
   package func checkFits(outputs: Int) throws {
     guard outputs >= classes.count else {
@@ -131,7 +143,7 @@ private struct LabelledBytes {
   }
 
   /// - Parameter classes: the labels that stand for classes 0, 1, ….
-  func images(classes: [UInt8]) throws -> ByteImages {
+  func images(classes: [UInt8], range: PixelRange) throws -> ByteImages {
     let names = classes.map { String($0) }
     var numbers = [Int32?](repeating: nil, count: 256)
     for (number, label) in classes.enumerated() { numbers[Int(label)] = Int32(number) }
@@ -141,6 +153,7 @@ private struct LabelledBytes {
       }
       return number
     }
-    return ByteImages(imageShape: imageShape, pixels: pixels, labels: mapped, classes: names)
+    return ByteImages(
+      imageShape: imageShape, pixels: pixels, labels: mapped, classes: names, range: range)
   }
 }

@@ -60,6 +60,9 @@ package struct RunDescription: Sendable, Equatable {
   package var trainImages: Int
   package var validationImages: Int
   package var seed: UInt64
+  /// The numbers that pixels become, such as `0..255`, and why, for a person; empty while unknown.
+  package var pixels = ""
+  package var pixelsReason = ""
 
   package init(
     name: String, model: String, classes: [String], outputs: Int, inputShape: [Int],

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Glibc
 import Kernels
+import ModelFormats
 import Network
 import Training
 
@@ -66,7 +67,7 @@ enum TrainerFactory {
     optimizer: OptimizerKind = .sgd, pool: WorkerPool
   ) throws -> Trainer {
     let graph = try Zoo.graph(named: model)
-    let classes = graph.outputShape.count
+    let classes = (0..<graph.outputShape.count).map(String.init)
     var configuration = EngineConfiguration()
     configuration.optimizer = optimizer
     configuration.momentum = optimizer.hasMomentum ? 0.9 : nil
@@ -74,12 +75,15 @@ enum TrainerFactory {
     configuration.epochs = 1_000
     configuration.freezeAllButHead = headOnly
     configuration.cacheBudget = cacheBudget
+    let imported = ImportedModel(
+      model: Model(initializing: graph, seed: 0, pool: pool),
+      report: ImportReport(format: "built in, random weights"))
     let prepared = try PreparedModel(
-      Model(initializing: graph, seed: 0, pool: pool), configuration: configuration,
-      classes: classes, pool: pool)
+      imported, configuration: configuration, classes: classes, pool: pool)
     let data = TrainingData(
       path: "noise",
-      train: RandomImages(count: images, shape: graph.inputShape.dimensions, classes: classes),
+      train: RandomImages(
+        count: images, shape: graph.inputShape.dimensions, classes: classes.count),
       validation: nil)
     return try Trainer(prepared, data: data, configuration: configuration, pool: pool)
   }

@@ -11,7 +11,8 @@ import Testing
     -> TrainingData
   {
     try TrainingData.load(
-      name.isEmpty ? temporary.path : temporary(name), validation: validation, seed: 7)
+      name.isEmpty ? temporary.path : temporary(name), validation: validation, seed: 7,
+      pixels: .unit)
   }
 
   /// Which image of the file each one is: its first pixel.
@@ -93,7 +94,8 @@ import Testing
     #expect(train.count == 80 && validation.count == 20)
     #expect((train + validation).sorted() == Array(0..<100))
     #expect(try numbers(#require(load("", .fraction(0.2)).validation)) == validation)
-    let other = try TrainingData.load(temporary.path, validation: .fraction(0.2), seed: 8)
+    let other = try TrainingData.load(
+      temporary.path, validation: .fraction(0.2), seed: 8, pixels: .unit)
     #expect(try numbers(#require(other.validation)) != validation)
     #expect(data.train.labels == train.map { Int32($0 % 5) })
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Network
+import TestSupport
 import Testing
 
 @testable import ModelFormats
@@ -9,7 +10,7 @@ import Testing
 @Suite struct KerasOutputTests {
   static let names = [
     "convolutions", "activations", "normalization", "pooling", "squeeze_excite", "nested",
-    "base_in_sequential",
+    "base_in_sequential", "rules",
   ].flatMap { ["\($0)-keras2", "\($0)-keras3"] }
 
   @Test(arguments: names) func outputsAreThoseOfKeras(name: String) throws {

@@ -238,7 +238,7 @@ struct EngineCommandTests {
           Graph.Node(name: "flatten", layer: Flatten(), inputs: [""]),
           Graph.Node(name: "output", layer: Dense(units: 3), inputs: ["flatten"]),
         ])
-      return EngineInputs(model: SmallProblem.model(graph), data: SmallProblem.data())
+      return try SmallProblem.inputs(SmallProblem.configuration(), graph: graph)
     }
     #expect("\(core.failure!)".contains("6×6×1"))
   }

@@ -16,8 +16,7 @@ final class EngineDriver {
   ) {
     core = EngineCore(configuration: configuration, model: "small", start: start)
     core.prepare {
-      var inputs = EngineInputs(
-        model: SmallProblem.model(try SmallProblem.classifier()), data: SmallProblem.data())
+      var inputs = try SmallProblem.inputs(configuration)
       inputs.run = run
       return inputs
     }

@@ -30,9 +30,7 @@ struct EngineTests {
       configuration: configuration, model: "small",
       prepare: { progress in
         progress("reading the model")
-        return EngineInputs(
-          model: SmallProblem.model(try SmallProblem.classifier()), data: SmallProblem.data(),
-          notices: ["one layer was left out"])
+        return try SmallProblem.inputs(configuration, notices: ["one layer was left out"])
       }, onChange: { waiter.wake() })
   }
 

@@ -27,8 +27,8 @@ struct FeatureCacheTests {
     configuration.threads = threads
     let pool = WorkerPool(threads: threads)
     let prepared = try PreparedModel(
-      SmallProblem.model(graph ?? SmallProblem.classifier()), configuration: configuration,
-      classes: data.classes.count, pool: pool)
+      SmallProblem.imported(graph ?? SmallProblem.classifier()), configuration: configuration,
+      classes: data.classes, pool: pool)
     return try Trainer(
       prepared, data: data, configuration: configuration, cachePath: nil, cacheLimits: limits,
       disk: disk, pool: pool)

@@ -25,7 +25,7 @@ struct MemoryDemandTests {
     data: TrainingData = SmallProblem.data(), available: @escaping () -> Int = { 1 << 40 }
   ) throws -> Trainer {
     let prepared = try PreparedModel(
-      SmallProblem.model(graph), configuration: configuration, classes: data.classes.count,
+      SmallProblem.imported(graph), configuration: configuration, classes: data.classes,
       pool: pool)
     return try Trainer(
       prepared, data: data, configuration: configuration, cachePath: nil,

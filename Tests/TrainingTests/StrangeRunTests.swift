@@ -84,6 +84,7 @@ struct StrangeRunTests {
     { $0.schedule = Schedule(.reduceOnPlateau(patience: 0, factor: 0.1)) },
     { $0.schedule = Schedule(.oneCycle(rise: 7)) },
     { $0.freeze = Array(repeating: "*", count: 200_000) },
+    { $0.classes = [] }, { $0.classes = ["a", "b", "a"] },
   ]
 
   @Test(arguments: configurations.indices) func optionsOutOfRangeAreRefused(number: Int) throws {

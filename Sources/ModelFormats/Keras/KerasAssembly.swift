@@ -14,10 +14,15 @@ struct KerasAssembly {
   /// Name of one of our layers → where its parameters stand in the file.
   private var origins: [String: Origin] = [:]
 
+  private var rules = TrainingRules()
+
   private struct Origin {
+    let configuration: KerasLayerConfiguration
     let path: [String]
     let fileNames: [String: [String]]
     let isFrozen: Bool
+
+    func fileNames(of parameter: String) -> [String] { fileNames[parameter] ?? [parameter] }
   }
 
   init(
@@ -44,6 +49,7 @@ struct KerasAssembly {
       var loaded: [Parameter] = []
       for specification in specifications {
         loaded.append(try parameter(specification, of: node.name, from: origin))
+        try readRules(of: loaded[loaded.count - 1], from: origin)
       }
       parameters[node.name] = loaded
     }
@@ -54,7 +60,7 @@ struct KerasAssembly {
     }.map(\.0.name)
     return ImportedModel(
       model: Model(graph: graph, parameters: parameters), report: report, frozenLayers: frozen,
-      classNames: nil)
+      trainingRules: rules)
   }
 
   private static func inputShape(of definition: KerasModelDefinition) throws(UnexpectedContent)
@@ -101,7 +107,8 @@ extension KerasAssembly {
         let name = layer.name + part.suffix
         nodes.append(Graph.Node(name: name, layer: part.layer, inputs: current.map(\.name)))
         origins[name] = Origin(
-          path: layer.path, fileNames: part.fileNames, isFrozen: layer.isFrozen)
+          configuration: layer.configuration, path: layer.path, fileNames: part.fileNames,
+          isFrozen: layer.isFrozen)
         do throws(ShapeError) {
           current = [(name, try part.layer.outputShape(for: current.map(\.shape)))]
         } catch {
@@ -109,6 +116,9 @@ extension KerasAssembly {
         }
       }
       outputs.append(current[0])
+      if let penalty = try layer.configuration.regularizer(of: "activity") {
+        rules.activityRegularizers[current[0].name] = penalty
+      }
       note(layer)
     }
     let output = resolve(flattening.output).name
@@ -138,7 +148,7 @@ extension KerasAssembly {
   private mutating func note(_ layer: KerasFlattening.Layer) {
     let className = layer.configuration.className
     if let reason = KerasLayerBuilder.dropped[className] {
-      report.skipped.append("layer \(layer.name) (\(className)): \(reason)")
+      report.skippedLayers.append("layer \(layer.name) (\(className)): \(reason)")
     }
     if layer.isInference, !layer.isFrozen, className.contains("BatchNorm") {
       report.warnings.append(
@@ -153,7 +163,7 @@ extension KerasAssembly {
     _ specification: ParameterSpecification, of node: String, from origin: Origin
   ) throws(UnexpectedContent) -> Parameter {
     let dataset = try weights.dataset(
-      path: origin.path, names: origin.fileNames[specification.name] ?? [specification.name],
+      path: origin.path, names: origin.fileNames(of: specification.name),
       siblings: siblings[origin.path[0]] ?? [])
     // Before memory is taken: what the file holds bounds it.
     guard dataset.shape == specification.shape else {
@@ -170,6 +180,22 @@ extension KerasAssembly {
     }
     report.loaded.append(parameter.name)
     return parameter
+  }
+
+  /// Keras calls the rules of a `depthwise_kernel` after the first half of its name.
+  private mutating func readRules(of parameter: Parameter, from origin: Origin)
+    throws(UnexpectedContent)
+  {
+    let rank = parameter.specification.shape.count
+    for name in origin.fileNames(of: parameter.specification.name) {
+      let subject = name.hasSuffix("_kernel") ? String(name.dropLast("_kernel".count)) : name
+      if let regularizer = try origin.configuration.regularizer(of: subject) {
+        rules.regularizers[parameter.name] = regularizer
+      }
+      if let constraint = try origin.configuration.constraint(of: subject, rank: rank) {
+        rules.constraints[parameter.name] = constraint
+      }
+    }
   }
 }
 

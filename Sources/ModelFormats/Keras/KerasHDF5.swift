@@ -34,11 +34,13 @@ enum KerasHDF5 {
         found: version?.first.map { "'\($0)'" } ?? "none, as in Keras 1")
     }
     var report = ImportReport(format: "Keras HDF5 (Keras \(version))")
-    if root["training_config"] != nil {
-      report.skipped.append("optimizer, loss and metrics of the training before")
-    }
-    return try model(
+    let training = root["training_config"]?.first
+    if training != nil { report.skipped.append("optimizer and metrics of the training before") }
+    var imported = try model(
       parse(configuration), major: major, archive: archive, report: report)
+    imported.loss = training.flatMap { try? JSONParser.parse($0) }
+      .flatMap { KerasTrainingConfiguration($0).loss }
+    return imported
   }
 
   /// - Parameter configuration: the value of `model_config`.

@@ -8,7 +8,7 @@ extension EngineConfiguration {
     try Self.check(learningRate, "learning-rate", .learningRate)
     try Self.check(momentum, "momentum", .momentum)
     try Self.check(weightDecay, "weight-decay", .weightDecay)
-    try Self.check(maxNorm, "max-norm", .maxNorm)
+    if maxNorm != 0 { try Self.check(maxNorm, "max-norm", .maxNorm) }
     try Self.check(clipNorm, "clip-norm", .clipNorm)
     try Self.check(labelSmoothing, "label-smoothing", .labelSmoothing)
     try Self.check(epochs, "epochs", .epochs)
@@ -30,6 +30,11 @@ extension EngineConfiguration {
     try Self.check(head?.outputs, "head", .headOutputs)
     try Self.check(head?.hidden.count, "head", .hiddenLayers)
     for units in head?.hidden ?? [] { try Self.check(units, "head", .hiddenUnits) }
+    try Self.check(classes?.count, "head", .headOutputs)
+    if let classes, Set(classes).count < classes.count {
+      throw ConfigurationError(
+        option: "head", expected: "classes of different names", found: "two of the same")
+    }
     try Self.check(schedule.warmupEpochs, "schedule", .warmupEpochs)
     // What a person can write is all that there is.
     _ = try Schedule(text: schedule.description)

@@ -11,11 +11,7 @@ extension EngineCore {
       adopt(inputs)
       for notice in inputs.notices { events.append(.notice(notice)) }
       let pool = WorkerPool(threads: configuration.threads)
-      let prepared =
-        try inputs.prepared
-        ?? PreparedModel(
-          inputs.model, configuration: configuration, classes: inputs.data.classes.count,
-          pool: pool)
+      let prepared = inputs.prepared
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,

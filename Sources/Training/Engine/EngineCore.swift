@@ -73,7 +73,7 @@ final class EngineCore {
 
   /// Takes over what was read, and the run that was made of it.
   func adopt(_ inputs: EngineInputs) {
-    configuration = inputs.configuration ?? configuration
+    configuration = inputs.configuration
     run = inputs.run
   }
 

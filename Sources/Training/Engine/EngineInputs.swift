@@ -1,27 +1,17 @@
 import Datasets
 import EngineInterface
-import Network
 import RunStore
 
 /// What an engine trains, and on what.
 package struct EngineInputs {
-  package var model: Model
-  package var data: TrainingData
+  package let prepared: PreparedModel
+  package let data: TrainingData
   /// Sentences for a person: what an import left out.
-  package var notices: [String]
-  /// The model made ready; `nil` leaves that to the engine.
-  private(set) var prepared: PreparedModel?
-  /// With what the model's file said added to it; `nil`: as the engine was given it.
-  private(set) var configuration: EngineConfiguration?
+  package let notices: [String]
+  /// With what was read added to it.
+  package let configuration: EngineConfiguration
   /// Where the run is kept, held by this process; `nil`: nowhere.
   package var run: Run?
-
-  /// - Parameter model: as read from its file, before anything is replaced or taken off.
-  package init(model: Model, data: TrainingData, notices: [String] = []) {
-    self.model = model
-    self.data = data
-    self.notices = notices
-  }
 
   /// - Parameter prepared: with this configuration, so that options that do not fit the network are
   ///   known before there is a run.
@@ -29,9 +19,10 @@ package struct EngineInputs {
     prepared: PreparedModel, configuration: EngineConfiguration, data: TrainingData,
     notices: [String] = []
   ) {
-    self.init(model: prepared.model, data: data, notices: notices)
     self.prepared = prepared
     self.configuration = configuration
+    self.data = data
+    self.notices = notices
   }
 }
 

@@ -13,7 +13,7 @@ struct MetricSums: Codable, Sendable, Equatable {
 
   /// Of one batch.
   /// - Parameter loss: summed over its samples.
-  init(loss: Double, counts: SoftmaxCrossEntropy.Counts, samples: Int) {
+  init(loss: Double, counts: ClassificationCounts, samples: Int) {
     self.loss = loss
     correct = counts.correct
     topFive = counts.topFive

@@ -1,6 +1,7 @@
 import Datasets
 import EngineInterface
 import Files
+import Images
 import Kernels
 import Network
 import RunStore
@@ -11,6 +12,8 @@ package final class Trainer {
   let model: Model
   let data: TrainingData
   let configuration: EngineConfiguration
+  /// How the data's pictures enter the model.
+  let preparation: ImagePreparation
   let stepsPerEpoch: Int
   private(set) var settings: TuningSettings
   /// The model's graph with dropout as it is set now.
@@ -50,12 +53,14 @@ package final class Trainer {
     availableMemory: @escaping () -> Int = { SystemMemory.current.available }, pool: WorkerPool
   ) throws {
     model = prepared.model
+    preparation = prepared.preparation
+    let data = prepared.labelled(data)
     self.data = data
     self.configuration = configuration
     settings = prepared.settings
     graph = try model.graph.tuned(by: settings)
     try data.checkFits(inputShape: graph.inputShape.dimensions)
-    try data.checkFits(outputs: graph.outputShape.count)
+    try data.checkFits(outputs: prepared.loss.classes)
     self.pool = pool
     memory = TrainingMemory(
       model, configuration: configuration, images: data.imageCounts, threads: pool.threads)
@@ -65,14 +70,11 @@ package final class Trainer {
     let demand = memory.demand(graph: graph, settings: settings, batch: configuration.batch)
     updater = ParameterUpdater(
       configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov),
-      clipNorm: configuration.clipNorm, pool: pool)
+      clipNorm: configuration.clipNorm, rules: prepared.rules, pool: pool)
     plans = PlanCache(
       model, graph: graph, frozen: settings.frozen, holdsGradients: configuration.clipNorm != nil,
       pool: pool)
-    meter = LossMeter(
-      SoftmaxCrossEntropy(
-        outputs: graph.outputShape.count, classes: data.classes.count,
-        labelSmoothing: Float(configuration.labelSmoothing)), pool: pool)
+    meter = LossMeter(prepared.loss, pool: pool)
     features = FeatureCache(
       model, graph: graph, data: data, plans: plans, batch: configuration.batch,
       limits: cacheLimits
@@ -178,7 +180,8 @@ package final class Trainer {
     let plan = try features.forward(
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
-      rows: batch.count, logits: plan.output, labels: batch.labels, gradient: plan.outputGradient)
+      rows: batch.count, logits: plan.output, labels: batch.labels,
+      penalty: updater.penalty(frozen: settings.frozen), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
       throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
     }
@@ -204,7 +207,8 @@ package final class Trainer {
     let pass =
       validation
       ?? ValidationPass(
-        images, batchSize: configuration.batch, needs: features.validationNeeds)
+        images, batchSize: configuration.batch, needs: features.validationNeeds,
+        penalty: updater.penalty(frozen: settings.frozen))
     validation = pass
     try pass.runBatch(features, meter: meter)
     return pass.shareDone

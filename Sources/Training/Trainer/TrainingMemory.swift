@@ -127,8 +127,7 @@ package struct TrainingMemory {
 extension EngineInputs {
   /// Whether there is memory to train what was read as it was asked for, before a run is made of it.
   /// - Throws: `MemoryShortage`, `GraphError`.
-  package func checkMemory(_ configuration: EngineConfiguration) throws {
-    guard let prepared else { return }
+  package func checkMemory() throws {
     try TrainingMemory(
       prepared.model, configuration: configuration, images: data.imageCounts,
       threads: configuration.threads ?? WorkerPool.coreCount

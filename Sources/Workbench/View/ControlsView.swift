@@ -87,7 +87,8 @@ struct ControlsView {
 
   private func run(_ theme: Theme) -> StyledText {
     guard let run = model.snapshot?.run, !run.optimizer.isEmpty else { return "" }
-    let parts = [run.optimizer, run.schedule, "batch \(run.batch)"].filter { !$0.isEmpty }
+    let pixels = run.pixels.isEmpty ? "" : "pixels \(run.pixels)"
+    let parts = [run.optimizer, run.schedule, "batch \(run.batch)", pixels].filter { !$0.isEmpty }
     return StyledText(parts.joined(separator: " \(glyphs.dot) "), theme.label)
   }
 }

@@ -23,12 +23,14 @@ struct TuneCommand: ParsableCommand {
       valueName: "path|fraction"))
   var validation: String?
 
+  @OptionGroup var pixels: PixelOptions
   @OptionGroup var tuning: TuningOptions
   @OptionGroup var options: RunOptions
 
   func run() throws {
     var configuration = EngineConfiguration()
     try tuning.apply(to: &configuration)
+    configuration.preparation = try pixels.preparation()
     let plan = RunPlan(
       model: model, data: data, validation: validation, configuration: configuration,
       name: options.name)

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Images
 import Network
 
 /// Images to predict, as the network reads them.
@@ -9,15 +10,18 @@ struct PredictionInput {
   /// `[count, shape…]`
   let values: [Float]
 
-  /// Reads a NumPy file as it is, or a file of IDX images, whose pixels are divided by 255.
+  /// Whether it is a picture, which `preparation` was applied to.
+  let isPrepared: Bool
+
+  /// Reads a NumPy file as it is, or a file of IDX images as the network takes pictures.
   /// - Throws: `FileError`; `FormatError` where it is neither or of another size than `shape`.
-  init(path: String, shape: Shape) throws {
+  init(path: String, shape: Shape, preparation: ImagePreparation) throws {
     let file = try InputFile(path: path)
     let magic = try file.bytes(at: 0, count: min(file.size, 6))
     let found: [Int]
     if magic == [0x93] + Array("NUMPY".utf8) {
       let array = try NumPyArray.read(path)
-      (found, values) = (array.shape, array.values)
+      (found, values, isPrepared) = (array.shape, array.values, false)
     } else if magic.starts(with: [0x1F, 0x8B]) || magic.starts(with: [0, 0, 8]) {
       // Bytes, and the numbers that they become.
       let images = try IDXFile.read(
@@ -25,7 +29,8 @@ struct PredictionInput {
       ) { found in
         _ = try Self.count(of: found, shape: shape, path: path)
       }
-      (found, values) = (images.shape, images.values.map { Float($0) / 255 })
+      let levels = preparation.pixels.levels
+      (found, values, isPrepared) = (images.shape, images.values.map { levels[Int($0)] }, true)
     } else {
       throw FormatError(
         path: path, expected: "a NumPy file (.npy, float32) or IDX images", found: "neither")

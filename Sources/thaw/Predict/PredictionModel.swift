@@ -1,4 +1,5 @@
 import Files
+import Images
 import Kernels
 import ModelFormats
 import Network
@@ -10,8 +11,10 @@ struct PredictionModel {
   let model: Model
   /// Ends as the model's own last layer did.
   let graph: Graph
-  /// Names of the outputs, where they are known.
+  /// Names of the classes, where they are known.
   let classes: [String]?
+  /// How pictures enter it; a run's as it was trained.
+  let preparation: ImagePreparation
 
   /// - Parameter name: a model file, `demo`, `zoo:NAME`, or a run.
   /// - Throws: what is wrong with the model or the run.
@@ -22,6 +25,7 @@ struct PredictionModel {
       model = imported.model
       graph = model.graph
       classes = imported.classNames
+      preparation = imported.preparation
       return
     }
     let folder: RunFolder
@@ -32,15 +36,13 @@ struct PredictionModel {
     }
     var plan = try RunPlan(of: folder)
     plan.configuration.threads = pool.threads
-    // The data says what the outputs mean, and how many there are where no head was asked for.
-    let inputs = try plan.loadInputs(isNew: false)
-    let prepared = try PreparedModel(
-      inputs.model, configuration: plan.configuration, classes: inputs.data.classes.count,
-      pool: pool)
+    // The classes say what the outputs mean, and how many there are where no head was asked for.
+    let prepared = try plan.preparedModel(pool: pool)
     try folder.bestCheckpoint().restore(prepared.model)
     model = prepared.model
     graph = try prepared.answerGraph()
-    classes = inputs.data.classes
+    classes = prepared.assignment?.names ?? plan.configuration.classes
+    preparation = prepared.preparation
   }
 
   private static func isFile(_ path: String) -> Bool {

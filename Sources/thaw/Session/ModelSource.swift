@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Images
 import Kernels
 import ModelFormats
 import Network
@@ -43,7 +44,10 @@ enum ModelSource: Equatable, ExpressibleByArgument {
   /// - Throws: `FileError`, `FormatError`, `ZooError`.
   func open(seed: UInt64, pool: WorkerPool) throws -> ImportedModel {
     switch self {
-    case .demo: return try ModelFile.open(Demo.path("digits_0_to_4.h5"))
+    case .demo:
+      var imported = try ModelFile.open(Demo.path("digits_0_to_4.h5"))
+      imported.preparation = ImagePreparation(pixels: .unit, origin: .program)
+      return imported
     case .file(let path): return try ModelFile.open(path)
     case .zoo(let name):
       let graph = try Zoo.graph(named: name)

@@ -2,6 +2,7 @@ import Datasets
 import EngineInterface
 import Files
 import Foundation
+import Images
 import Kernels
 import ModelFormats
 import RunStore
@@ -47,44 +48,70 @@ struct RunPlan: Sendable {
     self.name = name
   }
 
-  /// Reads model and data, and makes the model ready for the run as the options ask.
-  /// - Parameters:
-  ///   - isNew: layers that the model file says are not to be trained start frozen; a run that exists
-  ///     has them in its options already.
-  ///   - progress: told what it is busy with.
+  /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
+  /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
+  /// - Parameter progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
   mutating func loadInputs(
-    isNew: Bool, progress: (String) -> Void = { _ in }
+    of run: RunState, progress: (String) -> Void = { _ in }
   ) throws -> EngineInputs {
     progress("reading the model")
     let pool = WorkerPool(threads: configuration.threads)
     let imported = try model.open(seed: configuration.seed, pool: pool)
+    let preparation =
+      configuration.preparation
+      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+    configuration.preparation = preparation
     progress("reading the images")
     let data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
-      seed: configuration.seed)
+      seed: configuration.seed, pixels: preparation.pixels)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
-    if isNew { configuration.freeze += imported.frozenLayers }
-    let notices = imported.report.mismatched + imported.report.warnings
+    configuration.classes = data.classes
+    let isOlder = preparation.origin == .olderRun
+    // Which head stays was decided by the number of outputs alone.
+    if isOlder, configuration.head == nil,
+      imported.model.graph.outputShape.count != data.classes.count
+    {
+      configuration.head = HeadRequest()
+    }
     progress("preparing the model")
     let prepared = try PreparedModel(
-      imported.model, configuration: configuration, classes: data.classes.count, pool: pool)
+      imported, configuration: configuration, classes: data.classes, pool: pool)
+    let report = imported.report
+    let notices =
+      [
+        preparation.origin == .program ? nil : preparation.sentence,
+        isOlder && prepared.loss.isBinary
+          ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
+        Machine.notice,
+      ].compactMap(\.self)
+      + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
     return EngineInputs(
-      prepared: prepared, configuration: configuration, data: data,
-      notices: notices + [Machine.notice].compactMap { $0 })
+      prepared: prepared, configuration: configuration, data: data, notices: notices)
+  }
+
+  enum RunState { case new, existing }
+
+  /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
+  /// names of their classes.
+  /// - Throws: as `loadInputs`.
+  mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+    guard configuration.preparation != nil, let classes = configuration.classes else {
+      return try loadInputs(of: .existing).prepared
+    }
+    return try PreparedModel(
+      model.open(seed: configuration.seed, pool: pool), configuration: configuration,
+      classes: classes, pool: pool)
   }
 
   /// What is kept of it: enough to begin again, from any folder.
   func record(name: String) -> RunRecord {
-    let settings = TuningSettings(
-      learningRate: configuration.learningRate,
-      momentum: configuration.momentum ?? configuration.optimizer.defaultMomentum,
-      weightDecay: configuration.weightDecay ?? configuration.optimizer.defaultWeightDecay,
-      maxNorm: configuration.maxNorm, epochs: configuration.epochs)
-    return RunRecord(
+    RunRecord(
       name: name, model: model.recorded, data: data.map(Self.absolute) ?? "demo",
       validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
-      seed: configuration.seed, settings: settings, created: Date().timeIntervalSince1970,
+      seed: configuration.seed, settings: configuration.plainSettings,
+      created: Date().timeIntervalSince1970,
       programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
   }
 

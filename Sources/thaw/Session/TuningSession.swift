@@ -51,8 +51,8 @@ struct TuningSession {
       configuration: plan.configuration, model: plan.model.title, start: start,
       prepare: { progress in
         var plan = plan
-        var inputs = try plan.loadInputs(isNew: start.isNew, progress: progress)
-        try inputs.checkMemory(plan.configuration)
+        var inputs = try plan.loadInputs(of: start.isNew ? .new : .existing, progress: progress)
+        try inputs.checkMemory()
         progress("opening the run")
         inputs.run = try gate.pass { try makeRun(plan) }
         if let run = gate.run { log?.move(toFileAt: run.logPath) }

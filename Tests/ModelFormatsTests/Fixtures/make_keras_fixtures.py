@@ -1,6 +1,6 @@
 """Writes small Keras models as .h5 with every layer that Thaw imports, and what Keras computes.
 
-    python make_keras_fixtures.py
+    python make_keras_fixtures.py [NAME…]
 
 Needs keras (3) with tensorflow, and tf_keras, which is Keras 2: each model is written by both.
 Inputs are a formula that the tests know too; outputs go to keras_expected.json.
@@ -8,6 +8,7 @@ Inputs are a formula that the tests know too; outputs go to keras_expected.json.
 
 import json
 import os
+import sys
 import warnings
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -19,7 +20,9 @@ import numpy as np
 import tf_keras
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-expected = {}
+EXPECTED = os.path.join(FOLDER, "keras_expected.json")
+wanted = sys.argv[1:]
+expected = json.load(open(EXPECTED)) if wanted else {}
 
 
 def make_input(shape, amplitude=2, batch=2):
@@ -171,6 +174,28 @@ def base_in_sequential(k):
     return k.Sequential([base, l.Flatten(name="flatten"), l.Dense(2, name="head")], name="fine_tuned")
 
 
+def rules(k):
+    """Penalties and limits of weights, all forms of them."""
+    l = k.layers
+    l1, l2, both = k.regularizers.L1(0.25), k.regularizers.L2(0.5), k.regularizers.L1L2(0.125, 0.25)
+    return k.Sequential(
+        [
+            k.Input((4, 4, 3), name="image"),
+            l.Conv2D(4, 3, kernel_regularizer=both, bias_regularizer="l2", name="conv",
+                     kernel_constraint=k.constraints.MaxNorm(3, axis=[0, 1, 2])),
+            l.SeparableConv2D(4, 1, depthwise_regularizer=l1, pointwise_regularizer=l2, name="separable",
+                              pointwise_constraint=k.constraints.MaxNorm(1.5, axis=-2)),
+            l.DepthwiseConv2D(1, depthwise_regularizer=l2, name="depthwise",
+                              depthwise_constraint=k.constraints.MaxNorm(1, axis=(0, 1))),
+            l.BatchNormalization(gamma_regularizer=l1, beta_constraint="non_neg", name="bn"),
+            l.Flatten(name="flatten"),
+            l.Dense(3, kernel_regularizer=k.regularizers.OrthogonalRegularizer(), name="hidden",
+                    kernel_constraint="max_norm", activity_regularizer=l2),
+            l.Dense(2, kernel_regularizer=k.regularizers.L2(0.0), kernel_constraint="unit_norm", name="last"),
+        ],
+        name="rules")
+
+
 CASES = [
     (convolutions, (11, 9, 4)),
     (activations, (2, 3, 2)),
@@ -179,9 +204,12 @@ CASES = [
     (squeeze_excite, (5, 4, 3)),
     (nested, (4, 4, 3)),
     (base_in_sequential, (4, 4, 3)),
+    (rules, (4, 4, 3)),
 ]
 
 for build, shape in CASES:
+    if wanted and build.__name__ not in wanted:
+        continue
     for k, version in [(keras, "keras3"), (tf_keras, "keras2")]:
         name = f"{build.__name__}-{version}"
         k.utils.set_random_seed(1)
@@ -205,6 +233,6 @@ for build, shape in CASES:
         }
         model.save(os.path.join(FOLDER, name + ".h5"))
 
-with open(os.path.join(FOLDER, "keras_expected.json"), "w") as file:
+with open(EXPECTED, "w") as file:
     json.dump(expected, file, separators=(",", ":"))
     file.write("\n")
