@@ -82,9 +82,10 @@ let package = Package(
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "Training", "TestSupport",
+        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface",
+        "Training", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["compare.py"], swiftSettings: strict),
+      ], exclude: ["compare.py", "keras_applications.py"], swiftSettings: strict),
 
     // Test targets, one for each target.
     .target(

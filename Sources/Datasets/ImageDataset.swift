@@ -15,10 +15,15 @@ package protocol ImageDataset: Sendable {
   /// Writes image `index`, its channels last, as the network reads it.
   /// - Throws: what is wrong with an image that is read only now.
   func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws
+
+  /// The same images with other numbers for their pixels. What is no picture stays as it is.
+  func entering(as range: PixelRange) -> any ImageDataset
 }
 
 extension ImageDataset {
   package var isRepeatable: Bool { true }
+
+  package func entering(as range: PixelRange) -> any ImageDataset { self }
 
   package var count: Int { labels.count }
 
@@ -73,6 +78,11 @@ package final class ByteImages: ImageDataset {
       }
     }
   }
+
+  package func entering(as range: PixelRange) -> any ImageDataset {
+    ByteImages(
+      imageShape: imageShape, pixels: pixels, labels: labels, classes: classes, range: range)
+  }
 }
 
 /// Some of the images of a data set.
@@ -96,6 +106,10 @@ package final class ImageSubset: ImageDataset {
   package func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
     try base.copyImage(indices[index], into: pixels)
   }
+
+  package func entering(as range: PixelRange) -> any ImageDataset {
+    ImageSubset(of: base.entering(as: range), indices: indices)
+  }
 }
 
 /// The same images with other classes: those of a network that knows more than the data has.
@@ -108,14 +122,22 @@ package final class RelabelledImages: ImageDataset {
   package var isRepeatable: Bool { base.isRepeatable }
 
   /// - Parameter numbers: of each class of `base`, its number among `classes`.
-  package init(_ base: any ImageDataset, numbers: [Int], classes: [String]) {
+  package convenience init(_ base: any ImageDataset, numbers: [Int], classes: [String]) {
     precondition(numbers.allSatisfy(classes.indices.contains), "\(numbers) of \(classes.count)")
+    self.init(base, labels: base.labels.map { Int32(numbers[Int($0)]) }, classes: classes)
+  }
+
+  private init(_ base: any ImageDataset, labels: [Int32], classes: [String]) {
     self.base = base
+    self.labels = labels
     self.classes = classes
-    labels = base.labels.map { Int32(numbers[Int($0)]) }
   }
 
   package func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
     try base.copyImage(index, into: pixels)
+  }
+
+  package func entering(as range: PixelRange) -> any ImageDataset {
+    RelabelledImages(base.entering(as: range), labels: labels, classes: classes)
   }
 }

@@ -44,18 +44,18 @@ package struct TrainingData: Sendable {
   ///
   /// Distinct labels of the training data in ascending order become classes 0…; a fraction is set
   /// aside by a permutation of (seed, `split`), the same for the same seed and number of images.
+  /// Pixels are divided by 255, until `entering` says otherwise.
   ///
-  /// - Parameter pixels: what a byte of the images becomes.
   /// - Throws: `FileError`, `FormatError`, `DatasetError`.
-  package static func load(
-    _ path: String, validation: ValidationSource, seed: UInt64, pixels: PixelRange
-  ) throws -> TrainingData {
+  package static func load(_ path: String, validation: ValidationSource, seed: UInt64) throws
+    -> TrainingData
+  {
     let isFolder = Folder.exists(path)
     let folder = isFolder ? try IDXFolder(path: path) : nil
     let trainPair = try folder?.trainPair() ?? IDXFolder.pair(images: path)
     let train = try LabelledBytes(trainPair)
     let values = Set(train.labels).sorted()
-    let all = try train.images(classes: values, range: pixels)
+    let all = try train.images(classes: values)
 
     let validationPair: IDXFolder.Pair?
     switch validation {
@@ -77,7 +77,7 @@ package struct TrainingData: Sendable {
         path: validationPair.images, expected: train.imageShape, found: other.imageShape)
     }
     return TrainingData(
-      path: path, train: all, validation: try other.images(classes: values, range: pixels))
+      path: path, train: all, validation: try other.images(classes: values))
   }
 
   private static func split(
@@ -100,6 +100,12 @@ package struct TrainingData: Sendable {
     guard inputShape == imageShape || inputShape == [train.imageCount] else {
       throw DatasetError.inputShape(path: path, network: inputShape, images: imageShape)
     }
+  }
+
+  /// The same images with other numbers for their pixels.
+  package func entering(as range: PixelRange) -> TrainingData {
+    TrainingData(
+      path: path, train: train.entering(as: range), validation: validation?.entering(as: range))
   }
 
   /// The same images with the classes of a network that knows more.
@@ -143,7 +149,7 @@ private struct LabelledBytes {
   }
 
   /// - Parameter classes: the labels that stand for classes 0, 1, ….
-  func images(classes: [UInt8], range: PixelRange) throws -> ByteImages {
+  func images(classes: [UInt8]) throws -> ByteImages {
     let names = classes.map { String($0) }
     var numbers = [Int32?](repeating: nil, count: 256)
     for (number, label) in classes.enumerated() { numbers[Int(label)] = Int32(number) }
@@ -154,6 +160,6 @@ private struct LabelledBytes {
       return number
     }
     return ByteImages(
-      imageShape: imageShape, pixels: pixels, labels: mapped, classes: names, range: range)
+      imageShape: imageShape, pixels: pixels, labels: mapped, classes: names)
   }
 }

@@ -60,8 +60,10 @@ package struct RunDescription: Sendable, Equatable {
   package var trainImages: Int
   package var validationImages: Int
   package var seed: UInt64
-  /// The numbers that pixels become, such as `0..255`, and why, for a person; empty while unknown.
+  /// The numbers that pixels become, such as `0..255`; who says so in a word, and why; empty while
+  /// unknown.
   package var pixels = ""
+  package var pixelsSource = ""
   package var pixelsReason = ""
 
   package init(

@@ -28,6 +28,17 @@ package struct ImagePreparation: Codable, Hashable, Sendable {
   /// What is taken where nobody says anything.
   package static let assumed = ImagePreparation(pixels: .unit, origin: .assumption)
 
+  /// Who says so in a word: `rescaling`, `assumed`.
+  package var source: String {
+    switch origin {
+    case .layers(let layers, _): layers.joined(separator: ", ")
+    case .option: "--pixels"
+    case .program: "Thaw's own"
+    case .assumption: "assumed"
+    case .olderRun: "as before"
+    }
+  }
+
   /// Why it is so, for a person: `rescaling multiplies by 0.003922`.
   package var reason: String {
     switch origin {

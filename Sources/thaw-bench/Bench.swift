@@ -4,11 +4,11 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw-bench",
-    abstract: "How fast training is, on this machine, and how much damage the program bears.",
+    abstract: "How fast training is on this machine, and what it survives.",
     discussion: "compare.py beside it runs this in turn with PyTorch and Keras.",
     subcommands: [
       StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
-      FaultsCommand.self,
+      HangupsCommand.self, FaultsCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

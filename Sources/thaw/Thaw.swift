@@ -16,19 +16,27 @@ struct Thaw: ParsableCommand {
 
   /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
   static func main() {
+    let code = status()
+    fflush(nil)
+    // Not `exit`, in which OpenBLAS waits for its threads: on a system too poor to give them memory it
+    // would wait for ever.
+    _exit(code)
+  }
+
+  private static func status() -> Int32 {
     do {
       try ProcessSetup.begin()
       try UnreadableText.check()
       try answer()
+      return 0
+    } catch let code as ExitCode {
+      return code.rawValue
+    } catch  where exitCode(for: error) == .validationFailure {
+      printError("\(message(for: error)) (see thaw --help)")
+      return 2
     } catch {
-      let code = exitCode(for: error)
-      if code == .validationFailure {
-        printError("\(message(for: error)) (see thaw --help)")
-        Glibc.exit(2)
-      }
-      if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
       printError("\(error)")
-      Glibc.exit(BadInput.isCause(of: error) ? 2 : 1)
+      return BadInput.isCause(of: error) ? 2 : 1
     }
   }
 

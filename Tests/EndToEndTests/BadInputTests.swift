@@ -40,7 +40,7 @@ import Testing
     while let place = strange.range(of: known) { strange.replaceSubrange(place, with: unknown) }
     let capsule = try folder.write(Array(strange), to: "capsule.h5")
     for (model, parts) in [
-      (truncated, ["expected", "truncated"]), (text, ["expected", "found something else"]),
+      (truncated, ["expected", "truncated"]), (text, ["expected", "found a text file"]),
       (folder("missing.h5"), ["No such file"]), (capsule, ["reshape", "'Capsule'"]),
       (folder.path, ["expected", "found a folder"]), ("zoo:none", ["'none'", "resnet50"]),
     ] {

@@ -223,13 +223,7 @@ import Testing
   @Test func anOlderRunGoesOnWithPixelsDividedBy255() throws {
     let data = try data(labels: [0, 1, 2, 3])
     try tune(model("sigmoids"), on: data, as: "old", ["--pixels", "0..1"])
-    let path = runs("old/run.json")
-    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
-    var file = try #require(object as? [String: Any])
-    var options = try #require(file["options"] as? [String: Any])
-    #expect(options.removeValue(forKey: "preparation") != nil)
-    file["options"] = options
-    try JSONSerialization.data(withJSONObject: file).write(to: URL(filePath: path))
+    try removeOptions(["preparation", "classes"], of: "old")
     let resumed = try ThawProcess.run([
       "resume", "old", "--headless", "--json", "--runs-dir", runs.path,
     ])
@@ -239,6 +233,31 @@ import Testing
     let unit = values(
       try predict([model("sigmoids"), images(data), "--json", "--pixels", "0..1"]))
     #expect(distance(idx, unit) < 1e-5)
+  }
+
+  /// A head of one sigmoid was always replaced.
+  @Test func anOlderRunGoesOnWithTheHeadThatItGot() throws {
+    let data = try data(labels: [3, 7])
+    try tune(model("binary"), on: data, as: "old", ["--head", "2"])
+    let before = values(try predict(["old", images(data), "--json"]))
+    try removeOptions(["preparation", "classes", "head"], of: "old")
+    let resumed = try ThawProcess.run([
+      "resume", "old", "--headless", "--json", "--runs-dir", runs.path,
+    ])
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(distance(before, values(try predict(["old", images(data), "--json"]))) < 1e-5)
+    #expect(before[0].count == 2)
+  }
+
+  /// Makes `run.json` that of a run that was begun before options were kept.
+  private func removeOptions(_ names: [String], of run: String) throws {
+    let path = URL(filePath: runs("\(run)/run.json"))
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: path))
+    var file = try #require(object as? [String: Any])
+    var options = try #require(file["options"] as? [String: Any])
+    for name in names { #expect(options.removeValue(forKey: name) != nil) }
+    file["options"] = options
+    try JSONSerialization.data(withJSONObject: file).write(to: path)
   }
 
   @Test func inspectSaysHowPixelsEnterWhatIsMinimisedAndWhatLimitsWeights() throws {

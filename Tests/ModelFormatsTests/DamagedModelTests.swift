@@ -79,7 +79,8 @@ import Testing
       do {
         let damaged = try JSONParser.parse(mutations.damaged(bytes))
         _ = try KerasHDF5.model(
-          damaged, major: 3, archive: archive, report: ImportReport(format: ""))
+          damaged, builder: KerasLayerBuilder(major: 3), archive: archive,
+          report: ImportReport(format: ""))
       } catch is JSONError {
       } catch is UnexpectedContent {}
     }
@@ -102,7 +103,8 @@ import Testing
         next += 1
         do {
           _ = try KerasHDF5.model(
-            replacing(hostile[next % hostile.count]), major: 3, archive: archive,
+            replacing(hostile[next % hostile.count]), builder: KerasLayerBuilder(major: 3),
+            archive: archive,
             report: ImportReport(format: ""))
         } catch is UnexpectedContent {}
       }

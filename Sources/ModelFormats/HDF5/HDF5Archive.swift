@@ -109,6 +109,9 @@ extension HDF5Archive {
       throw FormatError(
         path: path, expected: "a readable HDF5 file",
         found: "damage that keeps the HDF5 library busy without end")
+    case HDF5_EXTRACTION_CRASHED where signal == SIGXFSZ:
+      // A limit on the size of files is the person's and no fault of this one.
+      throw FileError(path: "shared memory (ulimit -f)", action: "write", code: EFBIG)
     case HDF5_EXTRACTION_CRASHED:
       throw FormatError(
         path: path, expected: "a readable HDF5 file",

@@ -74,7 +74,9 @@ extension ImagePreparation {
 
   /// The one layer that reads a layer's output, or the images (`nil`), and nothing else.
   private static func onlyReader(of source: Int?, in graph: Graph) -> Int? {
-    let readers = graph.inputIndices.indices.filter { graph.inputIndices[$0].contains(source) }
+    let readers =
+      source.map { graph.consumers[$0] }
+      ?? graph.inputIndices.indices.filter { graph.inputIndices[$0].contains(nil) }
     guard readers.count == 1, graph.inputIndices[readers[0]].count == 1 else { return nil }
     return readers[0]
   }

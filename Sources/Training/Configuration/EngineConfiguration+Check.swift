@@ -35,6 +35,11 @@ extension EngineConfiguration {
       throw ConfigurationError(
         option: "head", expected: "classes of different names", found: "two of the same")
     }
+    if let imageShape, imageShape.count != 3 {
+      throw ConfigurationError(
+        option: "image-size", expected: "height, width and channels", found: "\(imageShape)")
+    }
+    for side in imageShape ?? [] { try Self.check(side, "image-size", .imageSide) }
     try Self.check(schedule.warmupEpochs, "schedule", .warmupEpochs)
     // What a person can write is all that there is.
     _ = try Schedule(text: schedule.description)

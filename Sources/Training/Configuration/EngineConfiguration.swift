@@ -32,6 +32,8 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var preparation: ImagePreparation?
   /// Names of the data's classes, once it is read: whoever asks a run needs no data for them.
   package var classes: [String]?
+  /// `[height, width, channels]` of the data's images, once it is read: the model may leave it open.
+  package var imageShape: [Int]?
 
   /// A new last layer; `nil`: replaced only where the classes do not fit the outputs.
   package var head: HeadRequest?

@@ -25,77 +25,89 @@ struct PreparedHead {
   /// - Throws: `ConfigurationError`, `GraphError`.
   init(_ imported: ImportedModel, configuration: EngineConfiguration, classes: [String]) throws {
     let objective = Objective(imported)
-    let request = configuration.head
     let fits = objective.capacity == classes.count
-    var notices: [String] = []
-    if request?.keepsTrained ?? (request == nil && fits) {
-      graph = objective.logits
-      newLayers = []
-      answer = .trained(objective.activation)
-      assignment = try ClassAssignment(
-        classes, known: imported.classNames, capacity: objective.capacity)
-      notices += [objective.note].compactMap(\.self)
-      if let assignment, classes.count < objective.capacity {
-        notices.append(
-          "the trained head stays: the data's classes are its "
-            + "\(Self.list(assignment.numbers.map { assignment.names[$0] })) "
-            + "of \(objective.capacity)")
-      }
-      if let assignment, fits, assignment.numbers != Array(0..<objective.capacity) {
-        notices.append("the data's classes go to the outputs of the same names")
-      }
-      let smoothing = Float(configuration.labelSmoothing ?? objective.labelSmoothing)
-      if configuration.labelSmoothing == nil, smoothing > 0 {
-        notices.append("labels are smoothed by \(smoothing), as in the file's loss")
-      }
-      let outputs = graph.outputShape.count
-      let count = assignment?.names.count ?? classes.count
-      switch objective.kind {
-      case .softmax:
-        loss = .softmax(
-          SoftmaxCrossEntropy(outputs: outputs, classes: count, labelSmoothing: smoothing))
-      case .binary:
-        loss = .binary(
-          BinaryCrossEntropy(outputs: outputs, classes: count, labelSmoothing: smoothing))
-        notices.append("training minimises binary cross-entropy, a yes or no at each output")
-      }
+    if configuration.head?.keepsTrained ?? (configuration.head == nil && fits) {
+      try self.init(
+        keeping: objective, known: imported.classNames, configuration.labelSmoothing,
+        classes: classes)
     } else {
-      let outputs = request?.outputs ?? classes.count
-      guard outputs >= classes.count else {
-        throw ConfigurationError(
-          option: "head", expected: "at least \(classes.count) outputs, one for each class",
-          found: "\(outputs)")
-      }
-      let (graph, added, removed) = try objective.logits.withHead(
-        outputs: outputs, hidden: request?.hidden ?? [])
-      self.graph = graph
-      newLayers = added
-      answer = .newSoftmax
-      assignment = nil
-      let replaced =
-        "\(removed.joined(separator: ", ")) replaced by \(added.joined(separator: ", "))"
-      let canStay = classes.count <= objective.capacity && !removed.isEmpty
-      let hint = canStay ? "; --head keep keeps it" : ""
-      if request == nil {
-        notices.append(
-          "the data has \(classes.count) classes and the network "
-            + "\(objective.logits.outputShape.count) outputs: \(replaced)\(hint)")
-      } else if let preset = request?.preset {
-        notices.append(
-          "the preset \(preset) makes the network larger: "
-            + (removed.isEmpty ? "\(added.joined(separator: ", ")) added" : replaced) + hint)
-      }
-      loss = .softmax(
-        SoftmaxCrossEntropy(
-          outputs: outputs, classes: classes.count,
-          labelSmoothing: Float(configuration.labelSmoothing ?? 0)))
+      try self.init(
+        replacing: objective, configuration.head, configuration.labelSmoothing, classes: classes)
     }
-    guard self.graph.outputShape.positions == 1 else {
+    guard graph.outputShape.positions == 1 else {
       throw ConfigurationError(
         option: "head", expected: "a network that ends in one row of outputs; --head N makes it so",
-        found: self.graph.outputShape.description)
+        found: graph.outputShape.description)
+    }
+  }
+
+  /// - Parameter known: names of the head's classes, where they are known.
+  private init(
+    keeping objective: Objective, known: [String]?, _ smoothing: Double?, classes: [String]
+  ) throws {
+    graph = objective.logits
+    newLayers = []
+    answer = .trained(objective.activation)
+    let capacity = objective.capacity
+    assignment = try ClassAssignment(classes, known: known, capacity: capacity)
+    var notices = [objective.note].compactMap(\.self)
+    if let assignment, classes.count < capacity {
+      let names = assignment.numbers.map { assignment.names[$0] }
+      notices.append(
+        "the trained head stays: the data's classes are its \(Self.list(names)) of \(capacity)")
+    } else if let assignment, assignment.numbers != Array(0..<capacity) {
+      notices.append("the data's classes go to the outputs of the same names")
+    }
+    let share = Float(smoothing ?? objective.labelSmoothing)
+    if smoothing == nil, share > 0 {
+      notices.append("labels are smoothed by \(share), as in the file's loss")
+    }
+    let outputs = graph.outputShape.count
+    let count = assignment?.names.count ?? classes.count
+    switch objective.kind {
+    case .softmax:
+      loss = .softmax(SoftmaxCrossEntropy(outputs: outputs, classes: count, labelSmoothing: share))
+    case .binary:
+      loss = .binary(BinaryCrossEntropy(outputs: outputs, classes: count, labelSmoothing: share))
+      notices.append("training minimises binary cross-entropy, a yes or no at each output")
     }
     self.notices = notices
+  }
+
+  private init(
+    replacing objective: Objective, _ request: HeadRequest?, _ smoothing: Double?,
+    classes: [String]
+  ) throws {
+    let outputs = request?.outputs ?? classes.count
+    guard outputs >= classes.count else {
+      throw ConfigurationError(
+        option: "head", expected: "at least \(classes.count) outputs, one for each class",
+        found: "\(outputs)")
+    }
+    let (graph, added, removed) = try objective.logits.withHead(
+      outputs: outputs, hidden: request?.hidden ?? [])
+    self.graph = graph
+    newLayers = added
+    answer = .newSoftmax
+    assignment = nil
+    loss = .softmax(
+      SoftmaxCrossEntropy(
+        outputs: outputs, classes: classes.count, labelSmoothing: Float(smoothing ?? 0)))
+    let new = added.joined(separator: ", ")
+    let what =
+      removed.isEmpty ? "\(new) added" : "\(removed.joined(separator: ", ")) replaced by \(new)"
+    let canStay = classes.count <= objective.capacity && !removed.isEmpty
+    let hint = canStay ? "; --head keep keeps it" : ""
+    if request == nil {
+      notices = [
+        "the data has \(classes.count) classes and the network "
+          + "\(objective.logits.outputShape.count) outputs: \(what)\(hint)"
+      ]
+    } else if let preset = request?.preset {
+      notices = ["the preset \(preset) makes the network larger: \(what)\(hint)"]
+    } else {
+      notices = []
+    }
   }
 
   /// A graph of logits with what makes answers of them put back.

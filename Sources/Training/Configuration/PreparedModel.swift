@@ -39,7 +39,7 @@ package struct PreparedModel {
   ) throws {
     preparation = configuration.preparation ?? imported.preparation
     head = try PreparedHead(imported, configuration: configuration, classes: classes)
-    // The old head's go when the new one's stand.
+    // The old head's go when nothing holds the imported model any more.
     try MemoryShortage.check(
       head.graph.parameterCount(of: head.newLayers) * MemoryLayout<Float>.stride,
       for: "a head of \(head.graph.outputShape.count) outputs on \(head.graph.name)")

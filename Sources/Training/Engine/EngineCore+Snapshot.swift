@@ -40,6 +40,7 @@ extension EngineCore {
       validationImages: trainer?.data.validation?.count ?? 0, seed: configuration.seed)
     if let preparation = trainer?.preparation {
       description.pixels = preparation.pixels.rawValue
+      description.pixelsSource = preparation.source
       description.pixelsReason = preparation.reason
     }
     return description

@@ -1,3 +1,4 @@
+import EngineInterface
 import Kernels
 import ModelFormats
 import Network
@@ -49,7 +50,9 @@ package struct WeightRules {
       case nil: break
       case .maxNorm(let limit, let axes) where keepsLimits:
         let text = "max-norm \(RuleWords.number(limit))"
-        guard let rows = parameter.specification.rows(over: axes) else {
+        guard let rows = parameter.specification.rows(over: axes),
+          TuningRange.maxNorm.contains(Double(limit))
+        else {
           words.note(notKept: "\(text) over axes \(axes)", of: parameter.name)
           break
         }
@@ -78,7 +81,9 @@ package struct WeightRules {
     {
       kept.append("the file's max-norms give way to the one that was asked for")
     }
-    notKept = words.notKept.map { "the file's \($0), which Thaw does not have" }
+    notKept = words.notKept.map {
+      "the file's \($0), which Thaw does not have: training does without"
+    }
   }
 
   var isEmpty: Bool { rules.isEmpty }

@@ -10,7 +10,7 @@ struct ControlsView {
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
     let box = Box(
       border: Style(theme[.knobBox]), title: StyledText("Controls", theme.strong),
-      status: run(theme), isFocused: model.isOnControls)
+      status: run(isWide: rect.width >= 110, theme), isFocused: model.isOnControls)
     let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     let regions = drawSliders(inside, &frame, theme)
     // A blank row sets the words off from the numbers where there is one to spare.
@@ -85,9 +85,10 @@ struct ControlsView {
     }
   }
 
-  private func run(_ theme: Theme) -> StyledText {
+  private func run(isWide: Bool, _ theme: Theme) -> StyledText {
     guard let run = model.snapshot?.run, !run.optimizer.isEmpty else { return "" }
-    let pixels = run.pixels.isEmpty ? "" : "pixels \(run.pixels)"
+    let source = isWide && !run.pixelsSource.isEmpty ? " (\(run.pixelsSource))" : ""
+    let pixels = run.pixels.isEmpty ? "" : "pixels \(run.pixels)\(source)"
     let parts = [run.optimizer, run.schedule, "batch \(run.batch)", pixels].filter { !$0.isEmpty }
     return StyledText(parts.joined(separator: " \(glyphs.dot) "), theme.label)
   }

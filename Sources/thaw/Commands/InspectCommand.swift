@@ -21,10 +21,16 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "One JSON object.")
   var json = false
 
+  @OptionGroup var size: ImageSizeOptions
+
+  /// For models that take images of any size: what most networks for photographs are made for.
+  private static let standardSize = ImageSize(height: 224, width: 224)
+
   func run() throws {
     let asked = try pixels.preparation()
     let program = SystemMemory.resident
-    var imported = try model.open(seed: 0, pool: WorkerPool(threads: 1))
+    var imported = try model.open(
+      seed: 0, pool: WorkerPool(threads: 1), imageSize: Self.standardSize, asked: size.size())
     if let asked { imported.preparation = asked }
     let inspection = Inspection(imported, memory: try MemoryReport(imported, program: program))
     if json {

@@ -29,6 +29,7 @@ struct PredictCommand: ParsableCommand {
   var threads: Int?
 
   @OptionGroup var pixels: PixelOptions
+  @OptionGroup var size: ImageSizeOptions
   @OptionGroup var folder: RunsFolderOptions
 
   mutating func validate() throws {
@@ -42,7 +43,8 @@ struct PredictCommand: ParsableCommand {
     let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
-    let source = try PredictionModel(model, runs: folder, pool: pool)
+    let source = try PredictionModel(
+      model, runs: folder, size: size.size(), input: inputs[0], pool: pool)
     let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
     let width = predictor.outputCount
     let preparation = asked ?? source.preparation

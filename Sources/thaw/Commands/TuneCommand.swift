@@ -24,6 +24,7 @@ struct TuneCommand: ParsableCommand {
   var validation: String?
 
   @OptionGroup var pixels: PixelOptions
+  @OptionGroup var size: ImageSizeOptions
   @OptionGroup var tuning: TuningOptions
   @OptionGroup var options: RunOptions
 
@@ -31,9 +32,9 @@ struct TuneCommand: ParsableCommand {
     var configuration = EngineConfiguration()
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()
-    let plan = RunPlan(
+    let plan = try RunPlan(
       model: model, data: data, validation: validation, configuration: configuration,
-      name: options.name)
+      imageSize: size.size(), name: options.name)
     try TuningSession(display: options.display).begin(plan, in: options.folder.open())
   }
 }

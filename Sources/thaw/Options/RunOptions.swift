@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Network
 import RunStore
 import TerminalUI
 import Training
@@ -27,6 +28,30 @@ struct RunsFolderOptions: ParsableArguments {
       throw ConfigurationError(option: "runs-dir", expected: "a folder", found: "")
     }
     return RunsFolder(path: runsDir)
+  }
+}
+
+/// The size of images, for models that take them of any size.
+struct ImageSizeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Height and width of images, for a model that takes any. (default: the data's)",
+      valueName: "n|hxw"))
+  var imageSize: String?
+
+  /// What was asked for.
+  /// - Throws: `ConfigurationError` for what is no size.
+  func size() throws -> ImageSize? {
+    guard let imageSize else { return nil }
+    let parts = imageSize.lowercased().replacing("×", with: "x").split(
+      separator: "x", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }.filter { (1...16_384).contains($0) }
+    guard numbers.count == parts.count, (1...2).contains(numbers.count) else {
+      throw ConfigurationError(
+        option: "image-size", expected: "a number from 1 to 16384, or height×width",
+        found: imageSize)
+    }
+    return ImageSize(height: numbers[0], width: numbers[numbers.count - 1])
   }
 }
 

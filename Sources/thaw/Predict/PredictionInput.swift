@@ -52,4 +52,22 @@ struct PredictionInput {
     }
     return count
   }
+
+  /// Height and width of the images in a file; `nil` where it has none, which reading them tells.
+  static func imageSize(of path: String) -> ImageSize? {
+    guard let shape = shape(of: path), (3...4).contains(shape.count),
+      shape.allSatisfy({ $0 > 0 })
+    else { return nil }
+    return ImageSize(height: shape[1], width: shape[2])
+  }
+
+  private static func shape(of path: String) -> [Int]? {
+    struct ReadFarEnough: Error {}
+    var shape: [Int]?
+    _ = try? IDXFile.read(path, ranks: 3...4) { found in
+      shape = found
+      throw ReadFarEnough()
+    }
+    return shape ?? (try? NumPyArray.read(path))?.shape
+  }
 }

@@ -16,12 +16,18 @@ struct PredictionModel {
   /// How pictures enter it; a run's as it was trained.
   let preparation: ImagePreparation
 
-  /// - Parameter name: a model file, `demo`, `zoo:NAME`, or a run.
+  /// - Parameters:
+  ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
+  ///   - size: what a person asked for.
+  ///   - input: a file of images, whose size a model takes that leaves it open.
   /// - Throws: what is wrong with the model or the run.
-  init(_ name: String, runs: RunsFolderOptions, pool: WorkerPool) throws {
+  init(
+    _ name: String, runs: RunsFolderOptions, size: ImageSize?, input: String, pool: WorkerPool
+  ) throws {
     let source = ModelSource(argument: name)
     guard case .file(let path) = source, !Self.isFile(path) else {
-      let imported = try source.open(seed: 0, pool: pool)
+      let imported = try source.open(
+        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size)
       model = imported.model
       graph = model.graph
       classes = imported.classNames
@@ -35,6 +41,7 @@ struct PredictionModel {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
     var plan = try RunPlan(of: folder)
+    plan.imageSize = size
     plan.configuration.threads = pool.threads
     // The classes say what the outputs mean, and how many there are where no head was asked for.
     let prepared = try plan.preparedModel(pool: pool)

@@ -5,6 +5,7 @@ import Foundation
 import Images
 import Kernels
 import ModelFormats
+import Network
 import RunStore
 import Training
 
@@ -16,6 +17,8 @@ struct RunPlan: Sendable {
   /// A path, or a fraction as text; `nil`: what the data brings along.
   var validation: String?
   var configuration: EngineConfiguration
+  /// Asked for, for a model that takes images of any size; `nil`: the data's.
+  var imageSize: ImageSize?
   /// `nil`: model-date-number.
   var name: String?
 
@@ -39,12 +42,13 @@ struct RunPlan: Sendable {
 
   init(
     model: ModelSource, data: String?, validation: String?, configuration: EngineConfiguration,
-    name: String?
+    imageSize: ImageSize? = nil, name: String?
   ) {
     self.model = model
     self.data = data
     self.validation = validation
     self.configuration = configuration
+    self.imageSize = imageSize
     self.name = name
   }
 
@@ -55,19 +59,24 @@ struct RunPlan: Sendable {
   mutating func loadInputs(
     of run: RunState, progress: (String) -> Void = { _ in }
   ) throws -> EngineInputs {
-    progress("reading the model")
     let pool = WorkerPool(threads: configuration.threads)
-    let imported = try model.open(seed: configuration.seed, pool: pool)
+    progress("reading the images")
+    // Before the model, which may leave the size of its images to them.
+    var data = try TrainingData.load(
+      data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
+      seed: configuration.seed)
+    progress("reading the model")
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
+      asked: imageSize)
     let preparation =
       configuration.preparation
       ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
     configuration.preparation = preparation
-    progress("reading the images")
-    let data = try TrainingData.load(
-      data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
-      seed: configuration.seed, pixels: preparation.pixels)
+    data = data.entering(as: preparation.pixels)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
     configuration.classes = data.classes
+    configuration.imageShape = data.imageShape
     let isOlder = preparation.origin == .olderRun
     // Which head stays was decided by the number of outputs alone.
     if isOlder, configuration.head == nil,
@@ -97,12 +106,15 @@ struct RunPlan: Sendable {
   /// names of their classes.
   /// - Throws: as `loadInputs`.
   mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
-    guard configuration.preparation != nil, let classes = configuration.classes else {
+    guard configuration.preparation != nil, let classes = configuration.classes,
+      let imageShape = configuration.imageShape
+    else {
       return try loadInputs(of: .existing).prepared
     }
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize)
     return try PreparedModel(
-      model.open(seed: configuration.seed, pool: pool), configuration: configuration,
-      classes: classes, pool: pool)
+      imported, configuration: configuration, classes: classes, pool: pool)
   }
 
   /// What is kept of it: enough to begin again, from any folder.
