@@ -58,6 +58,8 @@ extension TuningRange where Value == Int {
   package static var headOutputs: Self { Self("outputs", 1...1_000_000) }
   package static var hiddenUnits: Self { Self("hidden units", 1...1_000_000) }
   package static var hiddenLayers: Self { Self("hidden layers", 0...64) }
+  /// Height, width or channels of the data's images.
+  package static var imageSide: Self { Self("a side of images", 1...1 << 24) }
   package static var freezeFirst: Self { Self("a number of layers", 0...1_000_000) }
   /// Options that name layers by pattern, of each kind.
   package static var patterns: Self { Self("patterns", 0...100_000) }

@@ -201,7 +201,7 @@ struct ThemeTests {
     let catalog = ThemeCatalog(folders: [folder.path])
     for name in ["pipe", "zero", folder("pipe.theme")] {
       let loaded = catalog.load(name)
-      #expect(loaded.theme == .standard && loaded.unreadable == "a device or pipe")
+      #expect(loaded.theme == .standard && loaded.refusal?.found == "a pipe or a device")
       #expect(loaded.problems.count == 1)
     }
     for name in catalog.names { _ = catalog.load(name) }

@@ -84,6 +84,8 @@ struct StrangeRunTests {
     { $0.schedule = Schedule(.reduceOnPlateau(patience: 0, factor: 0.1)) },
     { $0.schedule = Schedule(.oneCycle(rise: 7)) },
     { $0.freeze = Array(repeating: "*", count: 200_000) },
+    { $0.classes = [] }, { $0.classes = ["a", "b", "a"] },
+    { $0.imageShape = [] }, { $0.imageShape = [28, -1, 1] }, { $0.imageShape = [28, 28, .max] },
   ]
 
   @Test(arguments: configurations.indices) func optionsOutOfRangeAreRefused(number: Int) throws {

@@ -28,9 +28,18 @@ extension EngineConfiguration {
       try Self.check(count, option, .patterns)
     }
     try Self.check(head?.outputs, "head", .headOutputs)
-    try Self.check(classes?.count, "head", .headOutputs)
     try Self.check(head?.hidden.count, "head", .hiddenLayers)
     for units in head?.hidden ?? [] { try Self.check(units, "head", .hiddenUnits) }
+    try Self.check(classes?.count, "head", .headOutputs)
+    if let classes, Set(classes).count < classes.count {
+      throw ConfigurationError(
+        option: "head", expected: "classes of different names", found: "two of the same")
+    }
+    if let imageShape, imageShape.count != 3 {
+      throw ConfigurationError(
+        option: "image-size", expected: "height, width and channels", found: "\(imageShape)")
+    }
+    for side in imageShape ?? [] { try Self.check(side, "image-size", .imageSide) }
     try Self.check(schedule.warmupEpochs, "schedule", .warmupEpochs)
     // What a person can write is all that there is.
     _ = try Schedule(text: schedule.description)
