@@ -65,7 +65,7 @@ def randomize(model, images, seed):
             elif name == "gamma":
                 # Long sums of branches as strong as what they are added to would be chaotic: rounding
                 # errors would grow, Keras' own too.
-                strength = 0.3 if ends_a_branch(layer) else 1
+                strength = 0.1 if ends_a_branch(layer) else 1
                 value = strength * random.uniform(0.7, 1.3, value.shape)
             elif name == "mean":
                 value = random.uniform(0.3, 0.6, value.shape)
@@ -91,6 +91,7 @@ def randomize(model, images, seed):
 
 def compare(keras, name, thaw, folder):
     keras.backend.clear_session()
+    keras.utils.set_random_seed(1)
     # A softmax of a thousand outputs would hide what comes before it.
     model = getattr(keras.applications, name)(weights=None, classifier_activation=None)
     size = model.input_shape[1] or 160

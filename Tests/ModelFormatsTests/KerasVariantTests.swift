@@ -34,6 +34,45 @@ import Testing
     }
   }
 
+  /// `preprocess_input` of ResNet: Keras 2 writes one slice, Keras 3 three and a stack.
+  @Test(arguments: ["operations-keras2", "operations-keras3"])
+  func channelsInAnotherOrderAreOneSlice(name: String) throws {
+    let graph = try fixture(name).model.graph
+    let first = try #require(graph.nodes.first)
+    #expect(
+      (first.layer as? Slice)?.axes == [
+        Slice.Axis(start: 0, step: 1, count: 6), Slice.Axis(start: 0, step: 1, count: 5),
+        Slice.Axis(start: 2, step: -1, count: 3),
+      ])
+    #expect(graph.inputIndices.count { $0.contains(nil) } == 1)
+    let shift = try #require(graph.nodes[1].layer as? Rescaling)
+    #expect(shift.offset == [-103.939, -116.779, -123.68] && graph.nodes[1].inputs == [first.name])
+  }
+
+  @Test func channelsOfDifferentOrdersStayApart() throws {
+    func slice(_ name: String, _ channel: Int, of source: String) -> [Graph.Node] {
+      let axes = [
+        Slice.Axis(start: 0, step: 1, count: 4), Slice.Axis(start: 1, step: 1, count: 3),
+        Slice.Axis(start: channel, step: 1, count: 1),
+      ]
+      return [
+        Graph.Node(name: name + "_slice", layer: Slice(axes), inputs: [source]),
+        Graph.Node(name: name, layer: Reshape([4, 3, 1]), inputs: [name + "_slice"]),
+      ]
+    }
+    func layer(_ channels: [Int], otherSource: String = "x") -> any Layer {
+      var nodes = channels.enumerated().flatMap { index, channel in
+        slice("c\(index)", channel, of: index == 1 ? otherSource : "x")
+      }
+      let names = channels.indices.map { "c\($0)" }
+      nodes.append(Graph.Node(name: "all", layer: Concatenate(), inputs: names))
+      return KerasChannelOrder.simplified(nodes)[nodes.count - 1].layer
+    }
+    #expect(layer([0, 2, 4]) is Slice && layer([3, 2]) is Slice)
+    #expect(layer([0, 2, 1]) is Concatenate && layer([1, 1]) is Concatenate)
+    #expect(layer([0, 1], otherSource: "y") is Concatenate)
+  }
+
   @Test func stochasticDepthDropsWholeImages() throws {
     let model = try fixture("open_size-keras2", ImageSize(height: 9, width: 12)).model
     let drop = try #require(model.graph.nodes.first { $0.name == "drop" }?.layer as? Dropout)

@@ -155,7 +155,8 @@ extension KerasAssembly {
     let output = resolve(flattening.output).name
     do throws(GraphError) {
       return try Graph(
-        name: name, inputShape: input, nodes: Graph.nodes(leadingTo: output, among: nodes))
+        name: name, inputShape: input,
+        nodes: Graph.nodes(leadingTo: output, among: KerasChannelOrder.simplified(nodes)))
     } catch {
       throw UnexpectedContent(expected: "a graph of layers that fit together", found: "\(error)")
     }
