@@ -117,6 +117,11 @@ import Testing
     ] {
       Self.expectRefusal(try Self.shell(line), [part, "UTF-8"], line)
     }
+    // A run keeps where its data lies, which cannot be said of a folder of such a name.
+    let here = #"mkdir -p "$runs"/$'x\xff' && cd "$runs"/$'x\xff'"#
+    let tune = #""$thaw" tune demo --data d --headless"#
+    Self.expectRefusal(
+      try Self.shell("runs='\(runs.path)'; \(here) && \(tune)"), ["this folder", "UTF-8"])
     // Neighbours with such names do no harm.
     let line =
       #"cd "$runs" && mkdir -p $'x\xff' && touch $'x\xff/run.json' $'\xfe' && "$thaw" runs --runs-dir ."#

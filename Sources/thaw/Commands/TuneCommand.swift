@@ -29,6 +29,8 @@ struct TuneCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
+    try UnreadableText.checkFolder(
+      for: [model.path, data, validation.flatMap { Double($0) == nil ? $0 : nil }])
     var configuration = EngineConfiguration()
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()

@@ -23,6 +23,11 @@ enum ModelSource: Equatable, ExpressibleByArgument {
     }
   }
 
+  /// Of a file or folder.
+  var path: String? {
+    if case .file(let path) = self { path } else { nil }
+  }
+
   /// As `run.json` keeps it: paths are absolute, so that a resume from elsewhere finds them.
   var recorded: String {
     switch self {

@@ -17,6 +17,15 @@ struct UnreadableText: Error, CustomStringConvertible {
     }
   }
 
+  /// Whether relative paths can be written down in full, as a run keeps them.
+  /// - Throws: `UnreadableText` where one of `paths` is relative to a folder that cannot be named.
+  static func checkFolder(for paths: [String?]) throws(UnreadableText) {
+    guard paths.contains(where: { $0?.hasPrefix("/") == false }) else { return }
+    guard let folder = getcwd(nil, 0) else { return }
+    defer { free(folder) }
+    try check(folder, "this folder")
+  }
+
   private static func check(_ text: UnsafePointer<CChar>, _ what: String) throws(UnreadableText) {
     guard String(validatingCString: text) == nil else { return }
     let repaired = printable(String(cString: text), limit: 100)
