@@ -38,6 +38,9 @@ static void confine(pid_t parent, uint64_t memory, uint64_t seconds) {
   sigprocmask(SIG_SETMASK, &none, NULL);
   int nowhere = open("/dev/null", O_RDWR);
   for (int descriptor = 0; descriptor < 3 && nowhere >= 0; descriptor++) dup2(nowhere, descriptor);
+  // Shared memory counts as a file: a limit on files is lifted as far as it may be.
+  struct rlimit files;
+  if (getrlimit(RLIMIT_FSIZE, &files) == 0) limit(RLIMIT_FSIZE, files.rlim_max);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, seconds);
   limit(RLIMIT_AS, address_space() + memory);

@@ -185,6 +185,8 @@ package final class CursesTerminal: Terminal {
   }
 
   private func send(_ bytes: [UInt8]) {
+    // Given back by a handler on another thread, it is the shell's.
+    guard TerminalRescue.isTaken else { return }
     var sent = 0
     while sent < bytes.count, !isGone {
       let count = bytes.withUnsafeBytes { buffer in

@@ -65,6 +65,8 @@ package final class PixelNeeds: Sendable {
 ///
 /// Belongs to one queue at a time.
 package final class BatchLoader {
+  /// Batches that memory is taken for.
+  package static let batchesInMemory = Ring.slotCount
   package let batchSize: Int
   package let batchesPerEpoch: Int
   /// Seconds that `next` has waited since the loader was made.

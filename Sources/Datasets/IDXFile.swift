@@ -16,9 +16,16 @@ package struct IDXFile: Sendable {
   /// Deflate cannot compress better than this (zlib, "Maximum Compression Factor").
   private static let maximumCompression = 1032
 
-  /// - Parameter ranks: how many dimensions the array may have.
-  /// - Throws: `FileError`, `FormatError`.
-  package static func read(_ path: String, ranks: ClosedRange<Int>) throws -> IDXFile {
+  /// - Parameters:
+  ///   - ranks: how many dimensions the array may have.
+  ///   - bytesPerValue: of memory that each value takes, with what the caller makes of it.
+  ///   - check: throws where the shape is not one that is wanted, before the values are read.
+  /// - Throws: `FileError`, `FormatError`; `MemoryShortage` where there is no room for what the header
+  ///   announces.
+  package static func read(
+    _ path: String, ranks: ClosedRange<Int>, bytesPerValue: Int = 1,
+    check: (_ shape: [Int]) throws -> Void = { _ in }
+  ) throws -> IDXFile {
     let file = try InputFile(path: path)
     let isCompressed = try file.size >= 2 && file.bytes(at: 0, count: 2) == [0x1f, 0x8b]
     let stream = try ByteStream(path: path)
@@ -52,7 +59,11 @@ package struct IDXFile: Sendable {
       throw FormatError(
         path: path, expected: "at most \(maximumBytes >> 30) GiB", found: "\(count >> 30) GiB")
     }
+    try check(shape)
+    // A small file may unpack to a thousand times its size.
+    try MemoryShortage.check(count * bytesPerValue, for: "\(path): \(words(shape))")
     let values = try stream.read(count, of: words(shape))
+    // No more than that is ever unpacked, and one byte to see that there is no more.
     guard try stream.isAtEnd() else {
       throw FormatError(path: path, expected: "\(count) bytes for \(words(shape))", found: "more")
     }
@@ -81,22 +92,20 @@ private final class ByteStream {
 
   deinit { gzclose(file) }
 
-  /// The next `count` bytes. Memory grows with what is there, not with what is asked for.
+  /// The next `count` bytes. Pages of memory are taken as they are filled.
   func read(_ count: Int, of what: String) throws -> [UInt8] {
-    var result: [UInt8] = []
-    while result.count < count {
-      let piece = min(count - result.count, Self.pieceBytes)
-      let bytes = try [UInt8](unsafeUninitializedCapacity: piece) { buffer, initialized in
-        initialized = try next(buffer)
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      while initialized < count {
+        let end = min(count, initialized + Self.pieceBytes)
+        let got = try next(UnsafeMutableBufferPointer(rebasing: buffer[initialized..<end]))
+        guard got > 0 else {
+          throw FormatError(
+            path: path, expected: "\(count) bytes for \(what)",
+            found: "the end of the file after \(initialized)")
+        }
+        initialized += got
       }
-      guard !bytes.isEmpty else {
-        throw FormatError(
-          path: path, expected: "\(count) bytes for \(what)",
-          found: "the end of the file after \(result.count)")
-      }
-      result.append(contentsOf: bytes)
     }
-    return result
   }
 
   /// Whether nothing follows. At the end of gzipped data this checks its checksum, too.

@@ -69,6 +69,8 @@ struct NumPyHeader {
         found: "\(file.size - start)")
     }
     let count = bytes / width
+    try MemoryShortage.check(
+      count * MemoryLayout<Float>.stride, for: "\(path): an array of shape \(shape)")
     guard width == 8 else {
       return try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
         let values = UnsafeMutableBufferPointer(rebasing: buffer[..<count])

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Images
 import Kernels
 
 /// Where the validation images come from.
@@ -43,6 +44,7 @@ package struct TrainingData: Sendable {
   ///
   /// Distinct labels of the training data in ascending order become classes 0…; a fraction is set
   /// aside by a permutation of (seed, `split`), the same for the same seed and number of images.
+  /// Pixels are divided by 255, until `entering` says otherwise.
   ///
   /// - Throws: `FileError`, `FormatError`, `DatasetError`.
   package static func load(_ path: String, validation: ValidationSource, seed: UInt64) throws
@@ -74,7 +76,8 @@ package struct TrainingData: Sendable {
       throw DatasetError.imageShape(
         path: validationPair.images, expected: train.imageShape, found: other.imageShape)
     }
-    return TrainingData(path: path, train: all, validation: try other.images(classes: values))
+    return TrainingData(
+      path: path, train: all, validation: try other.images(classes: values))
   }
 
   private static func split(
@@ -99,7 +102,22 @@ package struct TrainingData: Sendable {
     }
   }
 
-  /// Whether a network has an output for each class; it may have more.
+  /// The same images with other numbers for their pixels.
+  package func entering(as range: PixelRange) -> TrainingData {
+    TrainingData(
+      path: path, train: train.entering(as: range), validation: validation?.entering(as: range))
+  }
+
+  /// The same images with the classes of a network that knows more.
+  /// - Parameter numbers: of each class of these, its number among `classes`.
+  package func relabelled(_ numbers: [Int], classes: [String]) -> TrainingData {
+    TrainingData(
+      path: path, train: RelabelledImages(train, numbers: numbers, classes: classes),
+      validation: validation.map { RelabelledImages($0, numbers: numbers, classes: classes) })
+  }
+
+  /// Whether a network can tell so many classes apart; it may know more.
+  /// - Parameter outputs: how many classes its outputs stand for.
   /// - Throws: `DatasetError.tooFewOutputs`.
   package func checkFits(outputs: Int) throws {
     guard outputs >= classes.count else {
@@ -141,6 +159,7 @@ private struct LabelledBytes {
       }
       return number
     }
-    return ByteImages(imageShape: imageShape, pixels: pixels, labels: mapped, classes: names)
+    return ByteImages(
+      imageShape: imageShape, pixels: pixels, labels: mapped, classes: names)
   }
 }

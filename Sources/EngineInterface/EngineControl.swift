@@ -6,6 +6,8 @@ package enum EngineEvent: Sendable, Equatable {
   case notice(String)
   /// A command that could not be carried out, and why.
   case rejected(CommandID, String)
+  /// The run is over but for a checkpoint that could not be written; why. It is tried again.
+  case unsaved(String)
   case failed(String)
   case finished(String)
 }

@@ -7,6 +7,9 @@ package struct EngineSnapshot: Sendable {
     case running
     case validating
     case paused
+    /// Over, but for a checkpoint that could not be written; why. What was learned stands in memory,
+    /// and saving is tried again.
+    case unsaved(String)
     /// All epochs done, or stopped; the reason as words. The workbench stays.
     case finished(String)
     case failed(String)
@@ -57,6 +60,11 @@ package struct RunDescription: Sendable, Equatable {
   package var trainImages: Int
   package var validationImages: Int
   package var seed: UInt64
+  /// The numbers that pixels become, such as `0..255`; who says so in a word, and why; empty while
+  /// unknown.
+  package var pixels = ""
+  package var pixelsSource = ""
+  package var pixelsReason = ""
 
   package init(
     name: String, model: String, classes: [String], outputs: Int, inputShape: [Int],

@@ -53,9 +53,7 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     case .setMultiplier(let layers, let factor):
       for layer in layers { next.multipliers[layer] = factor == 1 ? nil : factor }
     case .setDropout(let layer, let rate):
-      if let previous = insertedDropout.keys.first(where: {
-        Self.insertedName(after: $0) == layer
-      }) {
+      if let previous = insertedPlace(ofLayer: layer) {
         next.insertedDropout[previous] = rate
       } else {
         next.dropout[layer] = rate
@@ -67,8 +65,36 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     return next
   }
 
+  /// The layer after which a dropout layer of that name was put in; `nil` for one of the model's own.
+  package func insertedPlace(ofLayer name: String) -> String? {
+    // Two places can give one name: which is meant must not be left to the order of a dictionary.
+    insertedDropout.keys.filter { Self.insertedName(after: $0) == name }.min()
+  }
+
   /// The name of the dropout layer that `insertDropout(after:)` makes; empty: after the input.
   package static func insertedName(after layer: String) -> String {
     layer.isEmpty ? "input_dropout" : layer + "_dropout"
+  }
+}
+
+extension TuningSettings {
+  private enum CodingKeys: String, CodingKey {
+    case learningRate, momentum, weightDecay, maxNorm, epochs, frozen, multipliers
+    case layerMaxNorms, dropout, insertedDropout
+  }
+
+  /// The same bytes for the same settings: a set's own order changes from process to process.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(learningRate, forKey: .learningRate)
+    try container.encode(momentum, forKey: .momentum)
+    try container.encode(weightDecay, forKey: .weightDecay)
+    try container.encodeIfPresent(maxNorm, forKey: .maxNorm)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(frozen.sorted(), forKey: .frozen)
+    try container.encode(multipliers, forKey: .multipliers)
+    try container.encode(layerMaxNorms, forKey: .layerMaxNorms)
+    try container.encode(dropout, forKey: .dropout)
+    try container.encode(insertedDropout, forKey: .insertedDropout)
   }
 }

@@ -29,7 +29,8 @@ package enum Folder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The names in it, sorted, without `.` and `..`.
+  /// The names in it, sorted, without `.` and `..`. Names that are not UTF-8 are left out: a path with
+  /// one cannot be said.
   package static func names(in path: String) throws -> [String] {
     guard let folder = opendir(path) else {
       throw FileError(path: path, action: "list", code: errno)
@@ -38,9 +39,9 @@ package enum Folder {
     var names: [String] = []
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if let name, name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()
   }
@@ -71,4 +72,22 @@ package func splitPath(_ path: String) -> (folder: String, name: String) {
 /// `name` in `folder`.
 package func joinPath(_ folder: String, _ name: String) -> String {
   folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+}
+
+/// The text as a POSIX shell takes it for one word: as it is where nothing in it means anything to a
+/// shell, else in single quotes.
+package func shellArgument(_ text: String) -> String {
+  let plain = text.utf8.allSatisfy { byte in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "_-./,:@%+".utf8.contains(byte)
+    }
+  }
+  guard !plain || text.isEmpty else { return text }
+  // Inside single quotes only they themselves mean something.
+  return "'"
+    + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+    + "'"
 }

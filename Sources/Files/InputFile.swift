@@ -9,6 +9,10 @@ package final class InputFile: Sendable {
   package let size: Int
   private let descriptor: Int32
 
+  // Of Linux (lseek(2)); the headers show them to programs of GNU only.
+  private static let seekData: Int32 = 3
+  private static let seekHole: Int32 = 4
+
   /// - Throws: `FileError`; `FormatError` where the path is a folder, a device or a pipe.
   package init(path: String) throws {
     // Without O_NONBLOCK, opening a named pipe waits for a writer.
@@ -52,6 +56,29 @@ package final class InputFile: Sendable {
       }
       done += got
     }
+  }
+
+  /// Where there is data, ascending. What lies between is a hole, which reads as zeros and takes no
+  /// room on the disk: a file of gigabytes may be nothing but holes.
+  ///
+  /// - Parameter limit: parts that are told apart; what comes after them counts as data.
+  package func dataRanges(limit: Int = 10_000) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var position = 0
+    while position < size {
+      let start = lseek(descriptor, off_t(position), Self.seekData)
+      if start < 0, errno == ENXIO { break }
+      let end = start < 0 ? -1 : lseek(descriptor, start, Self.seekHole)
+      // A file system without holes says so, and has none.
+      guard start >= position, end > start, ranges.count < limit else {
+        ranges.append(position..<size)
+        break
+      }
+      guard Int(start) < size else { break }
+      ranges.append(Int(start)..<min(Int(end), size))
+      position = Int(end)
+    }
+    return ranges
   }
 
   /// The `count` bytes from `offset`; checked against the file's size before memory is taken.

@@ -4,9 +4,11 @@ package struct ImportReport: Hashable, Sendable {
   package var format: String
   /// Parameters that have their values from the file, as `layer/parameter`.
   package var loaded: [String] = []
-  /// What the file holds and Thaw has no use for, such as an optimiser's state; and layers that do
-  /// nothing once a network is trained, such as random augmentation.
+  /// What the file holds and Thaw has no use for, such as an optimiser's state.
   package var skipped: [String] = []
+  /// Layers that do nothing once a network is trained, such as random augmentation: training goes on
+  /// without them.
+  package var skippedLayers: [String] = []
   /// Parameters whose shape in the file differs, with expected and found. A reader that cannot do
   /// without them throws instead.
   package var mismatched: [String] = []

@@ -1,3 +1,4 @@
+import Images
 import Network
 
 /// A model as a file had it. Belongs to one queue at a time, as its `Model` does.
@@ -6,15 +7,26 @@ package struct ImportedModel {
   package var report: ImportReport
   /// Layers that the file says are not to be trained (`trainable: false`), in the graph's order.
   package var frozenLayers: [String]
+  /// Regularizers and constraints, by the names that layers and parameters have in `model`.
+  package var trainingRules: TrainingRules
+  /// The loss that the file says the model was trained with.
+  package var loss: RecordedLoss?
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
+  /// How a picture becomes what the model reads: as its leading layers say, else as most do.
+  package var preparation: ImagePreparation
 
   package init(
-    model: Model, report: ImportReport, frozenLayers: [String] = [], classNames: [String]? = nil
+    model: Model, report: ImportReport, frozenLayers: [String] = [],
+    trainingRules: TrainingRules = TrainingRules(), loss: RecordedLoss? = nil,
+    classNames: [String]? = nil
   ) {
     self.model = model
     self.report = report
     self.frozenLayers = frozenLayers
+    self.trainingRules = trainingRules
+    self.loss = loss
     self.classNames = classNames
+    preparation = ImagePreparation(readFrom: model) ?? .assumed
   }
 }

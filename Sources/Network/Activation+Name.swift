@@ -14,6 +14,23 @@ extension Activation {
     case .swish: "swish"
     case .hardSwish: "hard_swish"
     case .hardSigmoid: "hard_sigmoid"
+    case .clip(-1, 1): "hard_tanh"
+    case .clip: "clip"
+    case .boundedReLU: "relu"
+    case .selu: "selu"
+    case .celu: "celu"
+    case .gelu: "gelu"
+    case .mish: "mish"
+    case .softplus: "softplus"
+    case .logSigmoid: "log_sigmoid"
+    case .softsign: "softsign"
+    case .exponential: "exponential"
+    case .squareplus: "squareplus"
+    case .tanhShrink: "tanh_shrink"
+    case .hardShrink: "hard_shrink"
+    case .softShrink: "soft_shrink"
+    case .threshold: "threshold"
+    case .sparsePlus: "sparse_plus"
     }
   }
 

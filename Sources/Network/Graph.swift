@@ -42,7 +42,7 @@ package struct Graph: Sendable {
   ///   that does not lead to the output, inputs that do not fit, or sizes beyond all reason.
   package init(name: String, inputShape: Shape, nodes: [Node]) throws(GraphError) {
     guard !nodes.isEmpty else { throw .empty }
-    do { try inputShape.checked() } catch { throw .inputShape(error) }
+    do { try inputShape.checkedAsOutput() } catch { throw .inputShape(error) }
 
     var shapes: [Shape] = []
     var specifications: [[ParameterSpecification]] = []
@@ -65,7 +65,7 @@ package struct Graph: Sendable {
       }
       let inputs = reads.map { source in source.map { shapes[$0] } ?? inputShape }
       do {
-        shapes.append(try node.layer.outputShape(for: inputs))
+        shapes.append(try node.layer.outputShape(for: inputs).checkedAsOutput())
       } catch {
         throw .shape(layer: node.name, kind: node.layer.kind, error)
       }

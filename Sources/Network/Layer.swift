@@ -46,6 +46,17 @@ extension Layer {
   }
 }
 
+extension Layer {
+  /// The shape that two or more inputs have alike.
+  func alike(_ inputs: [Shape]) throws(ShapeError) -> Shape {
+    try several(inputs)
+    for input in inputs where input != inputs[0] {
+      throw ShapeError(expected: "inputs of one shape, \(inputs[0])", found: "\(input)")
+    }
+    return inputs[0]
+  }
+}
+
 extension Window {
   /// Shape of what a pooling window leaves of `input`.
   func pooledShape(_ input: Shape) throws(ShapeError) -> Shape {

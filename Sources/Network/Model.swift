@@ -67,12 +67,21 @@ package final class Model {
     layersMatching patterns: [LayerPattern], seed: UInt64, pool: WorkerPool
   ) -> [String] {
     var names: [String] = []
-    for node in graph.nodes where patterns.contains(where: { $0.matches(node.name) }) {
+    for (index, node) in graph.nodes.enumerated()
+    where patterns.contains(where: { graph.matches($0, index) }) {
       guard let parameters = parameters[node.name], !parameters.isEmpty else { continue }
       for parameter in parameters { parameter.initialize(seed: seed, pool: pool) }
       names.append(node.name)
     }
     return names
+  }
+
+  /// A model of an edited graph over the same parameters, where it has them; this one's own graph
+  /// stays as it is. See `adopt`.
+  package func edited(to graph: Graph, seed: UInt64, pool: WorkerPool) -> Model {
+    let model = Model(graph: self.graph, parameters: parameters)
+    model.adopt(graph, seed: seed, pool: pool)
+    return model
   }
 
   /// Changes to an edited graph: layers of the same name with parameters of the same shapes keep

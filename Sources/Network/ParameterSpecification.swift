@@ -6,6 +6,8 @@ package struct ParameterSpecification: Hashable, Sendable {
     case bias
     /// Batch-norm's scale and offset.
     case gamma, beta
+    /// Slopes of a rectifier below 0.
+    case alpha
     /// Running statistics: state that training updates without a gradient.
     case movingMean, movingVariance
   }

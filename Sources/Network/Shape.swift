@@ -33,6 +33,9 @@ extension Shape {
   package static let dimensionLimit = 1 << 24
   /// The most values of one image's data or of one parameter: 4 GB.
   package static let countLimit = 1 << 30
+  /// The most values that one layer gives for one image: 1 GB, as 2048×2048×64 takes. A small file can
+  /// ask for any size, and no memory holds a batch of larger ones.
+  package static let outputLimit = 1 << 28
 
   /// The shape itself, when every dimension is 1 or more and the whole is within the limits.
   /// - Throws: `ShapeError` that names the dimension or the product.
@@ -46,6 +49,20 @@ extension Shape {
     }
     guard count <= Self.countLimit else {
       throw ShapeError(expected: "at most \(Self.countLimit) values", found: description)
+    }
+    return self
+  }
+
+  /// The shape itself, where it may be what one layer gives for one image.
+  /// - Throws: `ShapeError` with both sizes.
+  @discardableResult
+  package func checkedAsOutput() throws(ShapeError) -> Shape {
+    try checked()
+    guard count <= Self.outputLimit else {
+      let gigabytes = (4 * count + 50_000_000) / 100_000_000
+      throw ShapeError(
+        expected: "at most \(Self.outputLimit) values (1 GB) for one image",
+        found: "\(description), \(count) values (\(gigabytes / 10).\(gigabytes % 10) GB)")
     }
     return self
   }

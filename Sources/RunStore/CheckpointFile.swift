@@ -34,11 +34,10 @@ package final class CheckpointFile: Sendable {
         found: reader.metadata["format"].map { "format '\($0)'" } ?? "safetensors of another kind")
     }
     header = try Self.decode(Header.self, "checkpoint", of: reader)
-    guard JournalEntry.isPlausible(step: header.step) else {
-      throw FormatError(path: path, expected: "a step of 0 or more", found: "\(header.step)")
-    }
-    guard header.settings.isPlausible else {
-      throw FormatError(path: path, expected: "settings in range", found: "others")
+    let counts = [header.step] + header.counters.sorted { $0.key < $1.key }.map(\.value)
+    let strange = counts.lazy.compactMap { TuningRange.steps.objection(to: $0) }.first
+    if let objection = strange ?? header.settings.objection {
+      throw FormatError(path: path, objection)
     }
   }
 

@@ -39,14 +39,14 @@ package struct StepBlock: Codable, Sendable, Equatable {
     precondition(!points.isEmpty, "a block without steps")
     self.first = first
     values = [:]
-    for key in points[0].keys {
+    for key in History.Key.allCases where points[0][key] != nil {
       let column = points.map { $0[key]! }
       // The longest list gives the number of steps, so the loss is never shortened.
       let constant = key == .learningRate && column.allSatisfy { $0 == column[0] }
       values[key.rawValue] = constant ? [column[0]] : column
     }
-    if (values.values.map(\.count).max() ?? 0) < points.count, let key = points[0].keys.first {
-      values[key.rawValue] = points.map { $0[key]! }
+    if (values.values.map(\.count).max() ?? 0) < points.count, let key = values.keys.min() {
+      values[key] = Array(repeating: values[key]![0], count: points.count)
     }
   }
 
@@ -65,25 +65,26 @@ package struct StepBlock: Codable, Sendable, Equatable {
   /// Whether a block read from a file can be used: lists of equal length or of one value.
   var isConsistent: Bool {
     let count = count
-    return JournalEntry.isPlausible(step: first)
+    return JournalEntry.isPlausible(step: first) && JournalEntry.isPlausible(step: first + count)
       && values.values.allSatisfy { $0.count == count || $0.count == 1 }
   }
 }
 
 extension JournalEntry {
-  /// Steps that a file may name: what a point of a chart can hold.
-  static func isPlausible(step: Int) -> Bool { 0...Int(Int32.max) ~= step }
+  /// Steps that a file may name.
+  static func isPlausible(step: Int) -> Bool { TuningRange.steps.contains(step) }
 
   /// Whether an entry read from a file makes sense.
   var isPlausible: Bool {
     switch self {
-    case .command(let step, _, let command): Self.isPlausible(step: step) && command.isPlausible
+    case .command(let step, _, let command):
+      Self.isPlausible(step: step) && command.objection == nil
     case .checkpoint(let step, _, _, _), .resumed(let step, _),
       .discarded(let step, _), .ended(let step, _, _, _):
       Self.isPlausible(step: step)
     case .steps(let block): block.isConsistent
     case .epoch(_, let summary):
-      Self.isPlausible(step: summary.step) && Self.isPlausible(step: summary.epoch)
+      Self.isPlausible(step: summary.step) && TuningRange.epochs.contains(summary.epoch)
     }
   }
 }

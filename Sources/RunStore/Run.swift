@@ -63,26 +63,44 @@ package final class Run {
     try journal.append(
       .checkpoint(
         step: checkpoint.step, time: time, file: splitPath(path).name, isBest: isBest))
-    for step in try folder.checkpointSteps().dropFirst(Self.kept) {
+    for step in try folder.checkpointSteps().dropFirst(Self.kept) where step != checkpoint.step {
       unlink(folder.checkpointPath(step: step))
     }
     return path
   }
 
-  /// The last checkpoint that can be read. Later ones that cannot are set aside under the name
-  /// `….damaged`, so that they do not count among the last three.
+  /// The checkpoint to go on from; `nil` for the run's beginning. Later ones, and a best one that is
+  /// later, belong to a course that is left: they are set aside under names that no longer count, and
+  /// nothing of them is lost.
   ///
-  /// - Returns: the checkpoint, and what is wrong with those set aside.
-  /// - Throws: `RunStoreError.noCheckpoint`, `FileError`.
-  package func lastCheckpoint() throws -> (checkpoint: CheckpointFile, damaged: [String]) {
-    let (checkpoint, damaged) = try folder.lastCheckpoint()
-    for step in try folder.checkpointSteps() where step > checkpoint.step {
-      let path = folder.checkpointPath(step: step)
-      guard rename(path, path + ".damaged") == 0 else {
-        throw FileError(path: path, action: "rename", code: errno)
-      }
+  /// - Returns: the checkpoint, and the names of what was set aside.
+  /// - Throws: as `RunFolder.checkpoint`; nothing has been moved then.
+  package func takeUp(_ choice: CheckpointChoice) throws -> (
+    checkpoint: CheckpointFile?, setAside: [String]
+  ) {
+    guard choice != .last else { return (try folder.checkpoint(.last), []) }
+    let checkpoint = choice == .step(0) ? nil : try folder.checkpoint(choice)
+    let start = checkpoint?.step ?? 0
+    var later = try folder.checkpointSteps().filter { $0 > start }.map(folder.checkpointPath)
+    if choice != .best, access(folder.bestPath, F_OK) == 0,
+      (try? CheckpointFile(path: folder.bestPath))?.step ?? .max > start
+    {
+      later.append(folder.bestPath)
     }
-    return (checkpoint, damaged)
+    for path in later { try setAside(path) }
+    return (checkpoint, later.map { splitPath($0).name })
+  }
+
+  private func setAside(_ path: String) throws {
+    var destination = path + ".aside"
+    var number = 1
+    while access(destination, F_OK) == 0 {
+      number += 1
+      destination = path + ".aside-\(number)"
+    }
+    guard rename(path, destination) == 0 else {
+      throw FileError(path: path, action: "rename", code: errno)
+    }
   }
 
   /// Gives a checkpoint its second name in one rename; on file systems without links, as a copy.

@@ -16,7 +16,7 @@ package struct RunFolder: Sendable, Equatable {
   package var journalPath: String { joinPath(path, "journal.jsonl") }
   package var checkpointsPath: String { joinPath(path, "checkpoints") }
   package var bestPath: String { joinPath(checkpointsPath, "best.safetensors") }
-  var recordPath: String { joinPath(path, "run.json") }
+  package var recordPath: String { joinPath(path, "run.json") }
   var lockPath: String { joinPath(path, "lock") }
 
   /// - Throws: `FileError`, `FormatError`.
@@ -35,6 +35,19 @@ package struct RunFolder: Sendable, Equatable {
 
   /// Whether a living process trains it.
   package var isInUse: Bool { RunLock.isHeld(lockPath) }
+
+  /// Whether it holds no more than a run that is being made does before it has its record.
+  var isNeverBegun: Bool {
+    guard let names = try? Folder.names(in: path) else { return false }
+    return names.allSatisfy { name in
+      switch joinPath(path, name) {
+      case lockPath: true
+      case journalPath: (try? InputFile(path: journalPath))?.size == 0
+      case checkpointsPath: (try? Folder.names(in: checkpointsPath))?.isEmpty == true
+      default: name.hasSuffix(OutputFile.partialSuffix)
+      }
+    }
+  }
 
   // MARK: - Checkpoints
 
@@ -65,35 +78,62 @@ package struct RunFolder: Sendable, Equatable {
     }.sorted(by: >)
   }
 
-  /// The last checkpoint that can be read, and what is wrong with later ones.
-  /// - Throws: `RunStoreError.noCheckpoint`.
-  package func lastCheckpoint() throws -> (checkpoint: CheckpointFile, damaged: [String]) {
-    var damaged: [String] = []
-    for step in try checkpointSteps() {
-      do {
-        let file = try CheckpointFile(path: checkpointPath(step: step))
-        guard file.step == step else {
-          throw FormatError(
-            path: file.path, expected: "the checkpoint of step \(step)",
-            found: "that of step \(file.step)")
-        }
-        return (file, damaged)
-      } catch {
-        damaged.append("\(error)")
+  /// The checkpoint that was chosen. Nothing else is taken in its place: what could not be opened may
+  /// be there again in a moment, and what is damaged is the person's to decide on.
+  /// - Throws: `RunStoreError.damagedCheckpoint` where it was read and found bad, with what there is in
+  ///   its place; `RunStoreError.noCheckpoint`; `FileError` where it cannot be read.
+  package func checkpoint(_ choice: CheckpointChoice) throws -> CheckpointFile {
+    switch choice {
+    case .best: return try checkpoint(at: bestPath, step: nil)
+    case .step(let step): return try checkpoint(at: checkpointPath(step: step), step: step)
+    case .last:
+      // A run that is being trained removes the oldest ones meanwhile.
+      for _ in 0..<3 {
+        guard let step = try checkpointSteps().first else { break }
+        do {
+          return try checkpoint(at: checkpointPath(step: step), step: step)
+        } catch RunStoreError.noCheckpoint {}
       }
+      throw RunStoreError.noCheckpoint(run: name, choices: choices(without: nil))
     }
-    throw RunStoreError.noCheckpoint(run: name, damaged: damaged)
   }
 
-  /// The best one where there is one, else the last: what `predict` and `export` take.
+  /// The best one, or the last of a run that has none yet: what `predict` and `export` take.
+  /// - Throws: as `checkpoint`.
   package func bestCheckpoint() throws -> CheckpointFile {
-    if let best = try? CheckpointFile(path: bestPath) { return best }
-    return try lastCheckpoint().checkpoint
+    access(bestPath, F_OK) == 0 || errno != ENOENT ? try checkpoint(.best) : try checkpoint(.last)
+  }
+
+  private func checkpoint(at path: String, step: Int?) throws -> CheckpointFile {
+    do {
+      let file = try CheckpointFile(path: path)
+      guard step == nil || file.step == step else {
+        throw FormatError(
+          path: path, expected: "the checkpoint of step \(step!)",
+          found: "that of step \(file.step)")
+      }
+      return file
+    } catch let error as FormatError {
+      throw RunStoreError.damagedCheckpoint(
+        run: name, problem: "\(error)", choices: choices(without: path))
+    } catch let error as FileError where error.isMissing {
+      throw RunStoreError.noCheckpoint(run: name, choices: choices(without: path))
+    }
+  }
+
+  /// What can be gone on from, as `--from` takes it; the latest first.
+  private func choices(without path: String?) -> [String] {
+    let steps = ((try? checkpointSteps()) ?? []).filter { step in
+      let other = checkpointPath(step: step)
+      return other != path && (try? CheckpointFile(path: other))?.step == step
+    }
+    let best = bestPath == path ? nil : (try? CheckpointFile(path: bestPath))?.step
+    return steps.map(String.init) + (best.map { ["best (step \($0))"] } ?? [])
   }
 
   /// Takes away a run that could not be made: only what is empty or was just written.
-  func removeUnfinished() {
-    for file in [recordPath, lockPath, journalPath] { unlink(file) }
+  package func removeUnfinished() {
+    for file in [recordPath, lockPath, journalPath, logPath] { unlink(file) }
     rmdir(checkpointsPath)
     rmdir(path)
   }

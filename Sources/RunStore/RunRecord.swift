@@ -70,9 +70,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
       throw FormatError(
         path: path, expected: "format \(currentFormat)", found: "format \(record.format)")
     }
-    guard record.settings.isPlausible else {
-      throw FormatError(path: path, expected: "settings in range", found: "others")
-    }
+    if let objection = record.settings.objection { throw FormatError(path: path, objection) }
     return record
   }
 

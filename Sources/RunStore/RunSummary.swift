@@ -37,7 +37,7 @@ package struct RunSummary: Sendable, Equatable {
   package var epochsPlanned = 0
   package var steps = 0
   package var best: Best?
-  /// Whether there is a checkpoint to go on from.
+  /// Whether it can be gone on with: from its last checkpoint, or from its beginning.
   package var canResume = false
 }
 
@@ -72,7 +72,7 @@ extension RunFolder {
         [journal.epochs.last?.step, journal.checkpoints.last?.step, journal.end?.step]
         .compactMap { $0 }.max() ?? 0
       summary.best = Self.best(of: journal.epochs)
-      summary.canResume = try !checkpointSteps().isEmpty
+      summary.canResume = true
       summary.state = isInUse ? .running : Self.state(after: journal.end)
     } catch {
       summary.state = .unreadable("\(error)")

@@ -20,7 +20,8 @@ package struct RunsFolder: Sendable, Equatable {
     return RunsFolder(path: joinPath(home, ".local/share/thaw/runs"))
   }
 
-  /// Makes a new run and holds it. An existing one is never written into: `mkdir` decides.
+  /// Makes a new run and holds it. An existing one is never written into: `mkdir` decides. One that
+  /// was killed before it had a record is none: its name can be used again.
   ///
   /// - Parameters:
   ///   - name: as the person asked; `nil` for model-date-number.
@@ -35,7 +36,7 @@ package struct RunsFolder: Sendable, Equatable {
     let folder: RunFolder
     if let name {
       guard Self.isValid(name: name) else { throw RunStoreError.invalidName(name) }
-      guard let made = try make(name) else {
+      guard let made = try make(name) ?? neverBegun(name) else {
         throw RunStoreError.alreadyExists(run: name, folder: path)
       }
       folder = made
@@ -44,9 +45,16 @@ package struct RunsFolder: Sendable, Equatable {
     }
     do {
       let run = try Run(new: folder)
+      // Asked again with the lock in hand: another process may have begun it meanwhile.
+      guard folder.isNeverBegun else {
+        throw RunStoreError.alreadyExists(run: folder.name, folder: path)
+      }
       try record(folder.name).write(with: options, to: folder.recordPath)
       try Folder.synchronize(path)
       return run
+    } catch let error as RunStoreError {
+      // Another process has it: nothing in it is ours.
+      throw error
     } catch {
       folder.removeUnfinished()
       throw error
@@ -88,6 +96,12 @@ package struct RunsFolder: Sendable, Equatable {
     } catch let error as FileError where error.code == EEXIST {
       return nil
     }
+  }
+
+  /// The folder that a process left which was killed while it made the run; `nil` for any other.
+  private func neverBegun(_ name: String) -> RunFolder? {
+    let folder = RunFolder(path: joinPath(path, name))
+    return folder.isNeverBegun && !folder.isInUse ? folder : nil
   }
 
   private func makeNumbered(_ stem: String) throws -> RunFolder {

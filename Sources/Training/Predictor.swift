@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Network
 
@@ -8,16 +9,39 @@ package final class Predictor {
   package let inputCount: Int
   /// Values of one answer.
   package let outputCount: Int
-  private let batch: Int
+  /// Images that run at once where nobody says how many.
+  package static let standardBatch = 32
+  /// Images that run at once.
+  let batch: Int
   private let plans: PlanCache
 
   /// - Parameters:
   ///   - graph: over the model's parameters; by default the model's own. A run's answers come from
   ///     `PreparedModel.answerGraph`.
-  ///   - batch: images that run at once; more take more memory.
-  package init(_ model: Model, graph: Graph? = nil, batch: Int = 32, pool: WorkerPool) {
+  ///   - batch: images that run at once, fewer where memory is short.
+  ///   - available: bytes of memory that can be taken.
+  /// - Throws: `MemoryShortage` where not even one image fits.
+  package init(
+    _ model: Model, graph: Graph? = nil, batch: Int = standardBatch, pool: WorkerPool,
+    available: Int = SystemMemory.available
+  ) throws(MemoryShortage) {
     precondition(batch > 0, "batch \(batch)")
     let graph = graph ?? model.graph
+    func demand(_ batch: Int) -> MemoryDemand {
+      .inference(
+        model, graph: graph, batch: batch, threads: pool.threads, available: available)
+    }
+    let fits = demand(batch).afterReading <= available
+    let batch =
+      fits
+      ? batch
+      : MemoryDemand.largestBatch(upTo: batch - 1, fitting: available, demand: demand)
+    guard batch > 0 else {
+      throw MemoryShortage(
+        what: "one image in \(graph.name)",
+        needed: MemoryDemand.inference(model, graph: graph, batch: 1, threads: pool.threads)
+          .afterReading, available: available)
+    }
     inputCount = graph.inputShape.count
     outputCount = graph.outputShape.count
     self.batch = batch

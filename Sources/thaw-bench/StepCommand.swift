@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Glibc
 import Kernels
+import ModelFormats
 import Network
 import Training
 
@@ -44,7 +45,7 @@ struct StepCommand: ParsableCommand {
   private func inference(_ pool: WorkerPool) throws -> () throws -> Void {
     let batch = options.batch
     let graph = try Zoo.graph(named: options.model)
-    let predictor = Predictor(
+    let predictor = try Predictor(
       Model(initializing: graph, seed: 0, pool: pool), batch: batch, pool: pool)
     let images = FloatBuffer(count: batch * predictor.inputCount)
     let answers = FloatBuffer(count: batch * predictor.outputCount)
@@ -62,23 +63,27 @@ struct StepCommand: ParsableCommand {
 /// Trainers of the zoo's networks on noise.
 enum TrainerFactory {
   static func make(
-    model: String, batch: Int, images: Int, headOnly: Bool, cacheBudget: Int?, pool: WorkerPool
+    model: String, batch: Int, images: Int, headOnly: Bool, cacheBudget: Int?,
+    optimizer: OptimizerKind = .sgd, pool: WorkerPool
   ) throws -> Trainer {
     let graph = try Zoo.graph(named: model)
-    let classes = graph.outputShape.count
+    let classes = (0..<graph.outputShape.count).map(String.init)
     var configuration = EngineConfiguration()
-    configuration.optimizer = .sgd
-    configuration.momentum = 0.9
+    configuration.optimizer = optimizer
+    configuration.momentum = optimizer.hasMomentum ? 0.9 : nil
     configuration.batch = batch
     configuration.epochs = 1_000
     configuration.freezeAllButHead = headOnly
     configuration.cacheBudget = cacheBudget
+    let imported = ImportedModel(
+      model: Model(initializing: graph, seed: 0, pool: pool),
+      report: ImportReport(format: "built in, random weights"))
     let prepared = try PreparedModel(
-      Model(initializing: graph, seed: 0, pool: pool), configuration: configuration,
-      classes: classes, pool: pool)
+      imported, configuration: configuration, classes: classes, pool: pool)
     let data = TrainingData(
       path: "noise",
-      train: RandomImages(count: images, shape: graph.inputShape.dimensions, classes: classes),
+      train: RandomImages(
+        count: images, shape: graph.inputShape.dimensions, classes: classes.count),
       validation: nil)
     return try Trainer(prepared, data: data, configuration: configuration, pool: pool)
   }

@@ -10,6 +10,9 @@ struct StepOptions: ParsableArguments {
   @Option(help: "Images a step.")
   var batch = 16
 
+  @Option(help: "What trains: sgd (with momentum), adam, ….")
+  var optimizer = "sgd"
+
   @Option(help: "Threads. (default: one for each core)")
   var threads: Int?
 
@@ -20,12 +23,16 @@ struct StepOptions: ParsableArguments {
     guard batch > 0, steps > 0 else {
       throw ValidationError("--batch and --steps are at least 1")
     }
+    guard OptimizerKind(rawValue: optimizer) != nil else {
+      throw ValidationError(
+        "--optimizer is \(OptimizerKind.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
   }
 
   /// A trainer with images enough for `steps` after those that are not timed, and no feature cache.
   func trainer(headOnly: Bool, steps: Int, pool: WorkerPool) throws -> Trainer {
     try TrainerFactory.make(
       model: model, batch: batch, images: batch * (Self.untimed + steps + 1), headOnly: headOnly,
-      cacheBudget: 0, pool: pool)
+      cacheBudget: 0, optimizer: OptimizerKind(rawValue: optimizer) ?? .sgd, pool: pool)
   }
 }

@@ -16,34 +16,39 @@ struct Thaw: ParsableCommand {
 
   /// Parses and runs. Exit 0 done, 1 failed, 2 wrong usage or bad input, with one line on stderr.
   static func main() {
-    // A reader that went away is an error of the write, not the end of the process.
-    signal(SIGPIPE, SIG_IGN)
+    let code = status()
+    fflush(nil)
+    // Not `exit`, in which OpenBLAS waits for its threads: on a system too poor to give them memory it
+    // would wait for ever.
+    _exit(code)
+  }
+
+  private static func status() -> Int32 {
+    do {
+      try ProcessSetup.begin()
+      try UnreadableText.check()
+      try answer()
+      return 0
+    } catch let code as ExitCode {
+      return code.rawValue
+    } catch  where exitCode(for: error) == .validationFailure {
+      printError("\(message(for: error)) (see thaw --help)")
+      return 2
+    } catch {
+      printError("\(error)")
+      return BadInput.isCause(of: error) ? 2 : 1
+    }
+  }
+
+  private static func answer() throws {
     do {
       var command = try parseAsRoot()
       try command.run()
-      try flushOutput()
-    } catch {
-      let code = exitCode(for: error)
-      if code == .success {
-        exit(withError: error)  // --help and --version
-      }
-      if code == .validationFailure {
-        printError("\(message(for: error)) (see thaw --help)")
-        Glibc.exit(2)
-      }
-      if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
-      printError("\(error)")
-      Glibc.exit(BadInput.isCause(of: error) ? 2 : 1)
+    } catch  where exitCode(for: error) == .success {
+      StandardOutput.print(fullMessage(for: error))  // --help and --version
     }
+    try StandardOutput.finish()
   }
-}
-
-/// What `print` holds back goes out here, where it can still be said that it cannot.
-/// - Throws: `FileError`. A reader that has seen enough is no error.
-private func flushOutput() throws {
-  errno = 0
-  guard fflush(nil) != 0, errno != EPIPE else { return }
-  throw FileError(path: "standard output", action: "write", code: errno == 0 ? EIO : errno)
 }
 
 /// One line on stderr, whatever the text holds.

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import TestSupport
 import Testing
 
@@ -21,6 +22,47 @@ import Testing
     let bytes = IDXFixture.file([2500, 1000], values)
     let read = try IDXFile.read(temporary.write(IDXFixture.gzipped(bytes), to: "x"), ranks: 2...2)
     #expect(read.values == values)
+  }
+
+  /// A small file that unpacks to more than there is memory is refused by its header.
+  @Test func aGzipBombIsRefusedBeforeItIsUnpacked() async throws {
+    await #expect(processExitsWith: .success) {
+      let temporary = TemporaryFolder()
+      let packed = try IDXFixture.gzipped(
+        IDXFixture.file([300, 1000, 1000], [UInt8](repeating: 0, count: 300_000_000)))
+      precondition(packed.count < 400_000)
+      let path = try temporary.write(packed, to: "bomb.gz")
+      // With what this process has, 100 MB more.
+      var limit = rlimit()
+      let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+      precondition(getrlimit(resource, &limit) == 0)
+      let used = try SystemFile.contents(of: "/proc/self/statm").prefix { $0 != 32 }
+      limit.rlim_cur = rlim_t(Int(String(decoding: used, as: UTF8.self))! * 4096 + 100_000_000)
+      precondition(setrlimit(resource, &limit) == 0)
+      do {
+        _ = try IDXFile.read(path, ranks: 3...3)
+        fatalError("read")
+      } catch let shortage as MemoryShortage {
+        precondition(shortage.needed == 300_000_000 && shortage.available < 100_000_000)
+        precondition(shortage.description.contains("bomb.gz"))
+      }
+    }
+  }
+
+  /// The shape is looked at before anything of that size is read.
+  @Test func aShapeThatIsNotWantedIsRefusedFirst() throws {
+    struct Unwanted: Error {}
+    let header = IDXFixture.file([1000, 1000, 1000], [])
+    let path = try temporary.write(
+      IDXFixture.gzipped(header + [UInt8](repeating: 0, count: 4_000_000)), to: "x")
+    #expect(throws: FormatError.self) { try IDXFile.read(path, ranks: 3...3) }
+    let small = try temporary.write(IDXFixture.gzipped(IDXFixture.images(5)), to: "y")
+    #expect(throws: Unwanted.self) {
+      try IDXFile.read(small, ranks: 3...3) { shape in
+        #expect(shape == [5, 2, 3])
+        throw Unwanted()
+      }
+    }
   }
 
   @Test func severalGzipMembersAreOneFile() throws {

@@ -1,4 +1,5 @@
 import Files
+import Images
 import TestSupport
 import Testing
 
@@ -32,6 +33,28 @@ import Testing
     #expect(data.validation?.labels == [1, 0])
     #expect(data.validation?.classes == data.classes)
     #expect(data.imageShape == [2, 3, 1])
+  }
+
+  /// Whatever is made of the images: parts of them, or other labels.
+  @Test(arguments: [
+    (PixelRange.bytes, 1, 0), (.symmetric, Float(2) / 255, -1), (.unit, 1 / 255, 0),
+  ])
+  func pixelsEnterAsTheyAreToldTo(range: PixelRange, scale: Float, offset: Float) throws {
+    try IDXFixture.write(to: temporary, train: (0..<20).map { $0 % 2 }, test: [0, 1])
+    for data in [try load(), try load("", .fraction(0.3))] {
+      let other = data.relabelled([1, 0], classes: ["a", "b"]).entering(as: range)
+      #expect(other.train.labels == data.train.labels.map { 1 - $0 })
+      #expect(other.classes == ["a", "b"])
+      for (before, after) in [
+        (data.train, other.train), (try #require(data.validation), try #require(other.validation)),
+      ] {
+        var (plain, told) = ([Float](repeating: 0, count: before.imageCount), [Float]())
+        told = plain
+        try plain.withUnsafeMutableBufferPointer { try before.copyImage(1, into: $0.baseAddress!) }
+        try told.withUnsafeMutableBufferPointer { try after.copyImage(1, into: $0.baseAddress!) }
+        #expect(zip(plain, told).allSatisfy { abs($0 * 255 * scale + offset - $1) < 1e-4 })
+      }
+    }
   }
 
   @Test func pixelsAreDividedBy255() throws {

@@ -40,7 +40,7 @@ import Testing
     while let place = strange.range(of: known) { strange.replaceSubrange(place, with: unknown) }
     let capsule = try folder.write(Array(strange), to: "capsule.h5")
     for (model, parts) in [
-      (truncated, ["expected", "truncated"]), (text, ["expected", "found something else"]),
+      (truncated, ["expected", "truncated"]), (text, ["expected", "found a text file"]),
       (folder("missing.h5"), ["No such file"]), (capsule, ["reshape", "'Capsule'"]),
       (folder.path, ["expected", "found a folder"]), ("zoo:none", ["'none'", "resnet50"]),
     ] {
@@ -111,20 +111,26 @@ import Testing
     #expect(line.contains("standard output: cannot write: No space"), "\(line)")
   }
 
-  /// No file may grow beyond what a checkpoint needs.
-  @Test func aFullDiskEndsTheRunAndLosesNothing() throws {
+  /// No file may grow beyond what a checkpoint needs, until there is room.
+  @Test func aFullDiskIsWaitedForAndLosesNothing() throws {
     let runs = TemporaryFolder()
-    let line = try Self.refusal(
+    let running = try ThawProcess.Running(
       [
         "tune", "demo", "--data", SmallData.digits, "--epochs", "1", "--headless", "--runs-dir",
         runs.path, "--name", "full",
-      ], status: 1, fileLimit: 1_500)
-    #expect(line.contains("full/checkpoints/") && line.contains("cannot write"), "\(line)")
+      ], fileLimit: 1_500)
+    try running.wait(for: "not saved: ")
+    #expect(running.output.contains("full/checkpoints/"), "\(running.output)")
     let left = try FileManager.default.contentsOfDirectory(atPath: runs("full/checkpoints"))
     #expect(left.isEmpty)
-    // With room made, it goes on.
-    let resumed = try ThawProcess.run(["resume", "full", "--headless", "--runs-dir", runs.path])
-    #expect(resumed.status == 0, "\(resumed.errors)")
+    _ = try ChildProcess(
+      "prlimit", ["--pid", "\(running.process.identifier)", "--fsize=unlimited"]
+    ).wait()
+    let ended = running.wait()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("all 1 epochs done"), "\(ended.output)")
+    let saved = try FileManager.default.contentsOfDirectory(atPath: runs("full/checkpoints"))
+    #expect(saved.sorted() == ["best.safetensors", "step-00000032.safetensors"])
   }
 
   @Test func runsThatCannotGoOn() throws {
@@ -156,9 +162,12 @@ import Testing
     #expect(journal.status == 0, "\(journal.errors)")
     let steps = 1000 / 32 + 1
     try damaged("late", "checkpoints/step-000000\(steps * 2).safetensors", bytes: 1000)
-    let late = try ThawProcess.run(resume("late"))
+    let refused = try Self.refusal(resume("late"))
+    #expect(refused.contains("late/checkpoints/step-"), "\(refused)")
+    #expect(refused.contains("--from \(steps)"), "\(refused)")
+    let late = try ThawProcess.run(resume("late") + ["--from", "\(steps)"])
     #expect(late.status == 0, "\(late.errors)")
-    #expect(late.output.contains("checkpoint set aside: "), "\(late.output)")
+    #expect(late.output.contains("set aside: "), "\(late.output)")
     #expect(late.output.contains("epoch 2  step \(steps * 2)"), "\(late.output)")
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// The program in a real pseudo-terminal: tmux runs it, types and reads the screen.
 final class TerminalSession {
@@ -34,6 +35,15 @@ final class TerminalSession {
   /// Types keys by tmux's names, such as `Down`, `Space`, `q`.
   func type(_ keys: String...) throws {
     try tmux(["send-keys", "-t", "thaw"] + keys)
+  }
+
+  /// The program's process.
+  func processNumber() throws -> pid_t {
+    let pane = try tmux(["list-panes", "-t", "thaw", "-F", "#{pane_pid}"])
+    let shell = try #require(pid_t(pane.trimmingCharacters(in: .whitespacesAndNewlines)))
+    let children = try String(
+      contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+    return try #require(children.split(separator: " ").compactMap { pid_t($0) }.first)
   }
 
   func resize(columns: Int, rows: Int) throws {

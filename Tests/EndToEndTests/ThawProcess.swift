@@ -29,17 +29,18 @@ struct ThawProcess {
     private var errorPath: String { folder.path + "/err" }
 
     /// - Parameters:
+    ///   - before: what a shell does first.
     ///   - fileLimit: KB beyond which no file may grow.
     ///   - outputPath: what standard output is, where it is not to be read.
     init(
-      _ arguments: [String], environment: [String: String] = [:], fileLimit: Int? = nil,
+      _ arguments: [String], environment: [String: String] = [:], before: String = "",
+      fileLimit: Int? = nil,
       outputPath givenOutput: String? = nil
     ) throws {
       folder = TemporaryFolder()
       var command = [ThawProcess.executable] + arguments
-      if let fileLimit {
-        command = ["bash", "-c", #"ulimit -f \#(fileLimit); exec "$0" "$@""#] + command
-      }
+      let before = before + (fileLimit.map { "ulimit -S -f \($0); " } ?? "")
+      if !before.isEmpty { command = ["bash", "-c", before + #"exec "$0" "$@""#] + command }
       process = try ChildProcess(
         command[0], Array(command.dropFirst()), environment: environment,
         output: givenOutput ?? folder.path + "/out", errors: folder.path + "/err")

@@ -6,6 +6,30 @@ import Testing
 @Suite struct FilesTests {
   let temporary = TemporaryFolder()
 
+  /// What a shell makes of it is the text again.
+  @Test(arguments: [
+    "run-2025-11-25-1", "two words", "it's", "''", "$HOME `ls` \\ \"x\"", "-n", "~", "a;b|c&d", "*",
+    "é ü", "", "#x", "!!",
+  ])
+  func aShellTakesTheArgumentAsOneWord(text: String) throws {
+    let path = temporary("out")
+    let line = "for word in \(shellArgument(text)); do printf '%s\\n' \"$word\"; done > '\(path)'"
+    #expect(system(line) == 0)
+    #expect(try InputFile.contents(of: path, limit: 1000) == Array((text + "\n").utf8))
+    #expect(shellArgument("plain-1.2_x/y") == "plain-1.2_x/y")
+  }
+
+  @Test func namesThatAreNotUTF8AreLeftOut() throws {
+    try temporary.write([], to: "b")
+    let strange = Array((temporary.path + "/a").utf8) + [0xff, 0]
+    strange.withUnsafeBytes { bytes in
+      let path = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+      #expect(mkdir(path, 0o755) == 0)
+    }
+    #expect(try Folder.names(in: temporary.path) == ["b"])
+    strange.withUnsafeBytes { _ = rmdir($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+  }
+
   @Test func nothingRemainsWithoutCommit() throws {
     try temporary.write([1, 2, 3], to: "x")
     do {

@@ -143,4 +143,20 @@ struct UpdateTests {
       }
     }
   }
+
+  @Test(arguments: counts, [(0.01, 0.0), (0.0, 0.02), (0.03, 0.01)] as [(Float, Float)])
+  func normPenaltyMatchesReference(count: Int, factors: (Float, Float)) {
+    let penalty = NormPenalty(l1: factors.0, l2: factors.1)
+    let pool = WorkerPool(threads: 2)
+    let weights = values(count, layer: 6)
+    weights.pointer[0] = 0
+    let quick = values(count, layer: 7)
+    let slow = copy(quick)
+    let expected = Reference.normPenalty(
+      penalty, count: count, weights: weights.pointer, gradient: slow.pointer)
+    penalty.addGradient(count: count, weights: weights.pointer, to: quick.pointer, pool: pool)
+    expectNear(quick, slow)
+    let found = penalty.value(count: count, weights: weights.pointer, pool: pool)
+    #expect(abs(found - expected) <= 1e-6 * max(expected, 1))
+  }
 }

@@ -1,4 +1,5 @@
 import Files
+import Kernels
 import Network
 import TestSupport
 import Testing
@@ -12,17 +13,22 @@ import Testing
     let original = try FixtureFile.bytes(name)
     var mutations = Mutations(seed: 1)
     let folder = TemporaryFolder()
-    var refused = 0
+    var (opened, refused) = (0, 0)
     for _ in 0..<150 {
       let path = try folder.write(mutations.damaged(original), to: "model.h5")
       do {
-        _ = try ModelFile.open(path)
+        let model = try ModelFile.open(path).model
+        // What opens runs: every shape and every parameter fits, whatever its values.
+        let runner = GraphRunner(model: model, batch: 1, pool: WorkerPool(threads: 1))
+        let output = runner.run(FloatBuffer(count: model.graph.inputShape.count))
+        #expect(output.count == model.graph.outputShape.count)
+        opened += 1
       } catch let error as FormatError {
         #expect(error.path == path && !error.description.contains("\n"))
         refused += 1
       }
     }
-    #expect(refused > 30)
+    #expect(opened > 10 && refused > 30, "\(opened) opened, \(refused) refused")
   }
 
   @Test(arguments: ["text_latest.h5", "storage.h5", "refused.h5"])
@@ -30,12 +36,27 @@ import Testing
     let original = try FixtureFile.bytes(name)
     var mutations = Mutations(seed: 2)
     let folder = TemporaryFolder()
+    var (opened, refused) = (0, 0)
     for _ in 0..<80 {
       let path = try folder.write(mutations.damaged(original), to: "archive.h5")
       do {
-        _ = try HDF5Archive(path: path)
-      } catch is FormatError {}
+        let archive = try HDF5Archive(path: path)
+        for (dataset, values) in archive.datasets {
+          // As many values as the shape says, each of which can be read.
+          let count = archive.withValues(of: values) { values in
+            values.count { $0 == $0 || $0.isNaN }
+          }
+          #expect(count == values.shape.reduce(1, *), "\(dataset)")
+          #expect(archive.unreadable[dataset] == nil, "\(dataset) is both read and not")
+        }
+        #expect(archive.unreadable.values.allSatisfy { !$0.isEmpty && !$0.contains("\n") })
+        opened += 1
+      } catch let error as FormatError {
+        #expect(error.path == path && !error.description.contains("\n"))
+        refused += 1
+      }
     }
+    #expect(opened > 10 && refused > 10, "\(opened) opened, \(refused) refused")
   }
 
   @Test func aModelCutAnywhereIsAnError() throws {
@@ -58,7 +79,8 @@ import Testing
       do {
         let damaged = try JSONParser.parse(mutations.damaged(bytes))
         _ = try KerasHDF5.model(
-          damaged, major: 3, archive: archive, report: ImportReport(format: ""))
+          damaged, builder: KerasLayerBuilder(major: 3), archive: archive,
+          report: ImportReport(format: ""))
       } catch is JSONError {
       } catch is UnexpectedContent {}
     }
@@ -81,7 +103,8 @@ import Testing
         next += 1
         do {
           _ = try KerasHDF5.model(
-            replacing(hostile[next % hostile.count]), major: 3, archive: archive,
+            replacing(hostile[next % hostile.count]), builder: KerasLayerBuilder(major: 3),
+            archive: archive,
             report: ImportReport(format: ""))
         } catch is UnexpectedContent {}
       }

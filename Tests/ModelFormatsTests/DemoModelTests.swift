@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Kernels
 import Network
+import TestSupport
 import Testing
 
 @testable import ModelFormats

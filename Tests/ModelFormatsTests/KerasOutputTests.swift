@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Network
+import TestSupport
 import Testing
 
 @testable import ModelFormats
@@ -9,12 +10,15 @@ import Testing
 @Suite struct KerasOutputTests {
   static let names = [
     "convolutions", "activations", "normalization", "pooling", "squeeze_excite", "nested",
-    "base_in_sequential",
+    "base_in_sequential", "rules", "operations", "shared", "merging", "rarer", "preparing",
+    "open_size",
   ].flatMap { ["\($0)-keras2", "\($0)-keras3"] }
 
   @Test(arguments: names) func outputsAreThoseOfKeras(name: String) throws {
     let expected = try #require(try KerasExpectation.all()[name])
-    let model = try ModelFile.open(FixtureFile.path("\(name).h5")).model
+    let model = try ModelFile.open(
+      FixtureFile.path("\(name).h5"), imageSize: ImageSize(expected.input)
+    ).model
     #expect(model.graph.inputShape.dimensions == expected.input)
     #expect(model.graph.outputShape.dimensions == expected.output)
     #expect(expected.distance(from: model) <= 2e-5)

@@ -157,14 +157,14 @@ import Testing
   }
 }
 
-@Suite struct FinalSoftmaxTests {
+@Suite struct FinalActivationTests {
   private func names(_ graph: Graph) -> [String] { graph.nodes.map(\.name) }
 
   @Test func softmaxOfADenseLayerComesOffAndGoesBack() throws {
     let graph = try Networks.classifier()
-    let (logits, softmax) = try #require(graph.removingFinalSoftmax())
+    let (logits, softmax) = try #require(graph.removingFinalActivation())
     #expect((logits.nodes.last?.layer as? Dense)?.appliesSoftmax == false)
-    #expect(logits.removingFinalSoftmax() == nil)
+    #expect(logits.removingFinalActivation() == nil)
     let restored = try logits.restoring(softmax)
     #expect((restored.nodes.last?.layer as? Dense)?.appliesSoftmax == true)
   }
@@ -175,7 +175,7 @@ import Testing
       .init(name: "softmax", layer: Softmax(), inputs: ["pool"]),
       .init(name: "flatten", layer: Flatten(), inputs: ["softmax"]),
     ])
-    let (logits, softmax) = try #require(graph.removingFinalSoftmax())
+    let (logits, softmax) = try #require(graph.removingFinalActivation())
     #expect(names(logits) == ["a", "b", "add", "pool", "flatten"])
     #expect(logits.nodes.last?.inputs == ["pool"])
     let restored = try logits.restoring(softmax)
@@ -188,7 +188,7 @@ import Testing
       .init(name: "softmax", layer: Softmax(), inputs: ["add"]),
       .init(name: "flatten", layer: Flatten(), inputs: ["softmax"]),
     ])
-    #expect(graph.removingFinalSoftmax() == nil)
+    #expect(graph.removingFinalActivation() == nil)
   }
 
   @Test func logitsGetASoftmaxWhereTheyEnd() throws {
@@ -198,5 +198,46 @@ import Testing
     #expect(names(try residual.endingInSoftmax()).last == "softmax")
     let classifier = try Networks.classifier()
     #expect(names(try classifier.endingInSoftmax()) == names(classifier))
+  }
+
+  @Test(arguments: ["dense", "convolution", "layer"])
+  func sigmoidComesOffAndGoesBackWhereverItStands(place: String) throws {
+    let pool = Graph.Node(
+      name: "pool", layer: GlobalAveragePooling2D(keepsDimensions: place == "convolution"),
+      inputs: ["add"])
+    let ends: [Graph.Node] =
+      switch place {
+      case "dense":
+        [.init(name: "d", layer: Dense(units: 2, activation: .sigmoid), inputs: ["pool"])]
+      case "convolution":
+        [
+          .init(
+            name: "c", layer: Conv2D(filters: 2, window: Window(1), activation: .sigmoid),
+            inputs: ["pool"]),
+          .init(name: "flatten", layer: Flatten(), inputs: ["c"]),
+        ]
+      default:
+        [
+          .init(name: "d", layer: Dense(units: 2), inputs: ["pool"]),
+          .init(name: "s", layer: ActivationLayer(.sigmoid), inputs: ["d"]),
+        ]
+      }
+    let graph = try Networks.residual(ending: [pool] + ends)
+    #expect(graph.finalActivationKind == .sigmoid)
+    let (logits, activation) = try #require(graph.removingFinalActivation())
+    #expect(activation.kind == .sigmoid)
+    #expect(logits.finalActivationKind == nil)
+    let restored = try logits.restoring(activation)
+    #expect(names(restored) == names(graph))
+    #expect(restored.nodes.map(\.layer.detail) == graph.nodes.map(\.layer.detail))
+  }
+
+  /// A mean of sigmoids is no sigmoid.
+  @Test func sigmoidBeforeAMeanIsNotAtTheEnd() throws {
+    let graph = try Networks.residual(ending: [
+      .init(name: "s", layer: ActivationLayer(.sigmoid), inputs: ["add"]),
+      .init(name: "pool", layer: GlobalAveragePooling2D(), inputs: ["s"]),
+    ])
+    #expect(graph.removingFinalActivation() == nil)
   }
 }

@@ -19,6 +19,12 @@ import Testing
   static let activations: [Activation] = [
     .linear, .relu, .relu6, .leakyReLU(slope: 0.2), .leakyReLU(slope: -0.5), .elu(alpha: 0.7),
     .sigmoid, .tanh, .swish, .hardSwish, .hardSigmoid(slope: 0.2, offset: 0.5),
+    .clip(lower: -1, upper: 1), .clip(lower: 0, upper: .infinity),
+    .boundedReLU(slope: 0.1, threshold: 0.5, limit: 1.5),
+    .boundedReLU(slope: 0, threshold: 0, limit: 2), .selu, .celu(alpha: 0.7),
+    .celu(alpha: -0.6), .gelu(isApproximate: false), .gelu(isApproximate: true), .mish, .softplus,
+    .logSigmoid, .softsign, .exponential, .squareplus(b: 4), .tanhShrink, .hardShrink(bound: 0.5),
+    .softShrink(bound: 0.5), .threshold(0.2, value: -0.3), .sparsePlus,
   ]
 
   static let withParameters: [Site] =
@@ -44,6 +50,13 @@ import Testing
       Site(BatchNormalization(), [3, 2, 3]),
       Site(BatchNormalization(hasGamma: false), [5]),
       Site(BatchNormalization(hasBeta: false), [2, 2, 2]),
+      Site(LayerNormalization(), [3, 2, 5]),
+      Site(LayerNormalization(epsilon: 0.1, axes: 3), [2, 3, 4]),
+      Site(LayerNormalization(hasGamma: false), [7]),
+      Site(LayerNormalization(axes: 2, hasBeta: false), [2, 3, 4]),
+      Site(PReLU(isShared: true), [3, 4, 2]),
+      Site(PReLU(isShared: false), [3, 2, 3]),
+      Site(ChannelScale(), [3, 2, 5]),
     ]
     + activations.map { Site(Conv2D(filters: 2, window: Window(2), activation: $0), [3, 3, 2]) }
     + activations.map { Site(Dense(units: 3, activation: $0), [4]) }
@@ -70,8 +83,32 @@ import Testing
       Site(Multiply(), [1, 1, 3], [3, 2, 3]),
       Site(Concatenate(), [2, 3, 1], [2, 3, 4], [2, 3, 2]),
       Site(ZeroPadding2D(Padding(top: 0, bottom: 1, left: 2, right: 3)), [2, 3, 2]),
+      Site(Add(), [2, 3, 3], [2, 3, 3]),
+      Site(Average(), [3, 2, 2], [3, 2, 2], [3, 2, 2]),
+      Site(Subtract(), [3, 2, 2], [3, 2, 2]),
+      Site(Maximum(), [3, 2, 2], [3, 2, 2], [3, 2, 2]),
+      Site(Minimum(), [3, 4, 2], [3, 4, 2]),
+      Site(Broadcast(to: Shape([3, 2, 4])), [1, 1, 4]),
+      Site(Broadcast(to: Shape([3, 2, 4])), [3, 2, 1]),
+      Site(Broadcast(to: Shape([3, 2, 4])), [4]),
+      Site(Cropping2D(Padding(top: 1, bottom: 0, left: 0, right: 2)), [3, 5, 2]),
+      Site(Permute([2, 0, 1]), [3, 4, 2]),
+      Site(
+        Slice([
+          Slice.Axis(start: 1, step: 2, count: 2), Slice.Axis(start: 0, step: 1, count: 3),
+          Slice.Axis(start: 2, step: -1, count: 3),
+        ]), [4, 3, 3]),
+      Site(Dropout(rate: 0.5, sharedAxes: [0, 1, 2]), [3, 2, 2]),
+      Site(Dropout(rate: 0.5, sharedAxes: [0, 1]), [3, 2, 4]),
       Site(Rescaling(scale: [2, -1, 0.5], offset: [1]), [2, 2, 3]),
-    ] + activations.map { Site(ActivationLayer($0), [4, 3, 2]) }
+    ]
+    + Interpolation.allCases.map {
+      Site(Resizing(height: 3, width: 7, interpolation: $0), [5, 4, 2])
+    }
+    + Interpolation.allCases.map {
+      Site(Resizing(height: 2, width: 3, interpolation: $0, antialiases: true), [5, 7, 2])
+    }
+    + activations.map { Site(ActivationLayer($0), [4, 3, 2]) }
 
   @Test(arguments: withParameters + withoutParameters)
   func trainingGradientsAreThoseOfTheOutput(site: Site) throws {

@@ -114,3 +114,26 @@ import Testing
         == .glorotUniform(fanIn: 36, fanOut: 18))
   }
 }
+
+/// What one layer may give for one image.
+struct OutputLimitTests {
+  @Test(arguments: [(1 << 13, 4, true), (1 << 13, 5, false), (1 << 14, 4, false)])
+  func aLayerBeyondAGigabyteAnImageIsRefused(side: Int, channels: Int, fits: Bool) throws {
+    let shape = Shape(height: side, width: side, channels: channels)
+    let node = Graph.Node(name: "x", layer: ActivationLayer(.relu), inputs: [Graph.inputName])
+    let small = Shape(height: side - 2, width: side - 2, channels: channels)
+    let pad = Graph.Node(
+      name: "x", layer: ZeroPadding2D(.uniform(1)),
+      inputs: [Graph.inputName])
+    for (input, node) in [(shape, node), (small, pad)] {
+      if fits {
+        _ = try Graph(name: "g", inputShape: input, nodes: [node])
+      } else {
+        let error = #expect(throws: GraphError.self) {
+          try Graph(name: "g", inputShape: input, nodes: [node])
+        }
+        #expect("\(try #require(error))".contains("GB"))
+      }
+    }
+  }
+}

@@ -108,3 +108,54 @@ import Testing
     #expect(throws: FormatError.self) { try folder.record() }
   }
 }
+
+/// What a file says is in range, or the file is refused with a line that names the value.
+@Suite struct ImplausibleRunTests {
+  let temporary = TemporaryFolder()
+
+  @Test func checkpointsWithValuesOutOfRangeAreRefused() throws {
+    let model = try Fixture.model(seed: 1)
+    var changes: [(Checkpoint) -> Checkpoint] = []
+    func change(_ body: @escaping (inout Checkpoint) -> Void) {
+      changes.append { checkpoint in
+        var changed = checkpoint
+        body(&changed)
+        return changed
+      }
+    }
+    change { $0.step = .max }
+    change { $0.step = -1 }
+    change { $0.settings.epochs = .max }
+    change { $0.settings.epochs = 0 }
+    change { $0.settings.learningRate = .nan }
+    change { $0.settings.dropout = ["x": 2] }
+    change { $0.counters["first/p0"] = .max }
+    change { $0.counters["first/p0"] = -1 }
+    for (number, change) in changes.enumerated() {
+      let path = temporary("\(number)")
+      try change(Fixture.checkpoint(of: model, step: 4)).write(to: path)
+      #expect(throws: FormatError.self, "change \(number)") { try CheckpointFile(path: path) }
+    }
+  }
+
+  @Test func theSameCheckpointIsTheSameBytesInEveryProcess() async throws {
+    let names = (0..<40).map { "layer \($0)" }
+    let path = temporary("here")
+    func write(_ path: String) throws {
+      let model = try Fixture.model(seed: 1)
+      var checkpoint = Fixture.checkpoint(of: model, step: 4)
+      // Each set has an order of its own.
+      checkpoint.settings.frozen = Set(names.shuffled())
+      checkpoint.settings.frozen.reserveCapacity(Int.random(in: 40...4000))
+      checkpoint.settings.multipliers = Dictionary(
+        uniqueKeysWithValues: names.shuffled().map { ($0, 0.5) })
+      try checkpoint.write(to: path)
+    }
+    try write(path)
+    let first = try InputFile.contents(of: path, limit: 1 << 20)
+    for _ in 0..<20 {
+      try write(path)
+      #expect(try InputFile.contents(of: path, limit: 1 << 20) == first)
+    }
+  }
+}

@@ -150,6 +150,87 @@ import Testing
     #expect(contents.unreadableLines.count == commands.count)
   }
 
+  /// Resumed again and again: what is superseded is looked at once.
+  @Test func thousandsOfResumesAreReadInLinearTime() throws {
+    let journal = try Journal(path: path)
+    let rounds = 20_000
+    for round in 0..<rounds {
+      for step in 1...3 { try journal.append(step: round + step, Fixture.metrics(Float(round))) }
+      try journal.append(epoch(1, step: round + 3, loss: 1))
+      try journal.append(.command(step: round + 3, time: 0, command: .setEpochs(7)))
+      try journal.append(.resumed(step: round + 1, time: 0))
+    }
+    let contents = try JournalContents.read(path)
+    #expect(contents.unreadableLines.isEmpty)
+    #expect(contents.history[.trainLoss].count == rounds)
+    #expect(contents.history[.trainLoss].last?.step == Int32(rounds))
+    #expect(contents.epochs.isEmpty)
+    #expect(contents.commands.count == rounds)
+  }
+
+  /// Discards and resumes in any order leave what looking at each of them in turn would.
+  @Test(arguments: 0..<40) func whatIsSupersededIsDroppedAsOneByOne(seed: Int) throws {
+    var state = UInt64(seed) &* 77 &+ 5
+    func roll(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    let journal = try Journal(path: path)
+    var step = 0
+    var commands: [(step: Int, line: Int)] = []
+    var checkpoints: [(step: Int, line: Int)] = []
+    for line in 1...120 {
+      switch roll(5) {
+      case 0...1:
+        step += roll(2)
+        try journal.append(.command(step: step, time: 0, command: .setEpochs(line)))
+        commands.append((step, line))
+      case 2:
+        step += roll(3)
+        try journal.append(.checkpoint(step: step, time: 0, file: "f", isBest: false))
+        checkpoints.append((step, line))
+      case 3:
+        step = roll(step + 1)
+        try journal.append(.resumed(step: step, time: 0))
+        checkpoints.removeAll { $0.step > step }
+      default:
+        step = roll(step + 1)
+        try journal.append(.discarded(step: step, time: 0))
+        let written = checkpoints.last { $0.step == step }?.line ?? 0
+        commands.removeAll { $0.step > step || ($0.step == step && $0.line > written) }
+        checkpoints.removeAll { $0.step > step }
+      }
+    }
+    let contents = try JournalContents.read(path)
+    let expected = commands.sorted { ($0.step, $0.line) < ($1.step, $1.line) }
+    #expect(contents.commands.map(\.command) == expected.map { .setEpochs($0.line) })
+    #expect(contents.checkpoints.map(\.step) == checkpoints.map(\.step))
+  }
+
+  /// A power cut can leave a file with a hole; a stranger's may be nothing else.
+  @Test func holesAreSkippedAndWhatStandsAroundThemIsRead() throws {
+    let entry = Array(#"{"resumed":{"step":1,"time":5}}"#.utf8) + [UInt8(ascii: "\n")]
+    try temporary.write(entry, to: "journal.jsonl")
+    #expect(truncate(path, 3 << 40) == 0)
+    #expect(try JournalContents.read(path).lastTime == 5)
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    let late =
+      Array("\n".utf8) + Array(#"{"resumed":{"step":1,"time":9}}"#.utf8) + Array("\n{".utf8)
+    #expect(pwrite(descriptor, late, late.count, 2 << 40) == late.count)
+    let contents = try JournalContents.read(path)
+    #expect(contents.lastTime == 9)
+    #expect(contents.unreadableLines == [2])
+    let journal = try Journal(path: path)
+    try journal.append(.resumed(step: 1, time: 11))
+    #expect(try JournalContents.read(path).lastTime == 11)
+  }
+
+  @Test func millionsOfLinesThatAreNoneAreCountedToAThousand() throws {
+    try temporary.write(Array(repeating: UInt8(ascii: "\n"), count: 5_000_000), to: "journal.jsonl")
+    #expect(try JournalContents.read(path).unreadableLines == Array(1...1000))
+  }
+
   @Test func lineOfManyMegabytesIsSkipped() throws {
     let long = [UInt8](repeating: UInt8(ascii: "["), count: 40 << 20)
     let entry = #"{"resumed":{"step":1,"time":5}}"#

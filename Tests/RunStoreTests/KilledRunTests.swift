@@ -14,7 +14,7 @@ import Testing
   private static func train(_ folder: RunFolder) throws {
     let run = try Run(opening: folder)
     let model = try Fixture.model(seed: 1, shapes: [[300, 100], [100]])
-    var step = (try? run.lastCheckpoint().checkpoint.step) ?? 0
+    var step = (try? run.folder.checkpoint(.last).step) ?? 0
     try run.journal.append(.resumed(step: step, time: 0))
     while true {
       step += 1
@@ -51,7 +51,7 @@ import Testing
       #expect(journal.unreadableLines.isEmpty)
       let names = try Folder.names(in: folder.checkpointsPath)
       #expect(!names.contains { $0.hasSuffix(OutputFile.partialSuffix) })
-      guard let file = try? run.lastCheckpoint().checkpoint else { continue }
+      guard let file = try? run.folder.checkpoint(.last) else { continue }
       // What the journal calls a checkpoint is there, and nothing that was there has gone.
       #expect(file.step >= journal.checkpoints.last?.step ?? 0)
       #expect(file.step >= last)

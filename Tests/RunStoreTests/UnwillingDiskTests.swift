@@ -31,12 +31,12 @@ import Testing
       }
       UnwillingDisk.liftLimit()
       #expect(try Folder.names(in: run.folder.checkpointsPath) == before)
-      try run.lastCheckpoint().checkpoint.restore(model)
+      try run.folder.checkpoint(.last).restore(model)
       #expect(model.allParameters[0].values.pointer[0] != 99)
       #expect(try run.folder.journal().checkpoints.map(\.step) == [1])
 
       try run.write(Fixture.checkpoint(of: model, step: 3), isBest: false, time: 3)
-      #expect(try run.lastCheckpoint().checkpoint.step == 3)
+      #expect(try run.folder.checkpoint(.last).step == 3)
     }
   }
 
@@ -62,7 +62,7 @@ import Testing
       }
       #expect(error?.action == "create")
       UnwillingDisk.makeWritable(run.folder.checkpointsPath)
-      #expect(try run.lastCheckpoint().checkpoint.path == path)
+      #expect(try run.folder.checkpoint(.last).path == path)
     }
   }
 

@@ -178,9 +178,33 @@ struct ThemeTests {
     #expect(catalog.load("binary").problems.count == 1)
     // To open a pipe without a writer would wait for ever.
     #expect(mkfifo(folder("pipe.theme"), 0o600) == 0)
-    #expect(catalog.load("pipe").refusal?.found == "a pipe or a device")
-    #expect(catalog.load("huge").refusal != nil)
-    #expect(catalog.load("binary").refusal == nil)
+    #expect(catalog.load("pipe").unreadable == "a device or pipe")
+    #expect(catalog.load("huge").unreadable != nil)
+    #expect(catalog.load("binary").unreadable == nil)
+  }
+
+  /// Opening a named pipe would wait for a writer, and one among the themes would stop them all.
+  @Test func pipesAndDevicesAreNoThemes() throws {
+    let folder = TemporaryFolder()
+    #expect(mkfifo(folder("pipe.theme"), 0o644) == 0)
+    symlink("/dev/zero", folder("zero.theme"))
+    // No name that a string can hold.
+    let strange = Array((folder.path + "/").utf8) + [0xff, 0xfe] + Array(".theme".utf8) + [0]
+    let file = strange.withUnsafeBytes {
+      open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o644)
+    }
+    #expect(file >= 0)
+    close(file)
+    defer {
+      strange.withUnsafeBytes { _ = unlink($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+    }
+    let catalog = ThemeCatalog(folders: [folder.path])
+    for name in ["pipe", "zero", folder("pipe.theme")] {
+      let loaded = catalog.load(name)
+      #expect(loaded.theme == .standard && loaded.unreadable == "a device or pipe")
+      #expect(loaded.problems.count == 1)
+    }
+    for name in catalog.names { _ = catalog.load(name) }
   }
 
   @Test func userFolderFollowsXDG() {

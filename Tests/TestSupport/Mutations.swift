@@ -29,6 +29,32 @@ package struct Mutations {
     return bytes
   }
 
+  /// A version of a text in which one to three numbers are others: as large, as small and as strange
+  /// as a text can say, each in the place of a whole number.
+  package mutating func withOtherNumbers(_ original: [UInt8]) -> [UInt8] {
+    var bytes = original
+    for _ in 0...next(3) {
+      let starts = bytes.indices.filter { index in
+        Self.isNumeric(bytes[index]) && (index == 0 || !Self.isNumeric(bytes[index - 1]))
+      }
+      guard !starts.isEmpty else { return bytes }
+      let start = starts[next(starts.count)]
+      let end = bytes[start...].firstIndex { !Self.isNumeric($0) } ?? bytes.endIndex
+      bytes.replaceSubrange(start..<end, with: Self.numbers[next(Self.numbers.count)].utf8)
+    }
+    return bytes
+  }
+
+  private static func isNumeric(_ byte: UInt8) -> Bool {
+    48...57 ~= byte || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+  }
+
+  private static let numbers = [
+    "0", "-1", "1", "2147483647", "2147483648", "4294967296", "1099511627776",
+    "9223372036854775807", "-9223372036854775808", "18446744073709551615", "1e308", "-1e308",
+    "1e-320", "\"nan\"", "\"inf\"", "\"-inf\"", "null", "0.5", "1e6", "65536", "65537",
+  ]
+
   private func overwrite(_ bytes: inout [UInt8], at place: Int, with new: [UInt8]) {
     for (offset, byte) in new.enumerated() where place + offset < bytes.count {
       bytes[place + offset] = byte

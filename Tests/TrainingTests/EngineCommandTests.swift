@@ -216,7 +216,7 @@ struct EngineCommandTests {
 
   @Test func whatCannotBePreparedFailsWithItsError() {
     let core = EngineCore(
-      configuration: SmallProblem.configuration(), model: "small", run: nil, start: .new)
+      configuration: SmallProblem.configuration(), model: "small", start: .new)
     core.prepare { throw TrainingError.lossNotFinite(step: 7, loss: .nan) }
     #expect(core.failure as? TrainingError == nil || core.failure != nil)
     guard case .failed = core.makeSnapshot().state else {
@@ -230,7 +230,7 @@ struct EngineCommandTests {
 
   @Test func dataThatDoesNotFitFails() {
     let core = EngineCore(
-      configuration: SmallProblem.configuration(), model: "small", run: nil, start: .new)
+      configuration: SmallProblem.configuration(), model: "small", start: .new)
     core.prepare {
       let graph = try Graph(
         name: "other", inputShape: Shape(height: 5, width: 6, channels: 1),
@@ -238,7 +238,7 @@ struct EngineCommandTests {
           Graph.Node(name: "flatten", layer: Flatten(), inputs: [""]),
           Graph.Node(name: "output", layer: Dense(units: 3), inputs: ["flatten"]),
         ])
-      return EngineInputs(model: SmallProblem.model(graph), data: SmallProblem.data())
+      return try SmallProblem.inputs(SmallProblem.configuration(), graph: graph)
     }
     #expect("\(core.failure!)".contains("6×6×1"))
   }

@@ -14,10 +14,11 @@ final class EngineDriver {
     _ configuration: EngineConfiguration = SmallProblem.configuration(), run: Run? = nil,
     start: EngineStart = .new
   ) {
-    core = EngineCore(configuration: configuration, model: "small", run: run, start: start)
+    core = EngineCore(configuration: configuration, model: "small", start: start)
     core.prepare {
-      EngineInputs(
-        model: SmallProblem.model(try SmallProblem.classifier()), data: SmallProblem.data())
+      var inputs = try SmallProblem.inputs(configuration)
+      inputs.run = run
+      return inputs
     }
   }
 

@@ -27,12 +27,10 @@ struct EngineTests {
     _ configuration: EngineConfiguration = SmallProblem.configuration(), waiter: Waiter
   ) -> Engine {
     Engine(
-      configuration: configuration, model: "small", run: nil,
+      configuration: configuration, model: "small",
       prepare: { progress in
         progress("reading the model")
-        return EngineInputs(
-          model: SmallProblem.model(try SmallProblem.classifier()), data: SmallProblem.data(),
-          notices: ["one layer was left out"])
+        return try SmallProblem.inputs(configuration, notices: ["one layer was left out"])
       }, onChange: { waiter.wake() })
   }
 
@@ -115,7 +113,7 @@ struct EngineTests {
   @Test func whatPreparationThrowsIsTheFailure() async {
     let waiter = Waiter()
     let engine = Engine(
-      configuration: SmallProblem.configuration(), model: "small", run: nil,
+      configuration: SmallProblem.configuration(), model: "small",
       prepare: { _ in throw ConfigurationError(option: "x", expected: "y", found: "z") },
       onChange: { waiter.wake() })
     await waiter.wait { engine.failure != nil }

@@ -168,15 +168,15 @@ struct ExecutionPlanTests {
     let model = SmallProblem.model(try SmallProblem.branchedGraph(dropout: 0.5))
     let input = images(model)
     let expected = GraphRunner(model: model, batch: Self.batch, pool: pool).run(input).values
-    let found = Predictor(model, batch: 2, pool: pool).predict(input.values)
+    let found = try Predictor(model, batch: 2, pool: pool).predict(input.values)
     #expect(found == expected)
   }
 
   @Test func anImageGetsTheSameAnswerInAnyBatch() throws {
     let model = SmallProblem.model(try SmallProblem.branchedGraph())
     let input = images(model, batch: 7).values
-    let answers = [1, 2, 7, 32].map {
-      Predictor(model, batch: $0, pool: pool).predict(input)
+    let answers = try [1, 2, 7, 32].map {
+      try Predictor(model, batch: $0, pool: pool).predict(input)
     }
     #expect(answers.allSatisfy { $0 == answers[0] })
   }

@@ -20,16 +20,18 @@ struct FeatureCacheTests {
 
   private static func trainer(
     freeze: [String], budget: Int? = nil, graph: Graph? = nil,
-    limits: FeatureMemory.Limits? = nil, threads: Int = 1, data: TrainingData = SmallProblem.data()
+    limits: FeatureMemory.Limits? = nil, disk: any DiskSpace = SystemDisk(), threads: Int = 1,
+    data: TrainingData = SmallProblem.data()
   ) throws -> Trainer {
     var configuration = configuration(freeze: freeze, budget: budget)
     configuration.threads = threads
     let pool = WorkerPool(threads: threads)
     let prepared = try PreparedModel(
-      SmallProblem.model(graph ?? SmallProblem.classifier()), configuration: configuration,
-      classes: data.classes.count, pool: pool)
+      SmallProblem.imported(graph ?? SmallProblem.classifier()), configuration: configuration,
+      classes: data.classes, pool: pool)
     return try Trainer(
-      prepared, data: data, configuration: configuration, cacheLimits: limits, pool: pool)
+      prepared, data: data, configuration: configuration, cachePath: nil, cacheLimits: limits,
+      disk: disk, pool: pool)
   }
 
   private func metrics(_ epochs: [EpochSummary]) -> [EpochSummary.Metrics?] {
@@ -199,6 +201,78 @@ struct FeatureCacheTests {
     let epochs = try trainer.run(epochs: 2)
     #expect(epochs[1].cacheHitShare == 0)
     #expect(trainer.cacheStatus.reason?.contains("cannot create") == true)
+  }
+
+  /// A disk that says how much is left of it.
+  private struct SmallDisk: DiskSpace {
+    let free: Int
+    func freeBytes(in folder: String) -> Int? { free }
+  }
+
+  /// The reserve is never touched, whatever the budget.
+  @Test(arguments: [(1_000_000, false), (1_004_095, false), (2_000_000, true)])
+  func theFileLeavesRoomForCheckpoints(free: Int, hasFile: Bool) throws {
+    let temporary = TemporaryFolder()
+    let expected = try Self.trainer(freeze: ["conv*", "norm*"], budget: 0)
+    _ = try expected.run(epochs: 2)
+    let trainer = try Self.trainer(
+      freeze: ["conv*", "norm*"],
+      limits: FeatureMemory.Limits(
+        memory: 0, total: 1 << 30, path: temporary("cache"), diskReserve: 1_000_000),
+      disk: SmallDisk(free: free))
+    _ = try trainer.run(epochs: 2)
+    #expect(trainer.weights == expected.weights)
+    #expect((trainer.cacheStatus.fileBytes > 0) == hasFile)
+    #expect(trainer.cacheStatus.reason?.contains("checkpoints") == (hasFile ? nil : true))
+  }
+
+  /// Given up in the middle of an epoch, with batches read ahead that left pixels out.
+  @Test(arguments: [0, 20, 60]) func givenUpTheFileChangesNoBit(rowsInMemory: Int) throws {
+    let temporary = TemporaryFolder()
+    let expected = try Self.trainer(freeze: ["conv*", "norm*"], budget: 0)
+    let losses = metrics(try expected.run(epochs: 3))
+    let row = 4 * expected.graph.shapes[expected.graph.index(of: "flatten")!].count
+    let trainer = try Self.trainer(
+      freeze: ["conv*", "norm*"],
+      limits: FeatureMemory.Limits(
+        memory: row * rowsInMemory, total: 1 << 30, path: temporary("cache")))
+    var found = metrics(try trainer.run(epochs: 1))
+    for _ in 0..<3 { _ = try trainer.step() }
+    #expect(trainer.giveUpCacheFiles())
+    #expect(!trainer.giveUpCacheFiles())
+    #expect(trainer.cacheStatus.fileBytes == 0)
+    #expect(trainer.cacheStatus.cachedImages <= rowsInMemory)
+    found += metrics(try trainer.run(epochs: 2))
+    #expect(found == losses)
+    #expect(trainer.weights == expected.weights)
+    #expect(trainer.cacheStatus.fileBytes == 0)
+    #expect(trainer.cacheStatus.reason == "the disk was needed for a checkpoint")
+  }
+
+  /// A checkpoint that the disk has no room for takes the cache's.
+  @Test func theCacheGivesWayToACheckpoint() async {
+    await #expect(processExitsWith: .success) {
+      var configuration = SmallProblem.configuration()
+      configuration.freeze = ["conv*", "norm*"]
+      let disk = RunOnDisk()
+      let run = try disk.create(configuration)
+      let engine = EngineDriver(configuration, run: run)
+      let trainer = try Self.trainer(
+        freeze: configuration.freeze,
+        limits: FeatureMemory.Limits(memory: 0, total: 1 << 30, path: disk.folder.cachePath))
+      engine.core.trainer = trainer
+      engine.train(toStep: 3)
+      precondition(trainer.cacheStatus.fileBytes > 0)
+      // No room at all: it gives way, and what could not be written is said once.
+      UnwillingDisk.limitFiles(to: 1000)
+      let events = engine.send(.checkpoint)
+      precondition(trainer.cacheStatus.fileBytes == 0)
+      precondition(events.count == 1 && "\(events)".contains("could not be written"), "\(events)")
+      UnwillingDisk.liftLimit()
+      engine.send(.checkpoint)
+      engine.finish()
+      precondition(engine.core.failure == nil)
+    }
   }
 
   @Test func aFeatureIsTheSameBitsInAnyBatch() throws {

@@ -12,8 +12,9 @@ struct PreparedModelTests {
     var configuration = SmallProblem.configuration()
     change(&configuration)
     return try PreparedModel(
-      SmallProblem.model(SmallProblem.classifier(outputs: outputs)), configuration: configuration,
-      classes: classes, pool: WorkerPool(threads: 1))
+      SmallProblem.imported(SmallProblem.classifier(outputs: outputs)),
+      configuration: configuration, classes: (0..<classes).map(String.init),
+      pool: WorkerPool(threads: 1))
   }
 
   @Test func theOldHeadStaysWhereItFitsAndGivesLogits() throws {
@@ -86,6 +87,141 @@ struct PreparedModelTests {
     #expect(new.settings.insertedDropout == ["relu1": 0.4])
     #expect(throws: ConfigurationError.self) {
       try prepare { $0.dropout = [PatternValue(pattern: "output", value: 0.4)] }
+    }
+  }
+
+  @Test func aWrittenRateStandsOverThePresets() throws {
+    let one = try prepare {
+      Preset.dropout.apply(to: &$0)
+      $0.dropout = [PatternValue(pattern: "", value: 0.3)]
+    }
+    #expect(one.settings.insertedDropout == ["": 0.3, "hidden1": 0.3])
+    #expect(one.settings.dropout == ["dropout1": 0.3])
+    // What names a layer stands over what names all, in any order.
+    let named = try prepare {
+      Preset.dropout.apply(to: &$0)
+      $0.dropout = [
+        PatternValue(pattern: "input", value: 0.1), PatternValue(pattern: "", value: 0.3),
+        PatternValue(pattern: "hidden1_dropout", value: 0.4),
+      ]
+    }
+    #expect(named.settings.insertedDropout == ["": 0.1, "hidden1": 0.4])
+    // The input's can be put in without a preset.
+    let input = try prepare { $0.dropout = [PatternValue(pattern: "input", value: 0.1)] }
+    #expect(input.settings.insertedDropout == ["": 0.1])
+  }
+
+  /// A network without dropout layers gets them from the preset, and a rate for all means those.
+  @Test func oneRateForAllNeedsADropoutLayerOrAPresetThatPutsThemIn() throws {
+    let graph = try Graph(
+      name: "plain", inputShape: Shape(features: 4),
+      nodes: [
+        Graph.Node(name: "first", layer: Dense(units: 5, activation: .relu), inputs: [""]),
+        Graph.Node(name: "last", layer: Dense(units: 3), inputs: ["first"]),
+      ])
+    func prepare(_ change: (inout EngineConfiguration) -> Void) throws -> TuningSettings {
+      var configuration = SmallProblem.configuration()
+      change(&configuration)
+      configuration.dropout = [PatternValue(pattern: "", value: 0.3)]
+      return try PreparedModel(
+        SmallProblem.imported(graph), configuration: configuration, classes: ["a", "b", "c"],
+        pool: WorkerPool(threads: 1)
+      ).settings
+    }
+    #expect(throws: ConfigurationError.self) { try prepare { _ in } }
+    let settings = try prepare { Preset.dropout.apply(to: &$0) }
+    #expect(settings.insertedDropout == ["": 0.3, "first": 0.3, "hidden1": 0.3])
+    let kept = try prepare {
+      Preset.dropout.apply(to: &$0)
+      $0.head = HeadRequest(keepsTrained: true)
+    }
+    #expect(kept.insertedDropout == ["": 0.3, "first": 0.3])
+  }
+
+  // MARK: - Layers that a file says are not to be trained
+
+  private func prepare(
+    frozenByFile: [String], _ change: (inout EngineConfiguration) -> Void = { _ in }
+  ) throws -> PreparedModel {
+    var configuration = SmallProblem.configuration()
+    change(&configuration)
+    var imported = SmallProblem.imported(try SmallProblem.classifier())
+    imported.frozenLayers = frozenByFile
+    return try PreparedModel(
+      imported, configuration: configuration, classes: ["a", "b", "c"],
+      pool: WorkerPool(threads: 1))
+  }
+
+  @Test func layersThatTheFileFreezesStartFrozenAndThoseThatAreReplacedAreForgotten() throws {
+    let kept = try prepare(frozenByFile: ["conv1", "norm1"]) { $0.freeze = ["conv2"] }
+    #expect(kept.settings.frozen == ["conv1", "norm1", "conv2"])
+    let replaced = try prepare(frozenByFile: ["conv1", "dense1", "output"]) {
+      $0.head = HeadRequest()
+    }
+    // The new head has the old one's name.
+    #expect(replaced.newLayers == ["output"])
+    #expect(replaced.settings.frozen == ["conv1", "dense1"])
+  }
+
+  /// Names that would say something else as patterns.
+  @Test func namesInAFileAreNoPatterns() throws {
+    let graph = try Graph(
+      name: "starred", inputShape: Shape(features: 4),
+      nodes: [
+        Graph.Node(name: "dense*", layer: Dense(units: 5), inputs: [""]),
+        Graph.Node(name: "dense1", layer: Dense(units: 5), inputs: ["dense*"]),
+        Graph.Node(name: "last", layer: Dense(units: 3), inputs: ["dense1"]),
+      ])
+    var imported = SmallProblem.imported(graph)
+    imported.frozenLayers = ["dense*"]
+    let prepared = try PreparedModel(
+      imported, configuration: SmallProblem.configuration(), classes: ["a", "b", "c"],
+      pool: WorkerPool(threads: 1))
+    #expect(prepared.settings.frozen == ["dense*"])
+  }
+
+  @Test func aFileThatFreezesEverythingIsNotBlamedOnAnOption() throws {
+    let all = ["conv1", "norm1", "conv2", "dense1", "output"]
+    #expect {
+      try prepare(frozenByFile: all)
+    } throws: {
+      ($0 as? ConfigurationError)?.option == "head"
+    }
+    #expect(try prepare(frozenByFile: all) { $0.head = HeadRequest() }.settings.frozen.count == 4)
+  }
+
+  // MARK: - Separable convolutions
+
+  @Test func aPatternReachesBothHalvesOfASeparableConvolution() throws {
+    let separable = SeparableConv2D(filters: 4, window: Window(3))
+    let graph = try Graph(
+      name: "separable", inputShape: Shape(height: 6, width: 6, channels: 2),
+      nodes: separable.nodes(name: "sep1", input: "") + separable.nodes(name: "sep2", input: "sep1")
+        + [
+          Graph.Node(name: "pool", layer: GlobalAveragePooling2D(), inputs: ["sep2"]),
+          Graph.Node(name: "last", layer: Dense(units: 3), inputs: ["pool"]),
+        ])
+    func prepare(_ change: (inout EngineConfiguration) -> Void) throws -> PreparedModel {
+      var configuration = SmallProblem.configuration()
+      change(&configuration)
+      return try PreparedModel(
+        SmallProblem.imported(graph), configuration: configuration, classes: ["a", "b", "c"],
+        pool: WorkerPool(threads: 1))
+    }
+    let halves: Set = ["sep1", "sep1_depthwise"]
+    #expect(try prepare { $0.freeze = ["sep1"] }.settings.frozen == halves)
+    #expect(try prepare { $0.freeze = ["*_depthwise"] }.settings.frozen.count == 2)
+    #expect(try prepare { $0.freezeFirst = 1 }.settings.frozen == halves)
+    let slower = try prepare { $0.multipliers = [PatternValue(pattern: "sep1", value: 0.1)] }
+    #expect(Set(slower.settings.multipliers.keys) == halves)
+    let before = try prepare { _ in }.model
+    let fresh = try prepare {
+      $0.seed = 77
+      $0.reinitialize = ["sep1"]
+    }.model
+    for (name, isFresh) in [("sep1", true), ("sep1_depthwise", true), ("sep2", false)] {
+      let values = [before, fresh].map { $0.parameters[name]![0].values.values }
+      #expect((values[0] != values[1]) == isFresh, "\(name)")
     }
   }
 

@@ -1,4 +1,6 @@
 import EngineInterface
+import Files
+import Foundation
 import RunStore
 import TestSupport
 import Testing
@@ -89,7 +91,7 @@ struct ResumeTests {
     for edit in lastEdits { engine!.send(edit.command) }
     engine = nil
 
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     #expect(resumed.core.failure == nil)
     #expect(resumed.step <= killedAt)
     train(resumed, to: 21, edits: Self.edits.filter { $0.step > killedAt })
@@ -115,7 +117,7 @@ struct ResumeTests {
     var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
     train(engine!, to: 11, edits: edits, checkpointsAt: [10])
     engine = nil
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     #expect(resumed.step == 10)
     train(resumed, to: 21, edits: edits.filter { $0.step >= 11 })
     resumed.finish()
@@ -134,7 +136,7 @@ struct ResumeTests {
         checkpointsAt: [6, 17])
       done = killedAt
       engine = nil
-      engine = EngineDriver(configuration, run: try disk.open(), start: .resume)
+      engine = EngineDriver(configuration, run: try disk.open(), start: .resume())
     }
     train(engine!, to: 21, edits: Self.edits.filter { $0.step >= done })
     engine!.finish()
@@ -150,7 +152,7 @@ struct ResumeTests {
     engine!.tick()
     engine!.send(.checkpoint)
     engine = nil
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     #expect(resumed.state == .validating)
     train(resumed, to: 21, edits: Self.edits.filter { $0.step >= 7 })
     resumed.finish()
@@ -179,7 +181,7 @@ struct ResumeTests {
     var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
     engine!.finish()
     engine = nil
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     resumed.finish()
     #expect(resumed.step == 42)
     #expect(resumed.state == .finished("all 6 epochs done"))
@@ -211,7 +213,7 @@ struct ResumeTests {
     train(engine!, to: 10)
     engine!.send(.stop(checkpoint: true))
     engine = nil
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     #expect(resumed.step == 10)
     train(resumed, to: 21, edits: Self.edits.filter { $0.step >= 10 })
     resumed.finish()
@@ -228,7 +230,7 @@ struct ResumeTests {
     #expect(engine!.refuses(.resume))
     #expect(engine!.refuses(.setLearningRate(0.1)))
     engine = nil
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     #expect(resumed.step == 7)
     train(resumed, to: 21, edits: Self.edits.filter { $0.step >= 7 })
     resumed.finish()
@@ -252,7 +254,7 @@ struct ResumeTests {
     #expect(engine!.refuses(.checkpoint))
     engine = nil
     #expect(try disk.folder.journal().end?.how == .failed)
-    #expect(try disk.folder.lastCheckpoint().checkpoint.step == 7)
+    #expect(try disk.folder.checkpoint(.last).step == 7)
   }
 
   @Test func aCheckpointOfAnotherModelIsRefused() throws {
@@ -263,22 +265,131 @@ struct ResumeTests {
     engine = nil
     var other = configuration
     other.head = HeadRequest(outputs: 9)
-    let resumed = EngineDriver(other, run: try disk.open(), start: .resume)
+    let resumed = EngineDriver(other, run: try disk.open(), start: .resume())
     #expect(resumed.core.failure != nil)
     #expect(!resumed.core.wantsToRun)
   }
 
-  @Test func aBrokenCheckpointIsSetAsideAndTheOneBeforeTaken() throws {
-    let configuration = Self.configuration()
+  /// Two epochs and a step, then the last checkpoint is torn.
+  private func tornRun() throws -> RunOnDisk {
     let disk = RunOnDisk()
-    var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
-    train(engine!, to: 15)
-    engine = nil
+    let configuration = Self.configuration()
+    let engine = EngineDriver(configuration, run: try disk.create(configuration))
+    train(engine, to: 15)
     try disk.temporary.write(Array("torn".utf8), to: "run/checkpoints/step-00000014.safetensors")
-    let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume)
+    return disk
+  }
+
+  @Test func aBrokenCheckpointIsNotPassedOverUnasked() throws {
+    let disk = try tornRun()
+    let before = try Folder.names(in: disk.folder.checkpointsPath)
+    let resumed = EngineDriver(Self.configuration(), run: try disk.open(), start: .resume())
+    guard case .failed(let reason) = resumed.state else {
+      Issue.record("state \(resumed.state)")
+      return
+    }
+    #expect(reason.contains("step-00000014.safetensors"))
+    #expect(reason.contains("--from 7"))
+    #expect(try Folder.names(in: disk.folder.checkpointsPath) == before)
+  }
+
+  @Test func fromTheOneBeforeItComesToTheSame() throws {
+    let disk = try tornRun()
+    let configuration = Self.configuration()
+    let resumed = EngineDriver(
+      configuration, run: try disk.open(), start: .resume(from: .step(7)))
     #expect(resumed.step == 7)
+    #expect(try disk.folder.checkpointSteps() == [7])
     train(resumed, to: 21, edits: Self.edits.filter { $0.step >= 15 })
     resumed.finish()
     #expect(Outcome(resumed) == uninterrupted(configuration))
+  }
+
+  @Test func fromTheBeginningIsTheBeginning() throws {
+    let disk = try tornRun()
+    let configuration = Self.configuration()
+    let resumed = EngineDriver(
+      configuration, run: try disk.open(), start: .resume(from: .step(0)))
+    #expect(resumed.step == 0)
+    #expect(try disk.folder.checkpointSteps().isEmpty)
+    train(resumed, to: 21, edits: Self.edits.filter { $0.step >= 15 })
+    resumed.finish()
+    #expect(Outcome(resumed).weights == uninterrupted(configuration).weights)
+    #expect(
+      try Folder.names(in: disk.folder.checkpointsPath).filter { $0.hasSuffix(".aside") }.count
+        >= 2)
+  }
+
+  @Test func checkpointsThatAreGoneAreMissed() throws {
+    let disk = try tornRun()
+    for name in try Folder.names(in: disk.folder.checkpointsPath) {
+      unlink(joinPath(disk.folder.checkpointsPath, name))
+    }
+    let resumed = EngineDriver(Self.configuration(), run: try disk.open(), start: .resume())
+    #expect(
+      resumed.core.failure as? RunStoreError == .lostCheckpoints(run: "run", step: 14))
+  }
+
+  // MARK: - Edits that come with the resume
+
+  @Test(arguments: [4, 9]) func epochsOfAResumeStandFromItsFirstStep(_ epochs: Int) throws {
+    var configuration = SmallProblem.configuration()
+    configuration.schedule = try Schedule(text: "cosine")
+    let disk = RunOnDisk()
+    var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
+    engine!.train(toStep: 9)
+    engine!.send(.stop(checkpoint: true))
+    engine = nil
+    let resumed = EngineDriver(
+      configuration, run: try disk.open(), start: .resume(edits: [.setEpochs(epochs)]))
+    #expect(resumed.trainer.settings.epochs == epochs)
+    #expect(resumed.step == 9)
+    let edited = EngineDriver(configuration)
+    edited.train(toStep: 9)
+    edited.send(.setEpochs(epochs))
+    edited.finish()
+    resumed.finish()
+    #expect(resumed.step == 7 * epochs)
+    #expect(Outcome(resumed).weights == Outcome(edited).weights)
+  }
+
+  @Test func epochsOfAResumeStandOverAnEditAfterTheCheckpoint() throws {
+    let configuration = SmallProblem.configuration()
+    let disk = RunOnDisk()
+    var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
+    engine!.train(toStep: 9)
+    engine!.send(.setEpochs(4))
+    engine!.train(toStep: 10)
+    // Killed: the last checkpoint is that of step 7.
+    engine = nil
+    for _ in 1...2 {
+      let resumed = EngineDriver(
+        configuration, run: try disk.open(), start: .resume(edits: [.setEpochs(6)]))
+      #expect(resumed.step == 7)
+      resumed.train(toStep: 10)
+      #expect(resumed.trainer.settings.epochs == 6)
+    }
+    // It is in the journal although no checkpoint has been written since.
+    let again = EngineDriver(configuration, run: try disk.open(), start: .resume())
+    again.finish()
+    #expect(again.step == 42)
+  }
+
+  @Test func aRunThatIsDoneTrainsOnToTheEpochsAskedFor() throws {
+    let configuration = SmallProblem.configuration()
+    let disk = RunOnDisk()
+    var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
+    engine!.finish()
+    engine = nil
+    let resumed = EngineDriver(
+      configuration, run: try disk.open(), start: .resume(edits: [.setEpochs(4)]))
+    let said = resumed.core.takeEvents()
+    #expect(
+      !said.contains {
+        if case .notice(let text) = $0 { text.contains("training on") } else { false }
+      })
+    resumed.finish()
+    #expect(resumed.step == 28)
+    #expect(resumed.state == .finished("all 4 epochs done"))
   }
 }

@@ -39,6 +39,18 @@ struct ScheduleTests {
     #expect(near(factor(schedule, 20), 0.1))
   }
 
+  /// The warm-up leads to where the shape begins: one-cycle rises by itself.
+  @Test func oneCycleAfterAWarmupClimbsOnce() {
+    let schedule = Schedule(.oneCycle(rise: 0.25), warmupEpochs: 1)
+    #expect(near(factor(schedule, 9), 0.04))
+    #expect(near(factor(schedule, 10), 0.04))
+    let factors = (0..<40).map { factor(schedule, $0) }
+    let top = factors.indices.max { factors[$0] < factors[$1] }!
+    #expect(zip(factors[...top], factors[1...top]).allSatisfy { $0 <= $1 })
+    #expect(zip(factors[top...], factors[(top + 1)...]).allSatisfy { $0 >= $1 })
+    #expect(factors[top] > 0.98)
+  }
+
   @Test func plateauWaitsThenReduces() {
     var tracker = PlateauTracker()
     for loss in [1.0, 0.9, 0.9, 0.89995] { tracker.note(loss: loss, patience: 3, factor: 0.5) }

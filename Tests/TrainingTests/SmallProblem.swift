@@ -1,5 +1,6 @@
 import EngineInterface
 import Kernels
+import ModelFormats
 import Network
 
 @testable import Datasets
@@ -56,6 +57,23 @@ enum SmallProblem {
     Model(initializing: graph, seed: seed, pool: WorkerPool(threads: 1))
   }
 
+  /// As from a file.
+  static func imported(_ graph: Graph, seed: UInt64 = 1) -> ImportedModel {
+    ImportedModel(model: model(graph, seed: seed), report: ImportReport(format: "test"))
+  }
+
+  /// What an engine is given.
+  static func inputs(
+    _ configuration: EngineConfiguration, graph: Graph? = nil, notices: [String] = []
+  ) throws -> EngineInputs {
+    let data = data()
+    let prepared = try PreparedModel(
+      imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
+      pool: WorkerPool(threads: configuration.threads))
+    return EngineInputs(
+      prepared: prepared, configuration: configuration, data: data, notices: notices)
+  }
+
   /// Noisy 6×6 images with a bright spot in the place of their class.
   static func data(
     train: Int = 100, validation: Int = 30, classes: Int = 3, noise: Int = 90
@@ -102,7 +120,7 @@ enum SmallProblem {
   ) throws -> Trainer {
     let pool = WorkerPool(threads: configuration.threads)
     let prepared = try PreparedModel(
-      model(graph ?? classifier()), configuration: configuration, classes: data.classes.count,
+      imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
       pool: pool)
     return try Trainer(prepared, data: data, configuration: configuration, pool: pool)
   }

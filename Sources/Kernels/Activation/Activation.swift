@@ -18,6 +18,39 @@ package enum Activation: Hashable, Sendable {
   case hardSwish
   /// min(max(slope · x + offset, 0), 1). Keras 3: 1/6 and 1/2; Keras 1 and 2: 0.2 and 0.5.
   case hardSigmoid(slope: Float, offset: Float)
+  /// min(max(x, lower), upper)
+  case clip(lower: Float, upper: Float)
+  /// min(x, limit) above the threshold, else slope · (x − threshold): Keras' `ReLU` with all that it
+  /// can be given.
+  case boundedReLU(slope: Float, threshold: Float, limit: Float)
+  /// 1.0507 · elu(x) of alpha 1.67326 (Klambauer et al., arXiv:1706.02515).
+  case selu
+  /// x where positive, else alpha · (e^(x / alpha) − 1).
+  case celu(alpha: Float)
+  /// x · Φ(x), or its approximation by a hyperbolic tangent (arXiv:1606.08415).
+  case gelu(isApproximate: Bool)
+  /// x · tanh(log(1 + eˣ))
+  case mish
+  /// log(1 + eˣ)
+  case softplus
+  /// −log(1 + e⁻ˣ)
+  case logSigmoid
+  /// x / (1 + |x|)
+  case softsign
+  /// eˣ
+  case exponential
+  /// (x + √(x² + b)) / 2
+  case squareplus(b: Float)
+  /// x − tanh(x)
+  case tanhShrink
+  /// x where |x| is above the bound, else 0.
+  case hardShrink(bound: Float)
+  /// x moved by the bound towards 0, and 0 within it.
+  case softShrink(bound: Float)
+  /// x above the threshold, else `value`.
+  case threshold(Float, value: Float)
+  /// 0 up to −1, x from 1 on, (x + 1)² / 4 between them.
+  case sparsePlus
 
   /// What the gradient is computed from.
   package enum GradientSource: Sendable {
@@ -33,7 +66,11 @@ package enum Activation: Hashable, Sendable {
     case .leakyReLU(let slope): slope > 0 ? .output : .input
     case .elu(let alpha): alpha > 0 ? .output : .input
     case .hardSigmoid(let slope, _): slope > 0 ? .output : .input
-    case .swish, .hardSwish: .input
+    case .clip, .exponential, .softplus, .selu: .output
+    case .celu(let alpha): alpha > 0 ? .output : .input
+    case .swish, .hardSwish, .boundedReLU, .gelu, .mish, .logSigmoid, .softsign, .squareplus,
+      .tanhShrink, .hardShrink, .softShrink, .threshold, .sparsePlus:
+      .input
     }
   }
 

@@ -37,6 +37,9 @@ extension Activation {
     case .hardSwish: loop.run(HardSwishFunction())
     case .hardSigmoid(let slope, let offset):
       loop.run(HardSigmoidFunction(factor: slope, offset: offset, readsOutput: readsOutput))
+    case .clip, .boundedReLU, .selu, .celu, .gelu, .mish, .softplus, .logSigmoid, .softsign,
+      .exponential, .squareplus, .tanhShrink, .hardShrink, .softShrink, .threshold, .sparsePlus:
+      loop.run(RarerFunction(activation: self, readsOutput: readsOutput))
     }
   }
 

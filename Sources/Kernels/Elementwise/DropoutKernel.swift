@@ -21,4 +21,28 @@ package enum DropoutKernel {
       }
     }
   }
+
+  /// Dropout of whole parts: `draws` says which of an image's draws each value of it takes, so
+  /// that values with the same draw stay or go together. Image `n` has draws from
+  /// `n · draws.sourceCount` on.
+  package static func forward(
+    batch: Int, draws: StridedView, rate: Float, random: RandomStream,
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
+  ) {
+    let factor = rate < 1 ? 1 / (1 - rate) : 0
+    let count = draws.count
+    pool.reserveShared(batch * (draws.sourceCount + count))
+    let masks = pool.shared
+    let spread = masks + batch * draws.sourceCount
+    for i in 0..<batch * draws.sourceCount {
+      masks[i] = random.uniform(UInt64(i)) >= rate ? factor : 0
+    }
+    draws.forward(batch: batch, input: masks, output: spread, pool: pool)
+    // What is dropped is 0 even where it was no number.
+    ElementTiles.forEach(batch * count, pool) {
+      mapVectors($0, input, spread, output) { value, mask in
+        Vector.zero.replacing(with: value * mask, where: mask .!= Vector.zero)
+      }
+    }
+  }
 }

@@ -50,13 +50,34 @@ package enum Reduction {
   package static func sumOfSquares(count: Int, values: UnsafePointer<Float>, pool: WorkerPool)
     -> Double
   {
+    sum(count, pool) { range in
+      var sum = Vector.zero
+      forEachVector(range, values) { sum.addProduct($0, $0) }
+      return Double(sum.total)
+    }
+  }
+
+  /// Σ |x|
+  package static func sumOfMagnitudes(count: Int, values: UnsafePointer<Float>, pool: WorkerPool)
+    -> Double
+  {
+    sum(count, pool) { range in
+      var sum = Vector.zero
+      forEachVector(range, values) { sum += $0.replacing(with: -$0, where: $0 .< Vector.zero) }
+      return Double(sum.total)
+    }
+  }
+
+  /// What `part` says of each tile, added in their order.
+  @inline(__always)
+  private static func sum(_ count: Int, _ pool: WorkerPool, _ part: (Range<Int>) -> Double)
+    -> Double
+  {
     let tiles = (count + ElementTiles.count - 1) / ElementTiles.count
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: max(tiles, 1)) { partial in
       nonisolated(unsafe) let partial = partial  // Disjoint: each tile has its own element.
       ElementTiles.forEach(count, pool) { range in
-        var sum = Vector.zero
-        forEachVector(range, values) { sum.addProduct($0, $0) }
-        partial[range.lowerBound / ElementTiles.count] = Double(sum.total)
+        partial[range.lowerBound / ElementTiles.count] = part(range)
       }
       return partial[..<tiles].reduce(0, +)
     }

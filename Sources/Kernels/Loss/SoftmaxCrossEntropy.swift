@@ -17,19 +17,6 @@ package struct SoftmaxCrossEntropy: Hashable, Sendable {
     precondition(self.classes > 0 && self.classes <= outputs, "\(self.classes) of \(outputs)")
   }
 
-  /// What is known of a batch after `evaluate`.
-  package struct Counts: Equatable, Sendable {
-    /// Rows whose first largest logit is the label's.
-    package var correct = 0
-    /// Rows with fewer than five logits larger than the label's.
-    package var topFive = 0
-
-    package init(correct: Int = 0, topFive: Int = 0) {
-      self.correct = correct
-      self.topFive = topFive
-    }
-  }
-
   /// Computes each row's loss and, where wanted, the gradient of the batch's mean loss.
   ///
   /// - Parameters:
@@ -39,40 +26,17 @@ package struct SoftmaxCrossEntropy: Hashable, Sendable {
   package func evaluate(
     rows: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
     losses: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>?, pool: WorkerPool
-  ) -> Counts {
-    withUnsafeTemporaryAllocation(of: Counts.self, capacity: max(rows, 1)) { memory in
-      pool.reserveScratch(outputs)
-      // Disjoint: each row has its own element, loss and gradient.
-      nonisolated(unsafe) let counts = memory
-      nonisolated(unsafe) let (losses, gradient) = (losses, gradient)
-      let height = max(1, 8192 / outputs)
-      pool.parallelFor((rows + height - 1) / height) { tile, worker in
-        for row in tile * height..<min((tile + 1) * height, rows) {
-          let x = logits + row * outputs
-          let label = Int(labels[row])
-          counts[row] = Self.count(x, outputs: outputs, label: label)
-          let target = gradient.map { $0 + row * outputs } ?? pool.scratch(of: worker)
-          losses[row] = evaluate(x, label: label, gradient: target, scale: 1 / Float(rows))
-        }
-      }
-      var total = Counts()
-      for row in 0..<rows {
-        total.correct += counts[row].correct
-        total.topFive += counts[row].topFive
-      }
-      return total
+  ) -> ClassificationCounts {
+    pool.reserveScratch(outputs)
+    return ClassificationCounts.sum(rows: rows, outputs: outputs, pool: pool) { row, worker in
+      let x = logits + row * outputs
+      let label = Int(labels[row])
+      // Before the gradient, which may take the logits' place.
+      let counts = ClassificationCounts(row: x, outputs: outputs, label: label)
+      let target = gradient.map { $0 + row * outputs } ?? pool.scratch(of: worker)
+      losses[row] = evaluate(x, label: label, gradient: target, scale: 1 / Float(rows))
+      return counts
     }
-  }
-
-  private static func count(_ x: UnsafePointer<Float>, outputs: Int, label: Int) -> Counts {
-    var larger = 0
-    var isFirst = true
-    for o in 0..<outputs {
-      if x[o].isNaN { return Counts() }
-      if x[o] > x[label] { larger += 1 }
-      if o < label && x[o] == x[label] { isFirst = false }
-    }
-    return Counts(correct: larger == 0 && isFirst ? 1 : 0, topFive: larger < 5 ? 1 : 0)
   }
 
   /// One row's loss; leaves its gradient, times `scale`, in memory that may be the logits'.

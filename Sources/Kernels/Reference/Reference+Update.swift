@@ -97,4 +97,18 @@ extension Reference {
     }
     return clipped
   }
+
+  package static func normPenalty(
+    _ penalty: NormPenalty, count: Int, weights: UnsafePointer<Float>,
+    gradient: UnsafeMutablePointer<Float>
+  ) -> Double {
+    var sum = 0.0
+    for i in 0..<count {
+      let w = Double(weights[i])
+      sum += Double(penalty.l1) * abs(w) + Double(penalty.l2) * w * w
+      let sign: Double = w > 0 ? 1 : w < 0 ? -1 : 0
+      gradient[i] += Float(2 * Double(penalty.l2) * w + Double(penalty.l1) * sign)
+    }
+    return sum
+  }
 }

@@ -59,4 +59,51 @@ extension SIMD16<Float> {
     let result = -e / (e + 2)
     return result.replacing(with: -result, where: isNegative)
   }
+
+  /// |x|
+  @inline(__always)
+  var magnitude: Vector { replacing(with: -self, where: self .< Vector.zero) }
+
+  /// log(1 + eˣ): the larger of x and 0, and log(1 + t) of what is left, t in 0…1, as
+  /// 2 · artanh(t / (2 + t)).
+  @inline(__always)
+  var softplus: Vector {
+    let t = (-magnitude).exponential
+    let s = t / (t + 2)
+    let q = s * s
+    var p = Vector(repeating: 1 / 15)
+    p = p.times(q, plus: Vector(repeating: 1 / 13))
+    p = p.times(q, plus: Vector(repeating: 1 / 11))
+    p = p.times(q, plus: Vector(repeating: 1 / 9))
+    p = p.times(q, plus: Vector(repeating: 1 / 7))
+    p = p.times(q, plus: Vector(repeating: 1 / 5))
+    p = p.times(q, plus: Vector(repeating: 1 / 3))
+    p = p.times(q, plus: Vector(repeating: 1))
+    return atLeast(.zero) + 2 * s * p
+  }
+
+  /// The error function, by the rational approximation of Eigen and XLA: within a few units of the
+  /// last place.
+  @inline(__always)
+  var errorFunction: Vector {
+    let x = atLeast(Vector(repeating: -4)).atMost(Vector(repeating: 4))
+    let q = x * x
+    var top = Vector(repeating: -2.726_142_258_013_06e-10)
+    top = top.times(q, plus: Vector(repeating: 2.770_681_424_959_02e-08))
+    top = top.times(q, plus: Vector(repeating: -2.101_024_020_825_08e-06))
+    top = top.times(q, plus: Vector(repeating: -5.692_506_394_623_46e-05))
+    top = top.times(q, plus: Vector(repeating: -7.349_906_303_268_55e-04))
+    top = top.times(q, plus: Vector(repeating: -2.954_599_808_540_25e-03))
+    top = top.times(q, plus: Vector(repeating: -1.609_603_332_624_15e-02))
+    var bottom = Vector(repeating: -1.456_607_184_649_96e-05)
+    bottom = bottom.times(q, plus: Vector(repeating: -2.133_740_552_789_05e-04))
+    bottom = bottom.times(q, plus: Vector(repeating: -1.682_826_974_382_03e-03))
+    bottom = bottom.times(q, plus: Vector(repeating: -7.373_329_167_204_68e-03))
+    bottom = bottom.times(q, plus: Vector(repeating: -1.426_473_905_141_89e-02))
+    return x * top / bottom
+  }
+
+  /// The value itself, but NaN where `x` is.
+  @inline(__always)
+  func keepingNaN(of x: Vector) -> Vector { replacing(with: x, where: x .!= x) }
 }

@@ -85,7 +85,9 @@ extension HDF5Archive {
     // Weights hardly shrink when packed: 8 times covers half precision and then some, and keeps a
     // file of packed zeros from taking the machine's memory.
     let (eightfold, overflow) = UInt64(length).multipliedReportingOverflow(by: 8)
-    let maximumBytes = overflow ? 1 << 40 : min(eightfold + 64 << 20, 1 << 40)
+    // What is unpacked stands in memory, and once more as the model's own.
+    let room = UInt64(SystemMemory.available / 2)
+    let maximumBytes = min(overflow ? 1 << 40 : min(eightfold + 64 << 20, 1 << 40), room)
     let maximumSeconds = UInt64(length) >> 24 + 2
     var signal: Int32 = 0
     var descriptor: Int32 = -1
@@ -107,6 +109,9 @@ extension HDF5Archive {
       throw FormatError(
         path: path, expected: "a readable HDF5 file",
         found: "damage that keeps the HDF5 library busy without end")
+    case HDF5_EXTRACTION_CRASHED where signal == SIGXFSZ:
+      // A limit on the size of files is the person's and no fault of this one.
+      throw FileError(path: "shared memory (ulimit -f)", action: "write", code: EFBIG)
     case HDF5_EXTRACTION_CRASHED:
       throw FormatError(
         path: path, expected: "a readable HDF5 file",

@@ -7,29 +7,38 @@ struct KerasAssembly {
   private let flattening: KerasFlattening
   private let name: String
   private let input: Shape
+  /// How the file gives an input whose size it leaves open; `nil` where it says all of it.
+  private let openInput: String?
   /// Outermost layer → names of the layers in it.
   private let siblings: [String: Set<String>]
   private var weights: KerasWeights
   private var report: ImportReport
   /// Name of one of our layers → where its parameters stand in the file.
   private var origins: [String: Origin] = [:]
+  private var rules = TrainingRules()
 
   private struct Origin {
+    let configuration: KerasLayerConfiguration
     let path: [String]
     let fileNames: [String: [String]]
     let isFrozen: Bool
+
+    func fileNames(of parameter: String) -> [String] { fileNames[parameter] ?? [parameter] }
   }
 
   init(
     _ definition: KerasModelDefinition, builder: KerasLayerBuilder, weights: KerasWeights,
-    report: ImportReport
+    imageSize: ImageSize?, report: ImportReport
   ) throws(UnexpectedContent) {
     self.builder = builder
     self.weights = weights
     self.report = report
     flattening = try KerasFlattening(definition)
     name = definition.name
-    input = try Self.inputShape(of: definition)
+    (input, openInput) = try Self.inputShape(of: definition, imageSize: imageSize)
+    if let openInput {
+      self.report.warnings.append("the input is \(openInput), and taken as \(input)")
+    }
     siblings = Dictionary(grouping: flattening.layers.map(\.path)) { $0[0] }
       .mapValues { paths in Set(paths.map { $0[$0.count - 1] }) }
   }
@@ -44,6 +53,7 @@ struct KerasAssembly {
       var loaded: [Parameter] = []
       for specification in specifications {
         loaded.append(try parameter(specification, of: node.name, from: origin))
+        try readRules(of: loaded[loaded.count - 1], from: origin)
       }
       parameters[node.name] = loaded
     }
@@ -54,24 +64,33 @@ struct KerasAssembly {
     }.map(\.0.name)
     return ImportedModel(
       model: Model(graph: graph, parameters: parameters), report: report, frozenLayers: frozen,
-      classNames: nil)
+      trainingRules: rules)
   }
 
-  private static func inputShape(of definition: KerasModelDefinition) throws(UnexpectedContent)
-    -> Shape
+  /// - Parameter imageSize: height and width where the model takes any.
+  private static func inputShape(of definition: KerasModelDefinition, imageSize: ImageSize?)
+    throws(UnexpectedContent) -> (shape: Shape, open: String?)
   {
     guard let dimensions = try definition.inputDimensions() else {
       throw UnexpectedContent(
         expected: "an input shape of model '\(definition.name)'", found: "none")
     }
-    let known = dimensions.compactMap(\.self)
-    guard known.count == dimensions.count else {
-      let text = dimensions.map { $0.map(String.init) ?? "any" }.joined(separator: "×")
+    var known = dimensions
+    let text = dimensions.map { $0.map(String.init) ?? "any" }.joined(separator: "×")
+    if let imageSize, known.count == 3 {
+      known[0] = known[0] ?? imageSize.height
+      known[1] = known[1] ?? imageSize.width
+    }
+    let isOpen = dimensions.contains(nil)
+    guard known.allSatisfy({ $0 != nil }) else {
+      let isSize = dimensions.count == 3 && dimensions[2] != nil
       throw UnexpectedContent(
-        expected: "an input of fixed size in model '\(definition.name)'", found: text)
+        expected: isSize
+          ? "an image size (--image-size) for model '\(definition.name)', which leaves it open"
+          : "an input of fixed size in model '\(definition.name)'", found: text)
     }
     do throws(ShapeError) {
-      return try Shape(known).checked()
+      return (try Shape(known.compactMap(\.self)).checked(), isOpen ? text : nil)
     } catch {
       throw UnexpectedContent(
         expected: "\(error.expected) as input of model '\(definition.name)'", found: error.found)
@@ -91,24 +110,46 @@ extension KerasAssembly {
       case .layer(let index): outputs[index]
       }
     }
+    try notePrecision()
+    var names = Set(flattening.layers.map(\.name))
     for layer in flattening.layers {
-      var current = layer.inputs.map(resolve)
-      let parts = try parts(of: layer, inputs: current.map(\.shape))
-      guard !parts.isEmpty || current.count == 1 else {
-        throw layer.configuration.unexpected("\(current.count)", expected: "one input")
+      let inputs = layer.inputs.map(resolve)
+      let parts = try parts(of: layer, inputs: inputs.map(\.shape))
+      guard !parts.isEmpty || inputs.count == 1 else {
+        throw layer.configuration.unexpected("\(inputs.count)", expected: "one input")
       }
+      var made: [(name: String, shape: Shape)] = []
       for part in parts {
-        let name = layer.name + part.suffix
+        let current =
+          (part.reads ?? (made.isEmpty ? nil : [.part(made.count - 1)]))?.map {
+            switch $0 {
+            case .input(let index): inputs[index]
+            case .part(let index): made[index]
+            }
+          } ?? inputs
+        var name = layer.name + part.suffix
+        if !part.suffix.isEmpty {
+          while !names.insert(name).inserted { name += "_" }
+        }
         nodes.append(Graph.Node(name: name, layer: part.layer, inputs: current.map(\.name)))
         origins[name] = Origin(
-          path: layer.path, fileNames: part.fileNames, isFrozen: layer.isFrozen)
+          configuration: layer.configuration, path: layer.path, fileNames: part.fileNames,
+          isFrozen: layer.isFrozen)
         do throws(ShapeError) {
-          current = [(name, try part.layer.outputShape(for: current.map(\.shape)))]
+          let shapes = current.map(\.shape)
+          made.append((name, try part.layer.outputShape(for: shapes)))
+          guard layer.callCount == 1 || part.layer.parameters(for: shapes).isEmpty else {
+            throw ShapeError(
+              expected: "one call", found: "\(layer.callCount) of them (a shared layer)")
+          }
         } catch {
           throw layer.configuration.unexpected(error.found, expected: error.expected)
         }
       }
-      outputs.append(current[0])
+      outputs.append(made.last ?? inputs[0])
+      if let penalty = try layer.configuration.regularizer(of: "activity") {
+        rules.activityRegularizers[outputs[outputs.count - 1].name] = penalty
+      }
       note(layer)
     }
     let output = resolve(flattening.output).name
@@ -125,7 +166,9 @@ extension KerasAssembly {
   {
     var weights = weights
     let siblings = siblings[layer.path[0]] ?? []
-    let parts = try builder.parts(of: layer.configuration, inputs: inputs) {
+    let parts = try builder.parts(
+      of: layer.configuration, inputs: inputs, call: layer.call
+    ) {
       (name) throws(UnexpectedContent) in
       let dataset = try weights.dataset(path: layer.path, names: [name], siblings: siblings)
       return weights.withValues(of: dataset) { Array($0) }
@@ -134,11 +177,49 @@ extension KerasAssembly {
     return parts
   }
 
+  /// Numbers are single here. A network that computed with others gives slightly different ones.
+  /// - Throws: where weights are whole numbers, which stand for others.
+  private mutating func notePrecision() throws(UnexpectedContent) {
+    var policies: Set<String> = []
+    for layer in flattening.layers {
+      guard let value = layer.configuration["dtype"] else { continue }
+      let isQuantized = value["class_name"]?.string?.contains("Quantized") == true
+      let name = value.string ?? value["config"]?["name"]?.string ?? value.description
+      guard !isQuantized, !name.hasPrefix("int8"), !name.hasPrefix("int4") else {
+        throw layer.configuration.unexpected(
+          "'\(name)'", expected: "weights that are not quantized")
+      }
+      if name != "float32" { policies.insert(name) }
+    }
+    for policy in policies.sorted() {
+      report.warnings.append("layers of precision \(policy) are computed in single precision")
+    }
+  }
+
   /// Tells the report what is peculiar about a layer.
   private mutating func note(_ layer: KerasFlattening.Layer) {
-    let className = layer.configuration.className
+    let configuration = layer.configuration
+    let className = configuration.className
+    let label = "layer \(layer.name) (\(className))"
+    if configuration.isOperation { return }
     if let reason = KerasLayerBuilder.dropped[className] {
-      report.skipped.append("layer \(layer.name) (\(className)): \(reason)")
+      report.skippedLayers.append("\(label): \(reason)")
+    }
+    if className == "RandomCrop" {
+      let kept = builder.leavesRandomCropsWhole
+      report.skippedLayers.append(
+        "\(label): random cropping; Keras \(kept ? "leaves images whole" : "resizes images")"
+          + " outside of training")
+    }
+    if className == "Lambda" {
+      report.warnings.append(
+        "\(label) is taken for InceptionResNetV2's scaled sum by its name; its Python code is not run"
+      )
+    }
+    if configuration.isRegisteredUnderAKerasName {
+      report.warnings.append(
+        "\(label) is registered as '\(configuration.registeredName ?? "")', and taken for Keras' own"
+      )
     }
     if layer.isInference, !layer.isFrozen, className.contains("BatchNorm") {
       report.warnings.append(
@@ -153,15 +234,25 @@ extension KerasAssembly {
     _ specification: ParameterSpecification, of node: String, from origin: Origin
   ) throws(UnexpectedContent) -> Parameter {
     let dataset = try weights.dataset(
-      path: origin.path, names: origin.fileNames[specification.name] ?? [specification.name],
+      path: origin.path, names: origin.fileNames(of: specification.name),
       siblings: siblings[origin.path[0]] ?? [])
     // Before memory is taken: what the file holds bounds it.
-    guard dataset.shape == specification.shape else {
-      throw UnexpectedContent(
-        expected: "\(node)/\(specification.name) of shape \(Shape(specification.shape))",
-        found: Shape(dataset.shape).description)
+    let name = "\(node)/\(specification.name)"
+    let wanted = Shape(specification.shape)
+    if dataset.shape != specification.shape {
+      // Axes of length 1 move nothing.
+      guard dataset.shape.filter({ $0 != 1 }) == specification.shape.filter({ $0 != 1 }) else {
+        let why = openInput.map { " (of an input that is \($0), taken as \(input))" } ?? ""
+        throw UnexpectedContent(
+          expected: "\(name) of shape \(wanted)\(why)", found: Shape(dataset.shape).description)
+      }
+      report.mismatched.append(
+        "\(name): expected \(wanted), found \(Shape(dataset.shape)), the same values")
     }
     let values = weights.withValues(of: dataset) { FloatBuffer($0) }
+    if builder.turnsKernels(of: origin.configuration), specification.role == .kernel {
+      Self.turn(values, specification.shape)
+    }
     let parameter = Parameter(layer: node, specification: specification, values: values)
     let strange = UnsafeBufferPointer(start: values.pointer, count: values.count)
       .count { !$0.isFinite }
@@ -170,6 +261,32 @@ extension KerasAssembly {
     }
     report.loaded.append(parameter.name)
     return parameter
+  }
+
+  /// Turns a convolution's kernel, `[height, width, …]`, by 180°.
+  private static func turn(_ kernel: FloatBuffer, _ shape: [Int]) {
+    let positions = shape[0] * shape[1]
+    let block = kernel.count / positions
+    for place in 0..<positions / 2 {
+      let (first, second) = (place * block, (positions - 1 - place) * block)
+      for i in 0..<block { swap(&kernel.pointer[first + i], &kernel.pointer[second + i]) }
+    }
+  }
+
+  /// Keras calls the rules of a `depthwise_kernel` after the first half of its name.
+  private mutating func readRules(of parameter: Parameter, from origin: Origin)
+    throws(UnexpectedContent)
+  {
+    let rank = parameter.specification.shape.count
+    for name in origin.fileNames(of: parameter.specification.name) {
+      let subject = name.hasSuffix("_kernel") ? String(name.dropLast("_kernel".count)) : name
+      if let regularizer = try origin.configuration.regularizer(of: subject) {
+        rules.regularizers[parameter.name] = regularizer
+      }
+      if let constraint = try origin.configuration.constraint(of: subject, rank: rank) {
+        rules.constraints[parameter.name] = constraint
+      }
+    }
   }
 }
 

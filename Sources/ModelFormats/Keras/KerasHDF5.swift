@@ -1,4 +1,5 @@
 import Files
+import Network
 
 /// Whole Keras models in HDF5, the `.h5` of `model.save`: architecture as JSON in the attribute
 /// `model_config`, weights in the group `model_weights`.
@@ -7,17 +8,20 @@ enum KerasHDF5 {
   /// Groups of the root with the state of training, which starts afresh.
   private static let trainingState = ["optimizer_weights"]
 
+  /// - Parameter imageSize: height and width of the input where the file leaves them open.
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
-  static func read(path: String) throws -> ImportedModel {
+  static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
     let archive = try HDF5Archive(path: path, skipping: trainingState)
     do throws(UnexpectedContent) {
-      return try model(archive)
+      return try model(archive, imageSize: imageSize)
     } catch {
       throw error.formatError(path: path)
     }
   }
 
-  private static func model(_ archive: HDF5Archive) throws(UnexpectedContent) -> ImportedModel {
+  private static func model(_ archive: HDF5Archive, imageSize: ImageSize?)
+    throws(UnexpectedContent) -> ImportedModel
+  {
     let root = archive.groups[""] ?? [:]
     guard let configuration = root["model_config"]?.first else {
       let isWeights = root["layer_names"] != nil || archive.groups["layers"] != nil
@@ -34,20 +38,49 @@ enum KerasHDF5 {
         found: version?.first.map { "'\($0)'" } ?? "none, as in Keras 1")
     }
     var report = ImportReport(format: "Keras HDF5 (Keras \(version))")
-    if root["training_config"] != nil {
-      report.skipped.append("optimizer, loss and metrics of the training before")
+    let training = root["training_config"]?.first
+    if training != nil { report.skipped.append("optimizer and metrics of the training before") }
+    let minor = Int(version.dropFirst(version.prefix { $0 != "." }.count + 1).prefix { $0 != "." })
+    let builder = KerasLayerBuilder(
+      major: major, minor: minor ?? 0, isConvolving: try isConvolving(archive))
+    if builder.isConvolving {
+      report.warnings.append("kernels of a Theano file are turned by 180°, as Keras does")
     }
-    return try model(
-      parse(configuration), major: major, archive: archive, report: report)
+    var imported = try model(
+      parse(configuration), builder: builder, archive: archive, imageSize: imageSize,
+      report: report)
+    imported.loss = training.flatMap { try? JSONParser.parse($0) }
+      .flatMap { KerasTrainingConfiguration($0).loss }
+    return imported
+  }
+
+  /// Whether the library that computed for Keras convolves (Theano), where all others correlate. In
+  /// files of both kinds kernels stand as that library has them.
+  private static func isConvolving(_ archive: HDF5Archive) throws(UnexpectedContent) -> Bool {
+    let backends = [weightsRoot, ""].compactMap { archive.groups[$0]?["backend"]?.first }
+    guard Set(backends).count <= 1 else {
+      throw UnexpectedContent(
+        expected: "one 'backend' of the file and its weights",
+        found: backends.map { "'\($0)'" }.joined(separator: " and "))
+    }
+    guard let backend = backends.first, backend != "theano" else { return !backends.isEmpty }
+    guard ["tensorflow", "cntk", "jax", "torch", "mxnet", "numpy", "openvino"].contains(backend)
+    else {
+      throw UnexpectedContent(
+        expected: "tensorflow, theano, cntk, jax or torch as 'backend'", found: "'\(backend)'")
+    }
+    return false
   }
 
   /// - Parameter configuration: the value of `model_config`.
   static func model(
-    _ configuration: JSONValue, major: Int, archive: HDF5Archive, report: ImportReport
+    _ configuration: JSONValue, builder: KerasLayerBuilder, archive: HDF5Archive,
+    imageSize: ImageSize? = nil, report: ImportReport
   ) throws(UnexpectedContent) -> ImportedModel {
     var assembly = try KerasAssembly(
-      KerasModelDefinition(configuration), builder: KerasLayerBuilder(major: major),
-      weights: KerasWeights(archive: archive, root: weightsRoot), report: report)
+      KerasModelDefinition(configuration), builder: builder,
+      weights: KerasWeights(archive: archive, root: weightsRoot), imageSize: imageSize,
+      report: report)
     return try assembly.model()
   }
 

@@ -11,30 +11,86 @@ struct KerasLayerBuilder {
     let layer: any Layer
     /// Our parameter's name → the names that versions of Keras give it, where they differ.
     var fileNames: [String: [String]] = [:]
+    /// What it reads: one of the layer's inputs, or a part before it. `nil`: the part before it; the
+    /// first all inputs.
+    var reads: [Source]?
+
+    enum Source: Hashable {
+      case input(Int)
+      case part(Int)
+    }
+
+    /// The same, with what it reads replaced.
+    func reading(_ replacement: (Source) -> Source) -> Part {
+      var part = self
+      part.reads = reads?.map(replacement)
+      return part
+    }
+
+    /// The same, for a layer whose inputs stand at these places.
+    func reading(_ places: [Int]) -> Part {
+      reading { if case .input(let index) = $0 { .input(places[index]) } else { $0 } }
+    }
   }
 
-  /// Major version of Keras that wrote the file.
+  /// Major and minor version of Keras that wrote the file.
   let major: Int
+  let minor: Int
+  /// Whether the file's convolutions are mathematics' own, which turn their kernels by 180°, and not
+  /// correlations.
+  let isConvolving: Bool
+
+  init(major: Int, minor: Int = 0, isConvolving: Bool = false) {
+    self.major = major
+    self.minor = minor
+    self.isConvolving = isConvolving
+  }
+
+  /// Whether a layer's kernels stand turned in the file. Keras turns these classes' back, and leaves
+  /// depthwise and separable ones as they are.
+  func turnsKernels(of layer: KerasLayerConfiguration) -> Bool {
+    let classes = [
+      "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose", "Convolution1D",
+      "Convolution2D", "Convolution3D", "Convolution2DTranspose", "ConvLSTM2D",
+    ]
+    return isConvolving && classes.contains(layer.className)
+  }
 
   /// Layers that change nothing once a network is trained, and why they are left out.
-  static let dropped: [String: String] = [
-    "RandomFlip": "random augmentation", "RandomRotation": "random augmentation",
-    "RandomZoom": "random augmentation", "RandomContrast": "random augmentation",
-    "RandomTranslation": "random augmentation", "RandomBrightness": "random augmentation",
-    "GaussianNoise": "noise in training", "GaussianDropout": "noise in training",
-    "AlphaDropout": "noise in training", "SpatialDropout2D": "dropout of whole channels",
-    "ActivityRegularization": "a penalty in training",
-  ]
+  static let dropped: [String: String] = {
+    let augmentations = [
+      "RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast", "RandomTranslation",
+      "RandomBrightness", "RandomHeight", "RandomWidth", "RandomHue", "RandomSaturation",
+      "RandomSharpness", "RandomShear", "RandomGrayscale", "RandomInvert", "RandomPosterization",
+      "RandomColorDegeneration", "RandomColorJitter", "RandomErasing", "RandomGaussianBlur",
+      "RandomPerspective", "RandomElasticTransform", "RandAugment", "AugMix", "MixUp", "CutMix",
+      "Equalization", "Solarization",
+    ]
+    var reasons = Dictionary(uniqueKeysWithValues: augmentations.map { ($0, "augmentation") })
+    for name in augmentations where name.hasPrefix("Rand") {
+      reasons[name] = "random augmentation"
+    }
+    reasons.merge([
+      "GaussianNoise": "noise in training", "GaussianDropout": "noise in training",
+      "AlphaDropout": "noise in training", "SpatialDropout2D": "dropout of whole channels",
+      "ActivityRegularization": "a penalty in training",
+    ]) { $1 }
+    return reasons
+  }()
 
   /// - Parameter inputs: shapes of what the layer reads.
+  /// - Parameter call: what it is called with, where that is told.
   /// - Parameter statistics: values of the layer's weights by name, for those that are constants of
   ///   ours.
   /// - Returns: in the order in which they read each other; none for a layer of `dropped`.
   /// - Throws: for a class that is not known, and for settings that are not.
   func parts(
-    of layer: KerasLayerConfiguration, inputs: [Shape],
+    of layer: KerasLayerConfiguration, inputs: [Shape], call: KerasCall? = nil,
     statistics: (String) throws(UnexpectedContent) -> [Float]
   ) throws(UnexpectedContent) -> [Part] {
+    if layer.isOperation {
+      return try KerasOperation(layer, call: call, inputs: inputs, major: major).parts()
+    }
     if Self.dropped[layer.className] != nil { return [] }
     // With the batch.
     let rank = (inputs.first?.rank ?? 0) + 1
@@ -79,19 +135,48 @@ struct KerasLayerBuilder {
       let keeps = try layer.flag("keepdims", default: false)
       return [Part(layer: GlobalMaxPooling2D(keepsDimensions: keeps))]
     case "ZeroPadding2D":
-      return [Part(layer: ZeroPadding2D(try zeroPadding(layer)))]
+      return [Part(layer: ZeroPadding2D(try borders(layer, "padding")))]
     case "Dropout":
-      guard layer["noise_shape"] == nil else {
-        throw layer.unexpected("one", expected: "no noise_shape")
-      }
-      return [Part(layer: Dropout(rate: try layer.number("rate", default: 0.5)))]
+      return [
+        Part(
+          layer: Dropout(
+            rate: try layer.number("rate", default: 0.5),
+            sharedAxes: try sharedAxes(layer, input: inputs.first)))
+      ]
+    case "StochasticDepth":
+      return [
+        Part(
+          layer: Dropout(
+            rate: try layer.number("drop_path_rate", default: 0),
+            sharedAxes: Set(0..<(inputs.first?.rank ?? 0))))
+      ]
     case "Flatten":
       try layer.requireChannelsLast()
       return [Part(layer: Flatten())]
     case "Reshape":
       return [Part(layer: Reshape(try reshapeTarget(layer)))]
-    case "Add": return [Part(layer: Add())]
-    case "Multiply": return [Part(layer: Multiply())]
+    case "Identity": return []
+    case "Permute": return [Part(layer: Permute(try order(layer)))]
+    case "Add": return try KerasMerging(inputs: inputs, layer: layer).sum()
+    case "Multiply": return try KerasMerging(inputs: inputs, layer: layer).product()
+    case "Subtract": return try KerasMerging(inputs: inputs, layer: layer).merged(Subtract())
+    case "Average": return try KerasMerging(inputs: inputs, layer: layer).merged(Average())
+    case "Maximum": return try KerasMerging(inputs: inputs, layer: layer).merged(Maximum())
+    case "Minimum": return try KerasMerging(inputs: inputs, layer: layer).merged(Minimum())
+    case "CustomScaleLayer":
+      return try KerasMerging(inputs: inputs, layer: layer)
+        .scaledSum(Float(try layer.number("scale", default: 1)))
+    case "Cropping2D": return [Part(layer: Cropping2D(try borders(layer, "cropping")))]
+    case "PReLU": return [Part(layer: PReLU(isShared: try sharesAlphas(layer, inputs)))]
+    case "LayerNormalization": return [Part(layer: try layerNormalization(layer, rank: last))]
+    case "LayerScale":
+      return [Part(layer: ChannelScale(), fileNames: ["gamma": ["gamma", "variable"]])]
+    case "UpSampling2D": return [Part(layer: try upsampling(layer, inputs))]
+    case "Resizing": return try KerasResizing(layer, inputs: inputs, major: major).resizing()
+    case "CenterCrop": return try KerasResizing(layer, inputs: inputs, major: major).centerCrop()
+    case "RandomCrop":
+      return try KerasResizing(layer, inputs: inputs, major: major)
+        .evaluatedRandomCrop(isWhole: leavesRandomCropsWhole)
     case "Concatenate":
       try layer.requireLastAxis(rank: last)
       return [Part(layer: Concatenate())]
@@ -103,11 +188,29 @@ struct KerasLayerBuilder {
     case "Normalization":
       return [Part(layer: try normalization(layer, rank: last, statistics: statistics))]
     case "Lambda":
+      if let scale = Self.residualScale(layer), inputs.count == 2 {
+        return try KerasMerging(inputs: inputs, layer: layer).scaledSum(scale)
+      }
       throw layer.unexpected(
         "Python code, which is not run", expected: "a layer that a name describes instead")
     default:
       throw layer.unexpected("'\(layer.className)'", expected: "a class that Thaw knows")
     }
+  }
+
+  /// Since Keras 3.7 `RandomCrop` crops in training alone.
+  var leavesRandomCropsWhole: Bool { major > 3 || major == 3 && minor >= 7 }
+
+  /// The factor of a `Lambda` that is InceptionResNetV2's `inputs[0] + inputs[1] · scale`, by its name
+  /// and arguments; `nil` for any other.
+  static func residualScale(_ layer: KerasLayerConfiguration) -> Float? {
+    let name = layer.name.split(separator: "_")
+    guard layer.className == "Lambda", name.count == 2,
+      ["block35", "block17", "block8"].contains(name[0]), name[1].allSatisfy(\.isNumber),
+      let arguments = layer["arguments"]?.object, arguments.count == 1,
+      let scale = arguments["scale"]?.number, Float(scale).isFinite
+    else { return nil }
+    return Float(scale)
   }
 
   func activation(of layer: KerasLayerConfiguration) throws(UnexpectedContent) -> (
@@ -173,21 +276,117 @@ extension KerasLayerBuilder {
   }
 
   /// `[[top, bottom], [left, right]]`, `[vertical, horizontal]` or one number for all sides.
-  private func zeroPadding(_ layer: KerasLayerConfiguration) throws(UnexpectedContent) -> Padding {
+  private func borders(_ layer: KerasLayerConfiguration, _ key: String) throws(UnexpectedContent)
+    -> Padding
+  {
     try layer.requireChannelsLast()
-    guard let value = layer["padding"] else { return .uniform(1) }
+    guard let value = layer[key] else { return .uniform(key == "padding" ? 1 : 0) }
     let axes = value.list ?? [value, value]
     let amounts = axes.flatMap { $0.list ?? [$0, $0] }.compactMap(\.integer)
     guard axes.count == 2, amounts.count == 4, amounts.allSatisfy({ (0...4096).contains($0) })
     else {
-      throw layer.unexpected(value.description, expected: "rows and columns of zeros as 'padding'")
+      throw layer.unexpected(value.description, expected: "rows and columns as '\(key)'")
     }
     return Padding(top: amounts[0], bottom: amounts[1], left: amounts[2], right: amounts[3])
   }
 }
 
-/// Shapes and factors.
+/// Axes, shapes and factors.
 extension KerasLayerBuilder {
+  /// The axes, after the batch, along which a dropout's `noise_shape` has one draw for all values.
+  private func sharedAxes(_ layer: KerasLayerConfiguration, input: Shape?)
+    throws(UnexpectedContent) -> Set<Int>
+  {
+    guard let value = layer["noise_shape"] else { return [] }
+    let noise = value.list ?? []
+    let dimensions = input?.dimensions ?? []
+    guard noise.count == dimensions.count + 1, noise[0].isNull else {
+      throw layer.unexpected(
+        value.description,
+        expected: "noise_shape with null for the batch and \(dimensions.count) more")
+    }
+    var shared: Set<Int> = []
+    for (axis, (size, dimension)) in zip(noise.dropFirst(), dimensions).enumerated() {
+      guard size.isNull || size.integer == 1 || size.integer == dimension else {
+        throw layer.unexpected(
+          value.description, expected: "noise_shape of 1 or the input's size along each axis")
+      }
+      if size.integer == 1, dimension > 1 { shared.insert(axis) }
+    }
+    return shared
+  }
+
+  /// Keras counts the batch as axis 0.
+  private func order(_ layer: KerasLayerConfiguration) throws(UnexpectedContent) -> [Int] {
+    let dimensions = layer["dims"]?.list ?? []
+    let order = dimensions.compactMap(\.integer)
+    guard !order.isEmpty, order.count == dimensions.count, order.sorted() == Array(1...order.count)
+    else {
+      throw layer.unexpected(
+        layer["dims"]?.description ?? "none", expected: "each axis once, from 1 on, as 'dims'")
+    }
+    return order.map { $0 - 1 }
+  }
+
+  /// Whether all positions share their alphas; else each value has its own.
+  private func sharesAlphas(_ layer: KerasLayerConfiguration, _ inputs: [Shape])
+    throws(UnexpectedContent) -> Bool
+  {
+    let dimensions = inputs.first?.dimensions ?? []
+    let listed = layer["shared_axes"].map { $0.list ?? [$0] } ?? []
+    let axes = listed.compactMap(\.integer).map { $0 < 0 ? $0 + dimensions.count + 1 : $0 }
+    // The axes that do not matter are those of length 1.
+    let open = Set(dimensions.indices.dropLast().filter { dimensions[$0] > 1 })
+    let shared = Set(axes.map { $0 - 1 }).intersection(open)
+    guard axes.count == listed.count, !axes.contains(dimensions.count),
+      shared.isEmpty || shared == open
+    else {
+      throw layer.unexpected(
+        layer["shared_axes"]?.description ?? "none",
+        expected: "all axes but the channels, or none, as 'shared_axes'")
+    }
+    return shared == open
+  }
+
+  /// Over the last axis, or over several of them.
+  private func layerNormalization(_ layer: KerasLayerConfiguration, rank: Int)
+    throws(UnexpectedContent) -> LayerNormalization
+  {
+    let value = layer["axis"] ?? .number(-1)
+    let listed = value.list ?? [value]
+    let axes = listed.compactMap(\.integer).map { $0 < 0 ? $0 + rank + 1 : $0 }
+    guard axes.count == listed.count, !axes.isEmpty, axes.count <= rank,
+      axes == Array((rank - axes.count + 1)...rank)
+    else {
+      throw layer.unexpected(value.description, expected: "the last axes, in order, as 'axis'")
+    }
+    guard try !layer.flag("rms_scaling", default: false) else {
+      throw layer.unexpected("true", expected: "rms_scaling: false")
+    }
+    return LayerNormalization(
+      epsilon: Float(try layer.number("epsilon", default: 1e-3)), axes: axes.count,
+      hasGamma: try layer.flag("scale", default: true),
+      hasBeta: try layer.flag("center", default: true))
+  }
+
+  private func upsampling(_ layer: KerasLayerConfiguration, _ inputs: [Shape])
+    throws(UnexpectedContent) -> Resizing
+  {
+    try layer.requireChannelsLast()
+    let factors = try layer.pair("size", default: (2, 2))
+    let name = try layer.text("interpolation", default: "nearest")
+    guard let interpolation = Interpolation(rawValue: name), let image = inputs.first,
+      image.rank == 3
+    else {
+      throw layer.unexpected(
+        "'\(name)' of \(inputs)", expected: "an interpolation that Thaw knows, of one image")
+    }
+    let sizes = zip(image.dimensions, [factors.0, factors.1]).map {
+      $0.multipliedReportingOverflow(by: $1).partialValue
+    }
+    return Resizing(height: sizes[0], width: sizes[1], interpolation: interpolation)
+  }
+
   private func reshapeTarget(_ layer: KerasLayerConfiguration) throws(UnexpectedContent) -> [Int] {
     let value = layer["target_shape"]
     let dimensions = value?.list ?? []
@@ -244,7 +443,7 @@ extension KerasLayerBuilder {
   }
 
   /// The numbers of a value of nested lists, in order; NaN for what is none.
-  private static func numbers(in value: JSONValue) -> [Float] {
+  static func numbers(in value: JSONValue) -> [Float] {
     if let list = value.list { return list.flatMap { numbers(in: $0) } }
     if let array = value["config"]?["value"] { return numbers(in: array) }
     return [value.number.map { Float($0) } ?? .nan]

@@ -4,6 +4,18 @@ struct KerasLayerConfiguration {
   let className: String
   let name: String
   let values: [String: JSONValue]
+  /// What a program registered the class as, `Package>Name`; else the class's name or nothing.
+  var registeredName: String?
+  /// Whether this is no layer but a function of tensors that was called on one: TensorFlow's, which
+  /// Keras 2 wraps, or one of Keras 3's own.
+  var isOperation = false
+
+  /// Whether a program registered a class of its own that is called like one of Keras'. Keras does so
+  /// itself with what its applications need.
+  var isRegisteredUnderAKerasName: Bool {
+    guard let registeredName, registeredName.contains(">") else { return false }
+    return !["CustomScaleLayer", "LayerScale", "StochasticDepth"].contains(className)
+  }
 
   /// An error about this layer.
   func unexpected(_ found: String, expected: String) -> UnexpectedContent {
@@ -84,9 +96,10 @@ struct KerasLayerConfiguration {
 }
 
 extension JSONValue {
-  /// The elements of a list, or of a tuple as some versions of Keras wrap it.
+  /// The elements of a list, or of a tuple or shape as some versions of Keras wrap them.
   var list: [JSONValue]? {
     if let array { return array }
-    return self["class_name"]?.string == "__tuple__" ? self["items"]?.array : nil
+    let isTuple = ["__tuple__", "TensorShape"].contains(self["class_name"]?.string)
+    return isTuple ? self["items"]?.array : nil
   }
 }

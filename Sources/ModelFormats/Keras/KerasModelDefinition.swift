@@ -4,7 +4,7 @@ struct KerasModelDefinition {
     /// Each layer reads the one before it.
     case sequential
     /// Each layer says what it reads.
-    case functional(inputs: [String], output: String)
+    case functional(inputs: [String], output: KerasReference)
   }
 
   struct Layer {
@@ -21,10 +21,13 @@ struct KerasModelDefinition {
   let wiring: Wiring
   let layers: [Layer]
   let isTrainable: Bool
+  /// With the batch, where it stands beside the layers: that of a Sequential model whose input was
+  /// known from its first batch only.
+  private let buildShape: JSONValue?
 
   /// Whether a class of Keras is a model that this can describe.
   static func describes(className: String) -> Bool {
-    ["Sequential", "Functional", "Model"].contains(className)
+    ["Sequential", "Functional", "Model", "Pipeline"].contains(className)
   }
 
   /// - Parameter value: the object with `class_name` and `config`.
@@ -38,13 +41,15 @@ struct KerasModelDefinition {
     let entries = config.array ?? config["layers"]?.array
     name = config["name"]?.string ?? "model"
     isTrainable = config["trainable"]?.bool ?? true
+    buildShape = config["build_input_shape"] ?? value["build_input_shape"]
     guard let entries, !entries.isEmpty else {
       throw UnexpectedContent(expected: "layers in model '\(name)'", found: "none")
     }
     var layers: [Layer] = []
     for entry in entries { layers.append(try Layer(entry)) }
     self.layers = layers
-    guard className != "Sequential" else {
+    // Keras 3's Pipeline of preprocessing layers is one after the other, too.
+    guard className != "Sequential", className != "Pipeline" else {
       wiring = .sequential
       return
     }
@@ -62,7 +67,8 @@ struct KerasModelDefinition {
   func inputDimensions() throws(UnexpectedContent) -> [Int?]? {
     switch wiring {
     case .sequential:
-      return try layers[0].inputDimensions()
+      if let dimensions = try layers[0].inputDimensions() { return dimensions }
+      return (buildShape?.list).map { $0.dropFirst().map(\.integer) }
     case .functional(let inputs, _):
       guard inputs.count == 1 else {
         throw UnexpectedContent(
@@ -74,8 +80,11 @@ struct KerasModelDefinition {
 }
 
 extension KerasModelDefinition.Layer {
-  fileprivate init(_ value: JSONValue) throws(UnexpectedContent) {
-    let className = value["class_name"]?.string ?? "no class"
+  /// - Parameter value: the entry in the list of a model's layers.
+  init(_ value: JSONValue) throws(UnexpectedContent) {
+    // A class that a program registered goes by `Package>Name`.
+    let registered = value["class_name"]?.string ?? "no class"
+    let className = registered.split(separator: ">").last.map(String.init) ?? registered
     let config = value["config"]
     let isModel = KerasModelDefinition.describes(className: className)
     // The functional form repeats the name beside the configuration, which then need not have one.
@@ -83,7 +92,9 @@ extension KerasModelDefinition.Layer {
       throw UnexpectedContent(expected: "a name of each layer", found: "a \(className) without")
     }
     configuration = KerasLayerConfiguration(
-      className: className, name: name, values: config?.object ?? [:])
+      className: className, name: name, values: config?.object ?? [:],
+      registeredName: value["registered_name"]?.string ?? registered,
+      isOperation: Self.isOperation(className: className, value))
     model = isModel ? try KerasModelDefinition(value) : nil
     var calls: [KerasCall] = []
     for node in value["inbound_nodes"]?.list ?? [] {
@@ -92,13 +103,23 @@ extension KerasModelDefinition.Layer {
     self.calls = calls
   }
 
+  /// Keras 3's operations have the names of its layers, but nothing that a layer has: neither a type
+  /// of numbers nor whether it is trainable.
+  private static func isOperation(className: String, _ value: JSONValue) -> Bool {
+    if ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"].contains(className) { return true }
+    let isOfVersion3 = value["inbound_nodes"]?.list?.first?["args"] != nil
+    return isOfVersion3 && value["config"]?["trainable"] == nil && value["config"]?["dtype"] == nil
+  }
+
   var isInput: Bool { configuration.className == "InputLayer" }
 
   fileprivate func inputDimensions() throws(UnexpectedContent) -> [Int?]? {
     let shape =
       configuration["batch_shape"] ?? configuration["batch_input_shape"]
       ?? configuration["build_input_shape"]
-    guard let dimensions = shape?.list else { return try model?.inputDimensions() }
+    guard let dimensions = shape?.list, !dimensions.isEmpty else {
+      return try model?.inputDimensions()
+    }
     return dimensions.dropFirst().map(\.integer)
   }
 }

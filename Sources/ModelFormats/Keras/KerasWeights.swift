@@ -50,7 +50,7 @@ struct KerasWeights {
     guard let last = components.popLast() else { return }
     components.append(String(last.prefix { $0 != ":" }))
     let weight = Weight(components: components, path: path)
-    let own = components[components.count - 1]
+    let own = Self.withoutNumber(components[components.count - 1])
     var keys = [Key(group: group, scope: nil, name: own)]
     keys.append(Key(group: group, scope: weight.scope, name: own))
     // `dense_1` became `dense_1_1` in a graph that had a `dense_1` before.
@@ -62,6 +62,12 @@ struct KerasWeights {
     }
     for key in keys { places[key, default: []].append(weights.count) }
     weights.append(weight)
+  }
+
+  /// Keras 3 calls weights that have no name of their own `variable`, `variable_1`, … .
+  private static func withoutNumber(_ name: String) -> String {
+    guard name.hasPrefix("variable_"), name.dropFirst(9).allSatisfy(\.isNumber) else { return name }
+    return "variable"
   }
 
   /// Ends a scope's key when a number was taken off; no scope has a slash.

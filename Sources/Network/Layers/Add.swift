@@ -11,11 +11,7 @@ package struct Add: Layer {
   }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
-    try several(inputs)
-    for input in inputs where input != inputs[0] {
-      throw ShapeError(expected: "inputs of one shape, \(inputs[0])", found: "\(input)")
-    }
-    return inputs[0]
+    try alike(inputs)
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {

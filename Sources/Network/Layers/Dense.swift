@@ -9,7 +9,7 @@ package struct Dense: Layer {
   package var hasBias: Bool
   package var activation: Activation
   /// Whether a softmax over the units is the activation, which is `linear` then. Training takes it off the last
-  /// layer (`Graph.removingFinalSoftmax`), since its loss takes logits.
+  /// layer (`Graph.removingFinalActivation`), since its loss takes logits.
   package var appliesSoftmax: Bool
   package var kernelInitialization: KernelInitialization
 

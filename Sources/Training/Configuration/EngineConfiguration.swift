@@ -1,4 +1,5 @@
 import EngineInterface
+import Images
 
 /// Everything that is asked of a run when it begins: what `run.json` keeps, and what a resumed run
 /// starts from again. What can be edited later is here with its first value.
@@ -12,12 +13,13 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var momentum: Double?
   /// `nil`: the optimiser's default.
   package var weightDecay: Double?
-  /// Limit on the norm of each unit's weights; `nil`: off.
+  /// Limit on the norm of each unit's weights; 0: off; `nil`: as the model file has it, layer by layer.
   package var maxNorm: Double?
   /// Limit on the norm of the whole gradient; `nil`: off.
   package var clipNorm: Double?
-  /// 0…1: the share of the target that is spread over all outputs.
-  package var labelSmoothing = 0.0
+  /// 0…1: the share of the target that is spread over all classes, or taken towards one half at a
+  /// sigmoid; `nil`: as the loss in the model file has it.
+  package var labelSmoothing: Double?
   package var epochs = 10
   package var batch = 32
   package var seed: UInt64 = 0
@@ -26,6 +28,12 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   /// Bytes for the features of frozen layers; 0: none are kept; `nil`: by the memory there is. Never
   /// changes a result.
   package var cacheBudget: Int?
+  /// How pixels enter the network: what was asked for, and once the model is read what is done.
+  package var preparation: ImagePreparation?
+  /// Names of the data's classes, once it is read: whoever asks a run needs no data for them.
+  package var classes: [String]?
+  /// `[height, width, channels]` of the data's images, once it is read: the model may leave it open.
+  package var imageShape: [Int]?
 
   /// A new last layer; `nil`: replaced only where the classes do not fit the outputs.
   package var head: HeadRequest?
@@ -40,8 +48,8 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var multipliers: [PatternValue] = []
   /// Learning-rate multiplier of every layer but the head; `multipliers` come after it.
   package var pretrainedMultiplier = 1.0
-  /// Rates by layer pattern; an empty pattern is every dropout layer. A layer that is no dropout
-  /// layer gets one after it.
+  /// Rates by layer pattern; an empty pattern is every dropout layer, and `input` the network's input.
+  /// A layer that is no dropout layer gets one after it.
   package var dropout: [PatternValue] = []
   /// Rate of a dropout layer put before the first layer; `nil`: none.
   package var inputDropout: Double?
@@ -49,6 +57,14 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var hiddenDropout: Double?
 
   package init() {}
+
+  /// The settings that these options come to whatever the network.
+  package var plainSettings: TuningSettings {
+    TuningSettings(
+      learningRate: learningRate, momentum: momentum ?? optimizer.defaultMomentum,
+      weightDecay: weightDecay ?? optimizer.defaultWeightDecay,
+      maxNorm: maxNorm == 0 ? nil : maxNorm, epochs: epochs)
+  }
 }
 
 /// A value for the layers that a shell pattern (`conv*`) names.
@@ -62,15 +78,33 @@ package struct PatternValue: Codable, Sendable, Equatable {
   }
 }
 
-/// What to put in the place of a model's last layer with parameters and what follows it.
+/// What is to be done about a model's last layer with parameters and what follows it: by default
+/// something new takes its place.
 package struct HeadRequest: Codable, Sendable, Equatable {
   /// At least as many as there are classes; `nil`: exactly as many.
   package var outputs: Int?
   /// Units of dense layers with rectifiers between the body and the output.
   package var hidden: [Int] = []
+  /// The trained one stays, though the data has fewer classes than it has outputs.
+  package var keepsTrained = false
+  /// The preset that wants it, where the person has not asked for a head.
+  package var preset: String?
 
-  package init(outputs: Int? = nil, hidden: [Int] = []) {
+  package init(
+    outputs: Int? = nil, hidden: [Int] = [], keepsTrained: Bool = false, preset: String? = nil
+  ) {
     self.outputs = outputs
     self.hidden = hidden
+    self.keepsTrained = keepsTrained
+    self.preset = preset
+  }
+
+  /// Older runs know less.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    outputs = try values.decodeIfPresent(Int.self, forKey: .outputs)
+    hidden = try values.decode([Int].self, forKey: .hidden)
+    keepsTrained = try values.decodeIfPresent(Bool.self, forKey: .keepsTrained) ?? false
+    preset = try values.decodeIfPresent(String.self, forKey: .preset)
   }
 }

@@ -6,17 +6,23 @@ struct InitialSettings {
   private(set) var settings: TuningSettings
   private let graph: Graph
   private let newLayers: Set<String>
+  /// Layers that the model file says are not to be trained.
+  private let frozenByFile: Set<String>
 
-  /// - Parameter newLayers: layers of a new head.
+  /// - Parameters:
+  ///   - newLayers: layers of a new head.
+  ///   - frozenByFile: those that the head has replaced may be among them.
+  ///   - layerMaxNorms: the file's own limits, by layer.
   /// - Throws: `ConfigurationError` for a pattern that names nothing, or where nothing would train.
-  init(_ configuration: EngineConfiguration, graph: Graph, newLayers: [String]) throws {
+  init(
+    _ configuration: EngineConfiguration, graph: Graph, newLayers: [String],
+    frozenByFile: [String] = [], layerMaxNorms: [String: Double] = [:]
+  ) throws {
     self.graph = graph
     self.newLayers = Set(newLayers)
-    settings = TuningSettings(
-      learningRate: configuration.learningRate,
-      momentum: configuration.momentum ?? configuration.optimizer.defaultMomentum,
-      weightDecay: configuration.weightDecay ?? configuration.optimizer.defaultWeightDecay,
-      maxNorm: configuration.maxNorm, epochs: configuration.epochs)
+    self.frozenByFile = Set(frozenByFile)
+    settings = configuration.plainSettings
+    settings.layerMaxNorms = layerMaxNorms
     try freeze(configuration)
     try setMultipliers(configuration)
     try setDropout(configuration)
@@ -28,36 +34,58 @@ struct InitialSettings {
   }
 
   /// Layers that have parameters, in order.
-  private var weighted: [String] {
-    zip(graph.nodes, graph.specifications).filter { !$0.1.isEmpty }.map(\.0.name)
+  private var weighted: [String] { weightedPlaces.map { graph.nodes[$0].name } }
+
+  private var weightedPlaces: [Int] {
+    graph.nodes.indices.filter { !graph.specifications[$0].isEmpty }
   }
 
   /// The layers that count as the head: the new ones, else the last one with parameters.
   private var head: Set<String> {
-    newLayers.isEmpty ? Set(weighted.suffix(1)) : newLayers
+    guard newLayers.isEmpty, let last = weightedPlaces.last else { return newLayers }
+    let name = graph.layerName(of: last)
+    return Set(
+      weightedPlaces.filter { graph.layerName(of: $0) == name }.map { graph.nodes[$0].name })
   }
 
   private mutating func freeze(_ configuration: EngineConfiguration) throws {
     let weighted = weighted
-    var frozen: Set<String> = []
-    if configuration.freezeAllButHead { frozen = Set(weighted).subtracting(head) }
-    frozen.formUnion(weighted.filter { !newLayers.contains($0) }.prefix(configuration.freezeFirst))
+    let byFile = frozenByFile.intersection(weighted).subtracting(newLayers)
+    guard BackwardReach(graph, frozen: byFile).trains.contains(true) else {
+      throw ConfigurationError(
+        option: "head",
+        expected: "a layer to train: the file says that none is, and --head N puts one on",
+        found: "no new head")
+    }
+    var frozen = byFile
+    if configuration.freezeAllButHead { frozen.formUnion(Set(weighted).subtracting(head)) }
+    frozen.formUnion(first(configuration.freezeFirst))
     for text in configuration.freeze {
       let pattern = LayerPattern(text)
-      let named = weighted.filter { name in
-        newLayers.contains(name) ? pattern.names(name) : pattern.matches(name)
+      let named = weightedPlaces.filter { place in
+        newLayers.contains(graph.nodes[place].name)
+          ? pattern.names(graph.nodes[place].name) : graph.matches(pattern, place)
       }
       guard !named.isEmpty else {
         throw ConfigurationError(
           option: "freeze", expected: "a pattern that names a layer with parameters", found: text)
       }
-      frozen.formUnion(named)
+      frozen.formUnion(named.map { graph.nodes[$0].name })
     }
     guard BackwardReach(graph, frozen: frozen).trains.contains(true) else {
       throw ConfigurationError(
         option: "freeze", expected: "at least one layer that trains", found: "all of them frozen")
     }
     settings.frozen = frozen
+  }
+
+  /// The first layers that have parameters, new ones left out; a separable convolution is one.
+  private func first(_ count: Int) -> [String] {
+    let places = weightedPlaces.filter { !newLayers.contains(graph.nodes[$0].name) }
+    var layers: [String] = []
+    for name in places.map(graph.layerName) where layers.last != name { layers.append(name) }
+    let wanted = Set(layers.prefix(count))
+    return places.filter { wanted.contains(graph.layerName(of: $0)) }.map { graph.nodes[$0].name }
   }
 
   private mutating func setMultipliers(_ configuration: EngineConfiguration) throws {
@@ -67,7 +95,8 @@ struct InitialSettings {
     }
     for setting in configuration.multipliers {
       let pattern = LayerPattern(setting.pattern)
-      let named = weighted.filter(pattern.matches)
+      let named = weightedPlaces.filter { graph.matches(pattern, $0) }
+        .map { graph.nodes[$0].name }
       guard !named.isEmpty else {
         throw ConfigurationError(
           option: "multiplier", expected: "a pattern that names a layer with parameters",
@@ -87,22 +116,42 @@ struct InitialSettings {
         act(on: node.name, rate: rate)
       }
     }
-    for setting in configuration.dropout {
-      let pattern = LayerPattern(setting.pattern)
-      let named = graph.nodes.filter { node in
-        setting.pattern.isEmpty ? node.layer is Dropout : pattern.matches(node.name)
-      }
-      guard !named.isEmpty else {
+    // A rate for all of them first: what names a layer says more.
+    for setting in configuration.dropout where setting.pattern.isEmpty {
+      let layers = graph.nodes.filter { $0.layer is Dropout }.map(\.name)
+      guard !layers.isEmpty || !settings.insertedDropout.isEmpty else {
         throw ConfigurationError(
-          option: "dropout",
-          expected: setting.pattern.isEmpty
-            ? "a network with dropout layers; LAYER=P puts one in"
-            : "a pattern that names a layer",
-          found: setting.pattern.isEmpty ? "none" : setting.pattern)
+          option: "dropout", expected: "a network with dropout layers; LAYER=P puts one in",
+          found: "none")
       }
-      for node in named { act(on: node.name, rate: setting.value) }
+      for name in layers { settings.dropout[name] = setting.value }
+      for place in settings.insertedDropout.keys { settings.insertedDropout[place] = setting.value }
+    }
+    for setting in configuration.dropout where !setting.pattern.isEmpty {
+      try setDropout(setting)
     }
   }
+
+  private mutating func setDropout(_ setting: PatternValue) throws {
+    if setting.pattern == Self.inputPattern, graph.index(of: Self.inputPattern) == nil {
+      settings.insertedDropout[Graph.inputName] = setting.value
+      return
+    }
+    let pattern = LayerPattern(setting.pattern)
+    let inserted = settings.insertedDropout.keys
+      .filter { pattern.matches(TuningSettings.insertedName(after: $0)) }
+    let named = graph.nodes.map(\.name).filter(pattern.matches)
+    guard !named.isEmpty || !inserted.isEmpty else {
+      throw ConfigurationError(
+        option: "dropout", expected: "a pattern that names a layer, or 'input'",
+        found: setting.pattern)
+    }
+    for name in named { act(on: name, rate: setting.value) }
+    for place in inserted { settings.insertedDropout[place] = setting.value }
+  }
+
+  /// What `--dropout` calls the network's input, unless a layer is called so.
+  private static let inputPattern = "input"
 
   /// Sets the rate of the dropout layer that acts on a layer's output, or of the layer itself where
   /// it is one; puts one in where there is none.

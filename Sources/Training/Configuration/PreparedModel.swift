@@ -1,117 +1,85 @@
+import Datasets
 import EngineInterface
+import Files
+import Images
 import Kernels
+import ModelFormats
 import Network
 
-/// A model made ready for a run: its head replaced where asked for, its final softmax taken off,
-/// and the options' patterns turned into settings. The same configuration, model and classes always
-/// give the same.
+/// A model made ready for a run: its head replaced where asked for, its final softmax or sigmoid taken
+/// off, and the options' patterns turned into settings. The same configuration, model and classes
+/// always give the same. What is prepared is another type than what was imported: nothing can be
+/// prepared twice.
 package struct PreparedModel {
   /// Gives logits.
   package let model: Model
   /// What the run starts with.
   package let settings: TuningSettings
   /// Layers of a new head; empty where the model's own stays.
-  package let newLayers: [String]
+  package var newLayers: [String] { head.newLayers }
+  /// What training minimises, penalties on weights aside.
+  package var loss: ClassificationLoss { head.loss }
+  /// Which classes the head has, where the data's are not all of them, each in its place.
+  package var assignment: ClassAssignment? { head.assignment }
+  /// How pictures enter it: as asked for, else as the model expects them.
+  package let preparation: ImagePreparation
   /// What was done, as sentences for a person.
   package let notices: [String]
-  private let answer: Answer
-
-  /// What comes after the logits where a model is used.
-  private enum Answer {
-    case softmax(FinalSoftmax)
-    case newSoftmax
-    case nothing
-  }
+  /// What the file says of its weights' sizes.
+  let rules: WeightRules
+  private let head: PreparedHead
 
   /// - Parameters:
-  ///   - model: is changed.
-  ///   - classes: how many classes the data has.
-  /// - Throws: `ConfigurationError`, `GraphError`.
+  ///   - imported: stays as it is, but shares its parameters.
+  ///   - classes: names of the data's classes.
+  /// - Throws: `ConfigurationError`, `GraphError`, `MemoryShortage`.
   package init(
-    _ model: Model, configuration: EngineConfiguration, classes: Int, pool: WorkerPool
+    _ imported: ImportedModel, configuration: EngineConfiguration, classes: [String],
+    pool: WorkerPool
   ) throws {
-    self.model = model
-    var notices: [String] = []
-    let softmax = model.graph.removingFinalSoftmax()
-    let outputs = configuration.head?.outputs ?? classes
-    if configuration.head != nil || model.graph.outputShape.count != classes {
-      guard outputs >= classes else {
+    preparation = configuration.preparation ?? imported.preparation
+    head = try PreparedHead(imported, configuration: configuration, classes: classes)
+    // The old head's go when nothing holds the imported model any more.
+    try MemoryShortage.check(
+      head.graph.parameterCount(of: head.newLayers) * MemoryLayout<Float>.stride,
+      for: "a head of \(head.graph.outputShape.count) outputs on \(head.graph.name)")
+    model = imported.model.edited(to: head.graph, seed: configuration.seed, pool: pool)
+    for pattern in configuration.reinitialize {
+      let names = model.reinitialize(
+        layersMatching: [LayerPattern(pattern)], seed: configuration.seed, pool: pool)
+      guard !names.isEmpty else {
         throw ConfigurationError(
-          option: "head", expected: "at least \(classes) outputs, one for each class",
-          found: "\(outputs)")
-      }
-      let hidden = configuration.head?.hidden ?? []
-      let (graph, added, removed) = try model.graph.withHead(outputs: outputs, hidden: hidden)
-      if configuration.head == nil {
-        notices.append(
-          "the data has \(classes) classes and the network \(model.graph.outputShape.count) "
-            + "outputs: \(removed.joined(separator: ", ")) replaced by \(added.last!)")
-      }
-      newLayers = added
-      answer = .newSoftmax
-      model.adopt(graph, seed: configuration.seed, pool: pool)
-    } else {
-      newLayers = []
-      answer = softmax.map { .softmax($0.softmax) } ?? .nothing
-      if let graph = softmax?.graph {
-        model.adopt(graph, seed: configuration.seed, pool: pool)
+          option: "reinitialize", expected: "a pattern that names a layer with parameters",
+          found: pattern)
       }
     }
-    guard model.graph.outputShape.positions == 1 else {
-      throw ConfigurationError(
-        option: "head", expected: "a network that ends in one row of outputs; --head makes it so",
-        found: model.graph.outputShape.description)
-    }
-    if !configuration.reinitialize.isEmpty {
-      for pattern in configuration.reinitialize {
-        let names = model.reinitialize(
-          layersMatching: [LayerPattern(pattern)], seed: configuration.seed, pool: pool)
-        guard !names.isEmpty else {
-          throw ConfigurationError(
-            option: "reinitialize", expected: "a pattern that names a layer with parameters",
-            found: pattern)
-        }
-      }
-    }
+    rules = WeightRules(
+      imported.trainingRules, of: model, newLayers: head.newLayers,
+      keepsLimits: configuration.maxNorm == nil)
     settings = try InitialSettings(
-      configuration, graph: model.graph, newLayers: newLayers
+      configuration, graph: model.graph, newLayers: head.newLayers,
+      frozenByFile: imported.frozenLayers, layerMaxNorms: rules.layerMaxNorms
     ).settings
-    self.notices = notices
+    let frozen = imported.frozenLayers.filter(settings.frozen.contains)
+    let frozenNotice =
+      frozen.isEmpty
+      ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
+    notices = head.notices + frozenNotice + rules.kept + rules.notKept
   }
 
-  /// The graph that answers as the model's last layer would: the run's, with the softmax that
-  /// training took off. A new head gets one.
-  package func answerGraph() throws -> Graph {
-    switch answer {
-    case .softmax(let softmax): try model.graph.restoring(softmax)
-    case .newSoftmax: try model.graph.endingInSoftmax()
-    case .nothing: model.graph
-    }
+  /// The data with the classes of the head.
+  func labelled(_ data: TrainingData) -> TrainingData {
+    guard let assignment else { return data }
+    return data.relabelled(assignment.numbers, classes: assignment.names)
   }
+
+  /// The graph that answers as the model's last layer would: the run's, with the softmax or sigmoid
+  /// that training took off. A new head gets a softmax.
+  package func answerGraph() throws -> Graph { try head.answering(model.graph) }
 }
 
 extension Graph {
-  /// The graph with a new head, hidden dense layers before the output where wanted.
-  fileprivate func withHead(
-    outputs: Int, hidden: [Int]
-  ) throws -> (graph: Graph, added: [String], removed: [String]) {
-    let replacement = try replacingHead(outputs: outputs)
-    guard !hidden.isEmpty else {
-      return (replacement.graph, replacement.added, replacement.removed)
-    }
-    let graph = replacement.graph
-    var nodes = Array(graph.nodes.dropLast())
-    var last = graph.nodes[graph.nodes.count - 1]
-    var added = replacement.added
-    for (number, units) in hidden.enumerated() {
-      var name = "hidden\(number + 1)"
-      while graph.index(of: name) != nil { name += "_" }
-      let dense = Dense(units: units, activation: .relu, kernelInitialization: .heNormal)
-      nodes.append(Node(name: name, layer: dense, inputs: last.inputs))
-      last.inputs = [name]
-      added.insert(name, at: added.count - 1)
-    }
-    let edited = try Graph(name: graph.name, inputShape: inputShape, nodes: nodes + [last])
-    return (edited, added, replacement.removed)
+  fileprivate func parameterCount(of layers: [String]) -> Int {
+    layers.compactMap(index).flatMap { specifications[$0] }.reduce(0) { $0 + $1.count }
   }
 }

@@ -46,6 +46,7 @@ package struct Preset: Sendable {
     $0.maxNorm = 5
     $0.inputDropout = 0.2
     $0.hiddenDropout = 0.5
-    $0.head = HeadRequest(outputs: $0.head?.outputs, hidden: [512])
+    $0.head = HeadRequest(
+      outputs: $0.head?.outputs, hidden: [512], preset: $0.head == nil ? "dropout" : nil)
   }
 }

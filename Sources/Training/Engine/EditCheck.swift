@@ -12,38 +12,39 @@ struct EditCheck {
 
   /// Why the edit cannot be made; `nil` where it can.
   func objection(to command: EngineCommand) -> String? {
+    if let objection = command.objection { return "\(objection)" }
     switch command {
     case .freeze(let layers), .thaw(let layers): return freezeObjection(layers, command)
-    case .setLearningRate(let rate):
-      return range(rate, 0...1e6, "a learning rate")
-    case .setMomentum(let momentum):
-      guard optimizer.hasMomentum else { return "\(optimizer.title) has no momentum" }
-      return range(momentum, 0...0.999_999, "a momentum")
-    case .setWeightDecay(let decay): return range(decay, 0...1e3, "a weight decay")
-    case .setMaxNorm(let layers, let limit):
-      if let objection = limit.flatMap({ range($0, 1e-9...1e9, "a max-norm") }) {
-        return objection
-      }
+    case .setMomentum:
+      return optimizer.hasMomentum ? nil : "\(optimizer.title) has no momentum"
+    case .setMaxNorm(let layers, _):
       return unknown(layers)
         ?? layers.first { !hasUnits($0) }.map { "'\($0)' has no weights to limit" }
-    case .setMultiplier(let layers, let factor):
-      if layers.isEmpty { return "no layer is named" }
-      return range(factor, 0...1e6, "a multiplier") ?? unknown(layers)
-    case .setDropout(let layer, let rate):
+    case .setMultiplier(let layers, _):
+      return layers.isEmpty ? "no layer is named" : unknown(layers)
+    case .setDropout(let layer, _):
       guard let index = graph.index(of: layer) else { return "there is no layer '\(layer)'" }
-      guard graph.nodes[index].layer is Dropout else { return "'\(layer)' is no dropout layer" }
-      return range(rate, 0...Dropout.highestRate, "a dropout rate")
-    case .insertDropout(let layer, let rate):
-      if let objection = range(rate, 0...Dropout.highestRate, "a dropout rate") {
-        return objection
-      }
+      return graph.nodes[index].layer is Dropout ? nil : "'\(layer)' is no dropout layer"
+    case .insertDropout(let layer, _):
       if settings.insertedDropout[layer] != nil {
         return "there is a dropout layer after '\(layer)' already"
       }
       return tuningObjection(command)
-    case .setEpochs(let epochs):
-      return 1...1_000_000 ~= epochs ? nil : "expected 1 to 1000000 epochs, found \(epochs)"
-    case .pause, .resume, .singleStep, .checkpoint, .stop: return nil
+    case .setLearningRate, .setWeightDecay, .setEpochs, .pause, .resume, .singleStep,
+      .checkpoint, .stop:
+      return nil
+    }
+  }
+
+  /// Why an edit that was made once cannot be made again; `nil` where it can. Edits of one step are
+  /// made again from where they had come to: half-way, a dropout layer may stand already, and all may
+  /// be frozen that a later one thaws.
+  func objection(toRepeating command: EngineCommand) -> String? {
+    if let objection = command.objection { return "\(objection)" }
+    switch command {
+    case .freeze(let layers), .thaw(let layers): return unknown(layers)
+    case .insertDropout(let layer, _) where settings.insertedDropout[layer] != nil: return nil
+    default: return objection(to: command)
     }
   }
 
@@ -79,10 +80,5 @@ struct EditCheck {
 
   private func unknown(_ layers: [String]) -> String? {
     layers.first { graph.index(of: $0) == nil }.map { "there is no layer '\($0)'" }
-  }
-
-  private func range(_ value: Double, _ range: ClosedRange<Double>, _ what: String) -> String? {
-    range.contains(value)
-      ? nil : "expected \(what) from \(range.lowerBound) to \(range.upperBound), found \(value)"
   }
 }

@@ -37,11 +37,7 @@ struct EditText {
 
   private func previousRate(of layer: String) -> Double? {
     if let rate = before.dropout[layer] { return rate }
-    if let inserted = before.insertedDropout.first(where: {
-      TuningSettings.insertedName(after: $0.key) == layer
-    }) {
-      return inserted.value
-    }
+    if let place = before.insertedPlace(ofLayer: layer) { return before.insertedDropout[place] }
     return graph.index(of: layer).flatMap { (graph.nodes[$0].layer as? Dropout)?.rate }
   }
 

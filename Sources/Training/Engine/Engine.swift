@@ -27,6 +27,7 @@ package final class Engine: EngineControl {
   private final class Confined: @unchecked Sendable {
     let core: EngineCore
     var isScheduled = false
+    var isSavingScheduled = false
     var lastPublication: ContinuousClock.Instant?
     var revision: UInt64 = 0
     var publishedState: EngineSnapshot.State?
@@ -40,18 +41,16 @@ package final class Engine: EngineControl {
   ///
   /// - Parameters:
   ///   - model: as the screen names it.
-  ///   - run: where the run is kept, held by this process; `nil`: nowhere.
-  ///   - prepare: reads model and data, on the engine's queue; says with the closure that it is
-  ///     given what it is busy with. What it throws is the run's failure.
+  ///   - prepare: reads model and data and makes or opens the run, on the engine's queue; says with
+  ///     the closure that it is given what it is busy with. What it throws is the run's failure.
   ///   - onChange: called from the engine's queue when there is a new snapshot or event, at most
   ///     some 30 times a second between changes of state; must not block.
   package init(
-    configuration: EngineConfiguration, model: String, run: sending Run?,
-    start: EngineStart = .new,
+    configuration: EngineConfiguration, model: String, start: EngineStart = .new,
     prepare: @escaping @Sendable (_ progress: (String) -> Void) throws -> EngineInputs,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
-    let core = EngineCore(configuration: configuration, model: model, run: run, start: start)
+    let core = EngineCore(configuration: configuration, model: model, start: start)
     mailbox = Mutex(Mailbox(snapshot: core.makeSnapshot()))
     state = Confined(core)
     self.onChange = onChange
@@ -97,8 +96,11 @@ package final class Engine: EngineControl {
   // MARK: - On the queue
 
   private static let publicationInterval = Duration.milliseconds(33)
+  /// Between two attempts at a checkpoint that could not be written.
+  private static let savingInterval = DispatchTimeInterval.seconds(5)
 
   private func scheduleWork() {
+    scheduleSaving()
     guard !state.isScheduled, state.core.wantsToRun else { return }
     state.isScheduled = true
     // An engine that nobody holds any more stops after the step it is in.
@@ -107,6 +109,19 @@ package final class Engine: EngineControl {
       state.isScheduled = false
       state.core.tick()
       publish(isUrgent: !state.core.wantsToRun)
+      scheduleWork()
+    }
+  }
+
+  /// Nobody need be there: when there is room again, what is not saved yet is.
+  private func scheduleSaving() {
+    guard !state.isSavingScheduled, state.core.isUnsaved else { return }
+    state.isSavingScheduled = true
+    queue.asyncAfter(deadline: .now() + Self.savingInterval) { [weak self] in
+      guard let self else { return }
+      state.isSavingScheduled = false
+      state.core.trySaving()
+      publish(isUrgent: true)
       scheduleWork()
     }
   }

@@ -49,6 +49,7 @@ extension EngineCore {
       command, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
       validationLoss: latest.validationLoss)
     hasUnsavedWork = true
+    isUnsavedBest = false
     latest.learningRate = trainer.learningRate
     if isJournaled {
       journal { try $0.append(.command(step: step, time: time, command: command)) }
@@ -72,7 +73,7 @@ extension EngineCore {
       scheduled.removeFirst()
       guard next.command.isEdit else { continue }
       if let objection = editObjection(next.command, trainer) {
-        events.append(.notice("an edit of step \(next.step) no longer fits: \(objection)"))
+        noteMisfit(next, objection)
         continue
       }
       // A resumed run's journal has them; a replay is a run of its own.
@@ -80,6 +81,38 @@ extension EngineCore {
       if case .replay = start { isReplay = true }
       edit(next.command, trainer: trainer, isJournaled: isReplay)
     }
+  }
+
+  /// Makes the edits of a checkpoint's own step again, which may be in it or not: all together they
+  /// come to what they came to before, since each sets a value. One that does not fit the network is
+  /// said and left out, as it is at any later step.
+  func repeatEdits(_ commands: [JournalContents.Command], on trainer: Trainer) {
+    var settings = trainer.settings
+    for entry in commands where entry.command.isEdit {
+      let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
+      let check = EditCheck(
+        settings: settings, modelGraph: trainer.model.graph, graph: graph,
+        optimizer: configuration.optimizer)
+      if let objection = check.objection(toRepeating: entry.command) {
+        noteMisfit(entry, objection)
+      } else {
+        settings = settings.applying(entry.command)
+      }
+    }
+    let misfit = "the edits of step \(trainer.progress.step) no longer fit: "
+    guard BackwardReach(trainer.model.graph, frozen: settings.frozen).trains.contains(true) else {
+      events.append(.notice(misfit + "nothing would be left to train"))
+      return
+    }
+    do {
+      try trainer.apply(settings)
+    } catch {
+      events.append(.notice(misfit + "\(error)"))
+    }
+  }
+
+  private func noteMisfit(_ entry: JournalContents.Command, _ objection: String) {
+    events.append(.notice("an edit of step \(entry.step) no longer fits: \(objection)"))
   }
 
   /// - Returns: why it cannot be done.
@@ -96,7 +129,7 @@ extension EngineCore {
     case .checkpoint:
       guard run != nil else { return "this run is kept nowhere" }
       guard canBeSaved else { return "these weights are not to be kept" }
-      writeCheckpoint(isBest: false)
+      if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
     case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
     default: preconditionFailure("\(command) is an edit")
     }
@@ -105,10 +138,11 @@ extension EngineCore {
 
   func goOn(_ trainer: Trainer) -> String? {
     switch phase {
-    case .failed(let reason): return "the run has failed: \(reason)"
+    case .failed(let reason), .unsaved(_, .failed(let reason)):
+      return "the run has failed: \(reason)"
     case .finished where isDropped:
       return "the run was stopped, and what followed its last checkpoint dropped"
-    case .finished:
+    case .finished, .unsaved:
       guard !trainer.isDone else {
         return "all \(trainer.settings.epochs) epochs are done: set more epochs first"
       }
@@ -120,25 +154,23 @@ extension EngineCore {
     return nil
   }
 
-  /// Whether what is in memory is what training made of it, and may be written over nothing better.
-  var canBeSaved: Bool {
-    if case .failed = phase { return failure is FileErrorOnTheWayOut }
-    return !isDropped
-  }
-
   func stop(checkpoint: Bool, _ trainer: Trainer) {
-    if case .failed = phase, !(failure is FileErrorOnTheWayOut) { return }
-    if checkpoint, hasUnsavedWork, canBeSaved, let error = writeCheckpoint(isBest: false) {
-      return failToSave(error)
+    var ending = Ending.stopped("stopped after step \(trainer.progress.step)")
+    switch phase {
+    case .failed: return
+    case .finished where !hasUnsavedWork: return
+    // It was done before it was left.
+    case .finished(let reason): ending = .finished(reason)
+    case .unsaved(_, let meant): ending = meant
+    case .preparing, .training, .validating: break
     }
     if !checkpoint, hasUnsavedWork, !isDropped {
       isDropped = true
       let step = lastCheckpoint?.step ?? 0
       journal { try $0.append(.discarded(step: step, time: Self.now)) }
+      ending = .stopped("stopped after step \(trainer.progress.step), back to that of step \(step)")
     }
-    failure = nil
-    if case .finished = phase { return }
-    finish("stopped after step \(trainer.progress.step)", .stopped)
+    conclude(ending)
   }
 }
 

@@ -1,34 +1,70 @@
 import EngineInterface
+import Files
 import RunStore
 
-/// What becomes of a run when something cannot be done, and what is kept of it until then.
+/// How a run ends, and what is kept of it.
 extension EngineCore {
-  func failTraining(_ error: any Error) {
-    let last =
-      lastCheckpoint.map { "the last good checkpoint is \($0.path)" }
-      ?? (run == nil ? "nothing was kept" : "there is no checkpoint yet")
-    fail(error, "\(error); \(last)")
-    hasUnsavedWork = false
-    if let trainer {
-      let step = trainer.progress.step
-      journal {
-        try $0.append(.ended(step: step, time: Self.now, how: .failed, reason: "\(error)"))
-      }
+  /// Ends the run once what was learned is in a checkpoint. Where none can be written, it stands in
+  /// memory until one can.
+  func conclude(_ ending: Ending) {
+    isPaused = false
+    singleSteps = 0
+    if hasUnsavedWork, canBeSaved, let error = writeCheckpoint() {
+      let reason = "\(error); nothing is lost while this stays open, and it is tried again"
+      phase = .unsaved(reason: reason, ending)
+      events.append(.unsaved(reason))
+      return
+    }
+    settle(ending)
+  }
+
+  private func settle(_ ending: Ending) {
+    let step = trainer?.progress.step ?? 0
+    func note(_ how: RunEnd, _ reason: String) {
+      journal { try $0.append(.ended(step: step, time: Self.now, how: how, reason: reason)) }
+    }
+    switch ending {
+    case .finished(let reason):
+      phase = .finished(reason)
+      note(.finished, reason)
+      events.append(.finished(reason))
+    case .stopped(let reason):
+      phase = .finished(reason)
+      note(.stopped, reason)
+      events.append(.finished(reason))
+    case .failed(let reason):
+      let last =
+        lastCheckpoint.map { "the last good checkpoint is \($0.path)" }
+        ?? (run == nil ? "nothing was kept" : "there is no checkpoint yet")
+      phase = .failed("\(reason); \(last)")
+      note(.failed, reason)
+      events.append(.failed("\(reason); \(last)"))
     }
   }
 
-  func fail(_ error: any Error, _ text: String) {
-    failure = error
-    phase = .failed(text)
-    isPaused = false
-    singleSteps = 0
-    events.append(.failed(text))
+  /// Whether the run is over but for a checkpoint that could not be written yet.
+  var isUnsaved: Bool {
+    if case .unsaved = phase { true } else { false }
   }
 
-  /// The end is there and its checkpoint is not. Nothing is lost yet: with room made, a checkpoint
-  /// can be asked for again.
-  func failToSave(_ error: any Error) {
-    fail(FileErrorOnTheWayOut(error: error), "\(error); nothing is lost while this stays open")
+  /// Tries once more to write what is not saved yet, and says only what is new.
+  func trySaving() {
+    guard case .unsaved(_, let ending) = phase else { return }
+    if writeCheckpoint(isTold: false) == nil { settle(ending) }
+  }
+
+  /// Training cannot go on. What stands in memory is kept, unless the step has spoilt it.
+  func failTraining(_ error: any Error) {
+    failure = error
+    if error is TrainingError { hasUnsavedWork = false }
+    conclude(.failed("\(error)"))
+  }
+
+  /// The run could not even begin.
+  func failToPrepare(_ error: any Error) {
+    failure = error
+    phase = .failed("\(error)")
+    events.append(.failed("\(error)"))
   }
 
   /// Does something with the journal. What it cannot write is said once and tried again with the
@@ -44,25 +80,41 @@ extension EngineCore {
     }
   }
 
+  /// Whether what is in memory is what training made of it, and may be written over nothing better.
+  var canBeSaved: Bool {
+    if case .failed = phase { return false }
+    return !isDropped && trainer != nil
+  }
+
+  /// - Parameter isTold: whether a failure is an event.
   /// - Returns: why it could not be written; `nil` where it was, or nothing is to be kept.
   @discardableResult
-  func writeCheckpoint(isBest: Bool) -> (any Error)? {
+  func writeCheckpoint(isTold: Bool = true) -> (any Error)? {
     guard let run, let trainer else { return nil }
     do {
-      let path = try run.write(trainer.checkpoint(), isBest: isBest, time: Self.now)
+      let path = try writingWithRoom(trainer) {
+        try run.write(trainer.checkpoint(), isBest: isUnsavedBest, time: Self.now)
+      }
       lastCheckpoint = (path, trainer.progress.step)
       hasUnsavedWork = false
+      isUnsavedBest = false
       events.append(.checkpointWritten(path: path, step: trainer.progress.step))
       return nil
     } catch {
-      events.append(.notice("the checkpoint could not be written: \(error)"))
+      if isTold { events.append(.notice("the checkpoint could not be written: \(error)")) }
       return error
     }
   }
-}
 
-/// The last checkpoint could not be written: the weights are good and still there.
-struct FileErrorOnTheWayOut: Error, CustomStringConvertible {
-  let error: any Error
-  var description: String { "\(error)" }
+  /// Writes something; where the disk is full, once more after the feature cache has given way.
+  private func writingWithRoom<Result>(_ trainer: Trainer, _ write: () throws -> Result) throws
+    -> Result
+  {
+    do {
+      return try write()
+    } catch let error as FileError where error.isOutOfSpace {
+      guard trainer.giveUpCacheFiles() else { throw error }
+      return try write()
+    }
+  }
 }

@@ -25,18 +25,25 @@ extension EngineCore {
     case .preparing(let text): .preparing(text)
     case .training: isPaused ? .paused : .running
     case .validating: isPaused && !wantsToRun ? .paused : .validating
+    case .unsaved(let reason, _): .unsaved(reason)
     case .finished(let reason): .finished(reason)
     case .failed(let reason): .failed(reason)
     }
   }
 
   private var runDescription: RunDescription {
-    RunDescription(
+    var description = RunDescription(
       name: run?.name ?? "", model: model, classes: trainer?.data.classes ?? [],
       outputs: trainer?.outputs ?? 0, inputShape: trainer?.graph.inputShape.dimensions ?? [],
       optimizer: configuration.optimizer.title, schedule: configuration.schedule.description,
       batch: configuration.batch, trainImages: trainer?.data.train.count ?? 0,
       validationImages: trainer?.data.validation?.count ?? 0, seed: configuration.seed)
+    if let preparation = trainer?.preparation {
+      description.pixels = preparation.pixels.rawValue
+      description.pixelsSource = preparation.source
+      description.pixelsReason = preparation.reason
+    }
+    return description
   }
 
   private func progress(of trainer: Trainer) -> Progress {

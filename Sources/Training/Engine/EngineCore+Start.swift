@@ -8,46 +8,39 @@ extension EngineCore {
   func prepare(_ read: () throws -> EngineInputs) {
     do {
       let inputs = try read()
+      adopt(inputs)
       for notice in inputs.notices { events.append(.notice(notice)) }
       let pool = WorkerPool(threads: configuration.threads)
-      let prepared =
-        try inputs.prepared
-        ?? PreparedModel(
-          inputs.model, configuration: configuration, classes: inputs.data.classes.count,
-          pool: pool)
+      let prepared = inputs.prepared
       for notice in prepared.notices { events.append(.notice(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,
-        cacheLimits: FeatureMemory.Limits(
-          budget: configuration.cacheBudget, path: run?.folder.cachePath),
-        pool: pool)
+        cachePath: run?.folder.cachePath, pool: pool)
       self.trainer = trainer
       switch start {
       case .new: break
-      case .resume: try resume(trainer)
+      case .resume(let choice, let edits): try resume(trainer, from: choice, edits: edits)
       case .replay(let commands): scheduled = commands[...]
       }
       latest.learningRate = trainer.learningRate
       phase = trainer.isAtEpochEnd ? .validating : .training
       applyScheduled()
-      if trainer.isDone { try trainOn(trainer) }
+      if trainer.isDone, !start.setsEpochs { try trainOn(trainer) }
     } catch {
-      fail(error, "\(error)")
+      failToPrepare(error)
+      // A new run that cannot begin has nothing in it.
+      if start.isNew { run?.folder.removeUnfinished() }
     }
   }
 
-  func resume(_ trainer: Trainer) throws {
+  func resume(_ trainer: Trainer, from choice: CheckpointChoice, edits: [EngineCommand]) throws {
     guard let run else { return }
     let initial = trainer.settings
-    do {
-      let (checkpoint, damaged) = try run.lastCheckpoint()
-      for problem in damaged { events.append(.notice("checkpoint set aside: \(problem)")) }
+    if let checkpoint = try takeUp(choice, of: run) {
       try trainer.restore(checkpoint)
       lastCheckpoint = (checkpoint.path, checkpoint.step)
-    } catch RunStoreError.noCheckpoint(_, let damaged) {
-      for problem in damaged { events.append(.notice("checkpoint cannot be used: \(problem)")) }
-      let why = damaged.isEmpty ? "no checkpoint yet" : "no checkpoint can be read"
-      events.append(.notice("\(why): the run starts again from its beginning"))
+    } else {
+      events.append(.notice("the run starts again from its beginning"))
     }
     let step = trainer.progress.step
     try run.journal.append(.resumed(step: step, time: Self.now))
@@ -55,12 +48,9 @@ extension EngineCore {
     for line in contents.unreadableLines.prefix(3) {
       events.append(.notice("journal: line \(line) could not be understood"))
     }
-    // Edits of this very step may be in the checkpoint or not. Made again all together they come to
-    // what they came to before: each sets a value.
-    let settings = contents.commands(from: step).filter { $0.step == step }
-      .reduce(trainer.settings) { $0.applying($1.command) }
-    try trainer.apply(settings)
+    repeatEdits(contents.commands(from: step).filter { $0.step == step }, on: trainer)
     scheduled = contents.commands(from: step + 1)[...]
+    try schedule(edits, in: run.journal, notBefore: step)
     history = contents.history
     restoreEdits(
       contents.commands.prefix { $0.step <= step }, epochs: contents.epochs, from: initial)
@@ -71,6 +61,35 @@ extension EngineCore {
     }
   }
 
+  /// The checkpoint to go on from; `nil`: there is none yet, or the beginning was asked for.
+  private func takeUp(_ choice: CheckpointChoice, of run: Run) throws -> CheckpointFile? {
+    do {
+      let (checkpoint, setAside) = try run.takeUp(choice)
+      if !setAside.isEmpty {
+        events.append(.notice("set aside: \(setAside.joined(separator: ", "))"))
+      }
+      return checkpoint
+    } catch RunStoreError.noCheckpoint(_, choices: []) where choice == .last {
+      // Killed before its first one, a run has lost nothing by beginning again. But one that had some
+      // has.
+      if let lost = try run.folder.journal().checkpoints.last, lost.step > 0 {
+        throw RunStoreError.lostCheckpoints(run: run.name, step: lost.step)
+      }
+      return nil
+    }
+  }
+
+  /// Takes down edits that came with the resume. They were made after all that the journal tells of,
+  /// and so come after the last edit that is still to be made again.
+  private func schedule(_ edits: [EngineCommand], in journal: Journal, notBefore step: Int) throws {
+    let step = scheduled.last?.step ?? step
+    for edit in edits {
+      let command = JournalContents.Command(step: step, time: Self.now, command: edit)
+      try journal.append(.command(step: step, time: command.time, command: edit))
+      scheduled.append(command)
+    }
+  }
+
   /// Puts the markers of earlier edits back.
   func restoreEdits(
     _ commands: ArraySlice<JournalContents.Command>, epochs: [EpochSummary],
@@ -78,11 +97,18 @@ extension EngineCore {
   ) {
     guard let trainer else { return }
     var settings = initial
+    // Both in the order of their steps: each epoch is passed once.
+    var later = epochs[...]
+    var loss: Double?
     for entry in commands where entry.command.isEdit {
+      while let epoch = later.first, epoch.step <= entry.step {
+        loss = epoch.validation?.loss
+        later.removeFirst()
+      }
       let next = settings.applying(entry.command)
       noteEdit(
         entry.command, from: settings, to: next, graph: trainer.model.graph, step: entry.step,
-        time: entry.time, validationLoss: epochs.last { $0.step <= entry.step }?.validation?.loss)
+        time: entry.time, validationLoss: loss)
       settings = next
     }
   }
@@ -93,5 +119,13 @@ extension EngineCore {
     events.append(
       .notice("all \(trainer.settings.epochs) epochs were done: training on to \(epochs)"))
     edit(.setEpochs(epochs), trainer: trainer)
+  }
+}
+
+extension EngineStart {
+  /// Whether it says how many epochs there are to be.
+  fileprivate var setsEpochs: Bool {
+    guard case .resume(_, let edits) = self else { return false }
+    return edits.contains { if case .setEpochs = $0 { true } else { false } }
   }
 }

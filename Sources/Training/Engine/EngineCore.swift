@@ -12,13 +12,23 @@ final class EngineCore {
     case preparing(String)
     case training
     case validating
+    /// Over, but for a checkpoint that could not be written yet.
+    case unsaved(reason: String, Ending)
     case finished(String)
     case failed(String)
   }
 
-  let configuration: EngineConfiguration
+  /// How a run comes to its end.
+  enum Ending: Equatable {
+    case finished(String)
+    case stopped(String)
+    /// What stands in memory is good all the same.
+    case failed(String)
+  }
+
+  private(set) var configuration: EngineConfiguration
   let model: String
-  let run: Run?
+  private(set) var run: Run?
   let start: EngineStart
 
   var phase = Phase.preparing("starting")
@@ -47,17 +57,24 @@ final class EngineCore {
   var stateSinceStep: [String: Int] = [:]
   var lastCheckpoint: (path: String, step: Int)?
   var hasUnsavedWork = false
+  /// What stands in memory is the best so far, and its checkpoint could not be written yet.
+  var isUnsavedBest = false
   /// Work was dropped on the way out: what stands in memory is no longer what the journal says.
   var isDropped = false
   var hasJournalTrouble = false
   /// Why features are not kept, as it was said last.
   var cacheTrouble: String?
 
-  init(configuration: EngineConfiguration, model: String, run: Run?, start: EngineStart) {
+  init(configuration: EngineConfiguration, model: String, start: EngineStart) {
     self.configuration = configuration
     self.model = model
-    self.run = run
     self.start = start
+  }
+
+  /// Takes over what was read, and the run that was made of it.
+  func adopt(_ inputs: EngineInputs) {
+    configuration = inputs.configuration
+    run = inputs.run
   }
 
   // MARK: - Work
@@ -67,7 +84,7 @@ final class EngineCore {
     switch phase {
     case .training: !isPaused || singleSteps > 0
     case .validating: !isPaused || singleSteps > 0 || endsEpochWhilePaused
-    case .preparing, .finished, .failed: false
+    case .preparing, .unsaved, .finished, .failed: false
     }
   }
 
@@ -79,10 +96,10 @@ final class EngineCore {
       switch phase {
       // Fewer epochs than are done can have been asked for in the middle of one.
       case .training where trainer.isDone:
-        finish("all \(trainer.settings.epochs) epochs done", .finished)
+        conclude(.finished("all \(trainer.settings.epochs) epochs done"))
       case .training: try step(trainer)
       case .validating: try validate(trainer)
-      case .preparing, .finished, .failed: break
+      case .preparing, .unsaved, .finished, .failed: break
       }
     } catch {
       failTraining(error)
@@ -97,6 +114,7 @@ final class EngineCore {
     stepTimer.note(seconds)
     throughput.note(images: images, seconds: seconds, waited: trainer.waitedSeconds - waited)
     hasUnsavedWork = true
+    isUnsavedBest = false
     noteCache(trainer)
 
     let step = trainer.progress.step
@@ -147,12 +165,11 @@ final class EngineCore {
     journal { try $0.append(.epoch(time: Self.now, summary: summary)) }
     events.append(.epochEnded(summary))
     hasUnsavedWork = true
-    let problem = writeCheckpoint(isBest: isBest)
-    guard trainer.isDone else { return }
-    if let problem {
-      failToSave(problem)
+    isUnsavedBest = isBest
+    if trainer.isDone {
+      conclude(.finished("all \(trainer.settings.epochs) epochs done"))
     } else {
-      finish("all \(trainer.settings.epochs) epochs done", .finished)
+      writeCheckpoint()
     }
   }
 
@@ -174,17 +191,6 @@ final class EngineCore {
     latest.validationLoss = summary.validation?.loss
     latest.validationAccuracy = summary.validation?.accuracy
     latest.validationTop5 = summary.validation?.top5
-  }
-
-  func finish(_ reason: String, _ how: RunEnd) {
-    phase = .finished(reason)
-    isPaused = false
-    singleSteps = 0
-    if let trainer {
-      let step = trainer.progress.step
-      journal { try $0.append(.ended(step: step, time: Self.now, how: how, reason: reason)) }
-    }
-    events.append(.finished(reason))
   }
 
   static var now: Double { Date().timeIntervalSince1970 }

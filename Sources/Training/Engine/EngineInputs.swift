@@ -1,37 +1,42 @@
 import Datasets
-import Network
+import EngineInterface
 import RunStore
 
 /// What an engine trains, and on what.
 package struct EngineInputs {
-  package var model: Model
-  package var data: TrainingData
+  package let prepared: PreparedModel
+  package let data: TrainingData
   /// Sentences for a person: what an import left out.
-  package var notices: [String]
-  /// The model made ready; `nil` leaves that to the engine.
-  private(set) var prepared: PreparedModel?
+  package let notices: [String]
+  /// With what was read added to it.
+  package let configuration: EngineConfiguration
+  /// Where the run is kept, held by this process; `nil`: nowhere.
+  package var run: Run?
 
-  /// - Parameter model: as read from its file, before anything is replaced or taken off.
-  package init(model: Model, data: TrainingData, notices: [String] = []) {
-    self.model = model
+  /// - Parameter prepared: with this configuration, so that options that do not fit the network are
+  ///   known before there is a run.
+  package init(
+    prepared: PreparedModel, configuration: EngineConfiguration, data: TrainingData,
+    notices: [String] = []
+  ) {
+    self.prepared = prepared
+    self.configuration = configuration
     self.data = data
     self.notices = notices
-  }
-
-  /// - Parameter prepared: of the same configuration as the engine's, so that options that do not fit
-  ///   the network are known before there is a run.
-  package init(prepared: PreparedModel, data: TrainingData, notices: [String] = []) {
-    self.init(model: prepared.model, data: data, notices: notices)
-    self.prepared = prepared
   }
 }
 
 /// How an engine begins.
 package enum EngineStart: Sendable {
   case new
-  /// From the run's last checkpoint, or its beginning where there is none yet. A run that was done
-  /// gets as many epochs again.
-  case resume
+  /// From a checkpoint of the run, or its beginning where there is none yet; with edits that are made
+  /// after those in its journal. A run that was done gets as many epochs again, unless the edits say
+  /// how many.
+  case resume(from: CheckpointChoice = .last, edits: [EngineCommand] = [])
   /// A new run in which the edits of another are made again, each at its step.
   case replay([JournalContents.Command])
+
+  package var isNew: Bool {
+    if case .resume = self { false } else { true }
+  }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import EngineInterface
+import Files
 import Kernels
 import Network
 
@@ -42,14 +43,14 @@ final class FeatureCache {
 
   init(
     _ model: Model, graph: Graph, data: TrainingData, plans: PlanCache, batch: Int,
-    limits: FeatureMemory.Limits
+    limits: FeatureMemory.Limits, disk: any DiskSpace = SystemDisk()
   ) {
     self.model = model
     self.graph = graph
     self.data = data
     self.plans = plans
     self.batch = min(batch, max(data.train.count, data.validation?.count ?? 0))
-    memory = FeatureMemory(limits)
+    memory = FeatureMemory(limits, disk: disk)
     trainNeeds = PixelNeeds(images: data.train.count)
     validationNeeds = PixelNeeds(images: data.validation?.count ?? 0)
   }
@@ -232,6 +233,20 @@ final class FeatureCache {
       return false
     }
     tiers.remove(at: index)
+    return true
+  }
+
+  /// Gives the disk back: what lies in files is computed anew, and no file is made again.
+  /// - Returns: whether there was a file.
+  func giveUpFiles() -> Bool {
+    guard memory.fileBytes > 0 else { return false }
+    memory.giveUpFile()
+    for tier in tiers {
+      tier.train.dropFiles()
+      tier.validation.dropFiles()
+    }
+    trainNeeds.replace { self.needsPixels($0, .train) }
+    validationNeeds.replace { self.needsPixels($0, .validation) }
     return true
   }
 

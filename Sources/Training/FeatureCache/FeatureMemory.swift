@@ -12,6 +12,8 @@ final class FeatureMemory {
     var total: Int
     /// Where the file may lie; `nil`: memory only.
     var path: String?
+    /// Bytes of the file's disk that stay free: what training cannot do without comes first.
+    var diskReserve = 0
   }
 
   let limits: Limits
@@ -19,9 +21,13 @@ final class FeatureMemory {
   fileprivate(set) var fileBytes = 0
   /// Why room was refused last.
   private(set) var refusal: String?
+  private let disk: any DiskSpace
+  /// The disk was needed for something else: there is no file any more.
+  private var isFileGivenUp = false
 
-  init(_ limits: Limits) {
+  init(_ limits: Limits, disk: any DiskSpace = SystemDisk()) {
     self.limits = limits
+    self.disk = disk
     // What a process that died in the wrong moment left behind.
     if let path = limits.path { unlink(path) }
   }
@@ -38,9 +44,20 @@ final class FeatureMemory {
     }
     let page = 4096
     let room = max(0, limits.total - bytes) / page * page
-    let inFile = limits.path == nil ? 0 : min(rows, room / rowBytes)
+    let inFile = limits.path == nil || isFileGivenUp ? 0 : min(rows, room / rowBytes)
     guard inFile > 0 else {
-      refusal = "the budget of \(Self.text(limits.total)) is used up"
+      refusal =
+        isFileGivenUp
+        ? "the disk was needed for a checkpoint"
+        : "the budget of \(byteText(limits.total)) is used up"
+      return nil
+    }
+    if let free = disk.freeBytes(in: splitPath(limits.path!).folder),
+      free < limits.diskReserve || free - limits.diskReserve < inFile * rowBytes + page
+    {
+      refusal =
+        "of the disk \(byteText(free)) are free, of which checkpoints may need "
+        + byteText(limits.diskReserve)
       return nil
     }
     let size = (inFile * rowBytes + page - 1) / page * page
@@ -50,6 +67,11 @@ final class FeatureMemory {
       refusal = "\(error)"
       return nil
     }
+  }
+
+  /// From now on there is only memory; blocks in files are the caller's to let go.
+  func giveUpFile() {
+    isFileGivenUp = true
   }
 
   /// A block in a file of its own that has no name: however the process ends, the system takes it
@@ -72,20 +94,6 @@ final class FeatureMemory {
     return Block(memory: self, rows: rows, bytes: bytes, address: address)
   }
 
-  /// `1.5 GB`
-  static func text(_ bytes: Int) -> String {
-    let units = ["bytes", "KB", "MB", "GB", "TB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1000, unit < units.count - 1 {
-      value /= 1000
-      unit += 1
-    }
-    let tenths = Int((value * 10).rounded())
-    let digits = tenths % 10 == 0 || unit == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-    return "\(digits) \(units[unit])"
-  }
-
   /// Some rows' room, given back when nobody holds it any more.
   final class Block {
     let rows: Int
@@ -94,6 +102,7 @@ final class FeatureMemory {
     private let bytes: Int
     /// `nil`: in a file.
     private let buffer: FloatBuffer?
+    var isInFile: Bool { buffer == nil }
 
     fileprivate init(memory: FeatureMemory, rows: Int, bytes: Int) {
       self.memory = memory

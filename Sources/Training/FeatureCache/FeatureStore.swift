@@ -42,6 +42,20 @@ final class FeatureStore {
     rows[image] = row
     return row
   }
+
+  /// Lets go of what lies in files; those images count as not seen.
+  func dropFiles() {
+    let ranges = blocks.filter(\.isInFile).map { $0.values..<$0.values + $0.rows * rowCount }
+    for image in rows.indices {
+      guard let row = rows[image], ranges.contains(where: { $0.contains(row) }) else { continue }
+      rows[image] = nil
+      cachedCount -= 1
+    }
+    // A block is asked for when the one before is full.
+    let isLastInFile = blocks.last?.isInFile == true
+    blocks.removeAll(where: \.isInFile)
+    if isLastInFile { taken = blocks.last?.rows ?? 0 }
+  }
 }
 
 /// The features at one freeze line, of the training and the validation images.

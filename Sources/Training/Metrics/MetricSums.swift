@@ -13,7 +13,7 @@ struct MetricSums: Codable, Sendable, Equatable {
 
   /// Of one batch.
   /// - Parameter loss: summed over its samples.
-  init(loss: Double, counts: SoftmaxCrossEntropy.Counts, samples: Int) {
+  init(loss: Double, counts: ClassificationCounts, samples: Int) {
     self.loss = loss
     correct = counts.correct
     topFive = counts.topFive
@@ -37,6 +37,6 @@ struct MetricSums: Codable, Sendable, Equatable {
 
   /// Whether a file's sums can be gone on with: counting on from them cannot overflow.
   var isPlausible: Bool {
-    [correct, topFive, samples].allSatisfy { 0...(1 << 53) ~= $0 }
+    loss.isFinite && [correct, topFive, samples].allSatisfy { 0...(1 << 53) ~= $0 }
   }
 }

@@ -78,8 +78,7 @@ final class OptimizerMemory {
     for parameter in parameters {
       guard let steps = checkpoint.counters[Self.stepsPrefix + parameter.name] else { continue }
       var entry = emptyEntry
-      // A count from a file: what no run can reach is as good as none.
-      entry.steps = max(0, min(steps, Int(Int32.max)))
+      entry.steps = steps
       for (index, slot) in optimizer.slots.enumerated() {
         let values = FloatBuffer(count: parameter.values.count)
         guard try checkpoint.read(slot: slot.name, of: parameter.name, into: values) else {

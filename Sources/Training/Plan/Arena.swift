@@ -31,11 +31,13 @@ struct ArenaLayout: Equatable {
   let offsets: [Int]
   /// Floats of the whole.
   let count: Int
+  /// More floats than any memory has: sums of sizes beyond it do not grow any more, and never overflow.
+  private static let countLimit = 1 << 58
 
   /// Largest first, each into the smallest gap that holds it (Pisarchyk and Lee, "Efficient memory
   /// management for deep neural net inference", 2020: greedy by size).
   init(_ requests: [BufferRequest]) {
-    let sizes = requests.map { ($0.count + 15) / 16 * 16 }
+    let sizes = requests.map { min($0.count, Self.countLimit) }.map { ($0 + 15) / 16 * 16 }
     let order = requests.indices.sorted { a, b in
       sizes[a] != sizes[b] ? sizes[a] > sizes[b] : a < b
     }
@@ -51,7 +53,7 @@ struct ArenaLayout: Equatable {
         if gap >= sizes[index], gap < best?.gap ?? .max { best = (free, gap) }
         free = max(free, offsets[other] + sizes[other])
       }
-      offsets[index] = best?.offset ?? free
+      offsets[index] = min(best?.offset ?? free, Self.countLimit)
       end = max(end, offsets[index] + sizes[index])
       let place = placed.firstIndex { offsets[$0] > offsets[index] } ?? placed.endIndex
       placed.insert(index, at: place)

@@ -40,6 +40,9 @@ final class PlanCache {
     plans = [:]
   }
 
+  /// Floats of the arena that are taken.
+  var takenCount: Int { arena.buffer.count }
+
   /// - Parameter cut: the part of the network that is to run; `nil`: all of it.
   func plan(_ purpose: PlanDraft.Purpose, batch: Int, cut: PlanCut? = nil) -> ExecutionPlan {
     let key = Key(purpose: purpose, batch: batch, cut: cut)

@@ -1,3 +1,5 @@
+import EngineInterface
+
 /// The memory of reduce-on-plateau: Keras' `ReduceLROnPlateau` with `min_delta` 1e-4 and no
 /// cooldown. Part of a checkpoint, so that a resumed run waits no longer than an uninterrupted one.
 package struct PlateauTracker: Codable, Sendable, Equatable {
@@ -7,6 +9,13 @@ package struct PlateauTracker: Codable, Sendable, Equatable {
   private var waited = 0
 
   package init() {}
+
+  /// Which value, read from a file, cannot be, and why.
+  var objection: OutOfRange? {
+    if let best, !best.isFinite { return OutOfRange(expected: "a best loss", found: "\(best)") }
+    return TuningRange.scheduleFactor.objection(to: factor)
+      ?? TuningRange.waited.objection(to: waited)
+  }
 
   /// Notes the loss of one more epoch (validation's, or training's where there is none).
   package mutating func note(loss: Double, patience: Int, factor reduction: Double) {

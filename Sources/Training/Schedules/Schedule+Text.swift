@@ -1,3 +1,5 @@
+import EngineInterface
+
 /// Schedules as a person writes them: `cosine`, `step:3,0.1`, `warmup:1+cosine`.
 extension Schedule: CustomStringConvertible {
   /// What `init(text:)` takes, for help pages.
@@ -12,7 +14,9 @@ extension Schedule: CustomStringConvertible {
     var warmup = 0.0
     if rest.hasPrefix("warmup:") {
       let parts = rest.dropFirst("warmup:".count).split(separator: "+", maxSplits: 1)
-      guard parts.count == 2, let epochs = Double(parts[0]), epochs >= 0, epochs.isFinite else {
+      guard parts.count == 2, let epochs = Double(parts[0]),
+        TuningRange.warmupEpochs.contains(epochs)
+      else {
         throw Self.unknown(text)
       }
       warmup = epochs

@@ -4,7 +4,8 @@
 /// slider scales the whole schedule.
 package struct Schedule: Codable, Sendable, Equatable {
   package var kind: ScheduleKind
-  /// Epochs over which the rate first grows linearly to its base; the shape begins after them.
+  /// Epochs over which the rate first grows linearly to where the shape begins: its base, or what
+  /// one-cycle rises from.
   package var warmupEpochs: Double
 
   package init(_ kind: ScheduleKind = .constant, warmupEpochs: Double = 0) {
@@ -17,7 +18,10 @@ package struct Schedule: Codable, Sendable, Equatable {
   package func factor(at position: SchedulePosition, plateauFactor: Double) -> Double {
     let warmupSteps = (warmupEpochs * Double(position.stepsPerEpoch)).rounded()
     let step = Double(position.step)
-    if step < warmupSteps { return (step + 1) / warmupSteps }
+    if step < warmupSteps {
+      let start = kind.factor(epochs: 0, share: 0, plateauFactor: plateauFactor)
+      return (step + 1) / warmupSteps * start
+    }
     return kind.factor(
       epochs: (step - warmupSteps) / Double(max(position.stepsPerEpoch, 1)),
       share: min(1, (step - warmupSteps) / max(1, Double(position.totalSteps) - warmupSteps)),

@@ -2,19 +2,36 @@ import EngineInterface
 import Kernels
 import Network
 
-/// Moves the parameters by their gradients: clipping by the common norm, the optimiser with each
-/// layer's multiplier, weight decay on kernels, max-norm. Measures what it does on the way.
+/// Moves the parameters by their gradients: penalties on their size, clipping by the common norm, the
+/// optimiser with each layer's multiplier, weight decay on kernels, max-norm. Measures what it does on
+/// the way.
 final class ParameterUpdater {
   let memory: OptimizerMemory
   private(set) var measurements = LayerMeasurements()
   /// Limit on the norm of the whole gradient.
   let clipNorm: Double?
+  private let rules: WeightRules
   private let pool: WorkerPool
 
-  init(_ optimizer: any Optimizer, clipNorm: Double?, pool: WorkerPool) {
+  init(
+    _ optimizer: any Optimizer, clipNorm: Double?, rules: WeightRules = WeightRules(),
+    pool: WorkerPool
+  ) {
     memory = OptimizerMemory(optimizer)
     self.clipNorm = clipNorm
+    self.rules = rules
     self.pool = pool
+  }
+
+  /// What the parameters add to the loss; those of frozen layers nothing, as in Keras 3.
+  func penalty(frozen: Set<String>) -> Double {
+    rules.penalized.reduce(0) { sum, rule in
+      frozen.contains(rule.parameter.layer)
+        ? sum
+        : sum
+          + rule.penalty.value(
+            count: rule.parameter.values.count, weights: rule.parameter.values.pointer, pool: pool)
+    }
   }
 
   /// Runs backward, and updates every parameter that trains.
@@ -25,14 +42,16 @@ final class ParameterUpdater {
   ) {
     measurements.beginStep()
     guard let clipNorm else {
-      plan.backward(random: random) {
-        update($0, settings: settings, rate: rate, gradientScale: 1)
+      plan.backward(random: random) { node in
+        addPenalties(node)
+        update(node, settings: settings, rate: rate, gradientScale: 1)
       }
       return
     }
     // The norm of all gradients has to be known before the first of them is used.
     var squares = 0.0
     plan.backward(random: random) { node in
+      addPenalties(node)
       for (parameter, gradient) in zip(node.parameters, node.parameterGradients) {
         guard let gradient else { continue }
         squares += Reduction.sumOfSquares(
@@ -42,6 +61,16 @@ final class ParameterUpdater {
     let scale = clipNorm / max(clipNorm, squares.squareRoot())
     for node in plan.backwardNodes {
       update(node, settings: settings, rate: rate, gradientScale: Float(scale))
+    }
+  }
+
+  /// Adds what the penalties on the weights contribute to a node's gradients.
+  private func addPenalties(_ node: PlannedNode) {
+    guard !rules.isEmpty else { return }
+    for (parameter, gradient) in zip(node.parameters, node.parameterGradients) {
+      guard let gradient, let penalty = rules[parameter]?.penalty else { continue }
+      penalty.addGradient(
+        count: parameter.values.count, weights: parameter.values.pointer, to: gradient, pool: pool)
     }
   }
 
@@ -77,12 +106,24 @@ final class ParameterUpdater {
     let squares = memory.update(
       parameter, target: target, momentum: Float(settings.momentum), pool: pool)
     layer.squares = layer.squares + squares
-    guard let limit = settings.maxNormInForce(for: parameter.layer),
-      let (rows, units) = specification.unitMatrix
-    else { return }
+    guard let (limit, rows, units) = limit(on: parameter, settings) else { return }
     layer.units += units
     layer.clipped += Update.maxNorm(
       rows: rows, units: units, weights: parameter.values.pointer, limit: Float(limit), pool: pool)
+  }
+
+  /// The limit on each column of a parameter's matrix `[rows, units]`; `nil` where there is none.
+  private func limit(on parameter: Parameter, _ settings: TuningSettings)
+    -> (limit: Double, rows: Int, units: Int)?
+  {
+    let rule = rules[parameter]?.limit
+    guard let matrix = parameter.specification.unitMatrix else {
+      // The settings limit kernels; what a file limits besides stands as it is.
+      return rule.map { ($0.value, $0.rows, parameter.values.count / $0.rows) }
+    }
+    guard let limit = settings.maxNormInForce(for: parameter.layer) else { return nil }
+    let rows = rule?.rows ?? matrix.rows
+    return (limit, rows, rows == 0 ? 0 : parameter.values.count / rows)
   }
 
   private func note(_ layer: LayerUpdate) {

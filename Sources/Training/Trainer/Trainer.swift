@@ -1,6 +1,7 @@
 import Datasets
 import EngineInterface
 import Files
+import Images
 import Kernels
 import Network
 import RunStore
@@ -11,6 +12,8 @@ package final class Trainer {
   let model: Model
   let data: TrainingData
   let configuration: EngineConfiguration
+  /// How the data's pictures enter the model.
+  let preparation: ImagePreparation
   let stepsPerEpoch: Int
   private(set) var settings: TuningSettings
   /// The model's graph with dropout as it is set now.
@@ -21,47 +24,73 @@ package final class Trainer {
   private let plans: PlanCache
   private let features: FeatureCache
   private let meter: LossMeter
+  private let memory: TrainingMemory
+  /// Bytes that can still be taken.
+  private let availableMemory: () -> Int
+  private let pool: WorkerPool
   private var loader: BatchLoader
   private var validation: ValidationPass?
 
-  /// - Parameter cacheLimits: of the feature cache; `nil`: as the configuration says, in memory.
-  /// - Throws: `GraphError`, `DatasetError`.
+  /// Features are kept in memory only.
+  /// - Throws: `GraphError`, `DatasetError`, `MemoryShortage`.
   package convenience init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
     pool: WorkerPool
   ) throws {
     try self.init(
-      prepared, data: data, configuration: configuration, cacheLimits: nil, pool: pool)
+      prepared, data: data, configuration: configuration, cachePath: nil, pool: pool)
   }
 
+  /// - Parameters:
+  ///   - cachePath: where features may be kept that outgrow memory; `nil`: nowhere.
+  ///   - availableMemory: bytes of memory that can still be taken.
+  ///   - cacheLimits: of the feature cache; `nil`: as the configuration says and memory allows.
+  /// - Throws: as above.
   init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
-    cacheLimits: FeatureMemory.Limits?, pool: WorkerPool
+    cachePath: String?, cacheLimits: FeatureMemory.Limits? = nil,
+    disk: any DiskSpace = SystemDisk(),
+    availableMemory: @escaping () -> Int = { SystemMemory.current.available }, pool: WorkerPool
   ) throws {
     model = prepared.model
+    preparation = prepared.preparation
+    let data = prepared.labelled(data)
     self.data = data
     self.configuration = configuration
     settings = prepared.settings
     graph = try model.graph.tuned(by: settings)
     try data.checkFits(inputShape: graph.inputShape.dimensions)
-    try data.checkFits(outputs: graph.outputShape.count)
+    try data.checkFits(outputs: prepared.loss.classes)
+    self.pool = pool
+    memory = TrainingMemory(
+      model, configuration: configuration, images: data.imageCounts, threads: pool.threads)
+    self.availableMemory = availableMemory
+    let available = availableMemory()
+    try memory.check(graph: graph, settings: settings, available: available)
+    let demand = memory.demand(graph: graph, settings: settings, batch: configuration.batch)
     updater = ParameterUpdater(
       configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov),
-      clipNorm: configuration.clipNorm, pool: pool)
+      clipNorm: configuration.clipNorm, rules: prepared.rules, pool: pool)
     plans = PlanCache(
       model, graph: graph, frozen: settings.frozen, holdsGradients: configuration.clipNorm != nil,
       pool: pool)
-    meter = LossMeter(
-      SoftmaxCrossEntropy(
-        outputs: graph.outputShape.count, classes: data.classes.count,
-        labelSmoothing: Float(configuration.labelSmoothing)), pool: pool)
+    meter = LossMeter(prepared.loss, pool: pool)
     features = FeatureCache(
       model, graph: graph, data: data, plans: plans, batch: configuration.batch,
-      limits: cacheLimits ?? FeatureMemory.Limits(budget: configuration.cacheBudget, path: nil))
+      limits: cacheLimits
+        ?? FeatureMemory.Limits(
+          budget: configuration.cacheBudget, path: cachePath,
+          available: max(0, available - demand.afterReading),
+          diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes),
+      disk: disk)
     features.update(graph: graph, frozen: settings.frozen)
     loader = Self.loader(data, configuration, features, epoch: 1, batch: 0)
     stepsPerEpoch = loader.batchesPerEpoch
   }
+
+  /// Checkpoints for which the feature cache leaves room on its disk: a new one stands beside those
+  /// that are kept before one of them goes.
+  private static let checkpointsKeptFree = 3
 
   private static func loader(
     _ data: TrainingData, _ configuration: EngineConfiguration, _ features: FeatureCache,
@@ -74,6 +103,8 @@ package final class Trainer {
   }
 
   var outputs: Int { graph.outputShape.count }
+  /// Floats of the arena that are taken.
+  var arenaCount: Int { plans.takenCount }
   var measurements: LayerMeasurements { updater.measurements }
   var cacheStatus: FeatureCacheStatus { features.status }
   /// Seconds spent waiting for data since the trainer was made.
@@ -88,18 +119,37 @@ package final class Trainer {
   // MARK: - Settings
 
   /// Takes up other settings, from the next step on.
-  /// - Throws: `GraphError` where they do not fit the graph; nothing is changed then.
+  /// - Throws: `GraphError` where they do not fit the graph, `MemoryShortage` where what they train
+  ///   does not fit into memory; nothing is changed then.
   func apply(_ next: TuningSettings) throws {
     let tuned = try model.graph.tuned(by: next)
     let changesPlan =
       next.frozen != settings.frozen || next.dropout != settings.dropout
       || next.insertedDropout != settings.insertedDropout
+    if changesPlan { try checkGrowth(graph: tuned, settings: next) }
     settings = next
     graph = tuned
     if changesPlan {
       plans.replace(graph: tuned, frozen: next.frozen)
       features.update(graph: tuned, frozen: next.frozen)
     }
+  }
+
+  /// Whether there is memory for what other settings take beyond what is taken already.
+  private func checkGrowth(graph: Graph, settings: TuningSettings) throws(MemoryShortage) {
+    let batch = configuration.batch
+    let now = memory.demand(graph: self.graph, settings: self.settings, batch: batch)
+    let next = memory.demand(graph: graph, settings: settings, batch: batch)
+    // Of the arena and the workspaces something may not be taken yet, before the first step.
+    let more = [
+      (next.activations, MemoryDemand.bytes(ofFloats: plans.takenCount)),
+      (next.workspaces, MemoryDemand.bytes(ofFloats: pool.takenCount)),
+      (next.optimizer, now.optimizer), (next.batches, now.batches),
+    ].reduce(0) { $0.addingReportingOverflow(max(0, $1.0 - $1.1)).partialValue }
+    guard more > 0 else { return }
+    try MemoryShortage.check(
+      more < 0 ? nil : more, for: "training more layers of \(graph.name) at batch \(batch)",
+      available: availableMemory())
   }
 
   /// The rate in force in the coming step, without the layers' multipliers.
@@ -130,7 +180,8 @@ package final class Trainer {
     let plan = try features.forward(
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
-      rows: batch.count, logits: plan.output, labels: batch.labels, gradient: plan.outputGradient)
+      rows: batch.count, logits: plan.output, labels: batch.labels,
+      penalty: updater.penalty(frozen: settings.frozen), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
       throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
     }
@@ -156,7 +207,8 @@ package final class Trainer {
     let pass =
       validation
       ?? ValidationPass(
-        images, batchSize: configuration.batch, needs: features.validationNeeds)
+        images, batchSize: configuration.batch, needs: features.validationNeeds,
+        penalty: updater.penalty(frozen: settings.frozen))
     validation = pass
     try pass.runBatch(features, meter: meter)
     return pass.shareDone
@@ -189,6 +241,10 @@ package final class Trainer {
 
   // MARK: - Checkpoints
 
+  /// Gives back what the feature cache has taken of the disk. Never changes a result.
+  /// - Returns: whether there was something to give.
+  func giveUpCacheFiles() -> Bool { features.giveUpFiles() }
+
   func checkpoint() -> Checkpoint {
     let parameters = model.allParameters
     let (slots, counters) = updater.memory.state(of: parameters)
@@ -201,11 +257,15 @@ package final class Trainer {
   /// - Throws: `FormatError`, `FileError`, `GraphError` where it does not fit the model.
   func restore(_ checkpoint: CheckpointFile) throws {
     let state = try checkpoint.state(TrainingProgress.self)
-    guard state.isPlausible(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) else {
+    if let objection = state.objection(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) {
+      throw FormatError(path: checkpoint.path, objection)
+    }
+    guard
+      BackwardReach(model.graph, frozen: checkpoint.settings.frozen).trains.contains(true)
+    else {
       throw FormatError(
-        path: checkpoint.path,
-        expected: "step \(checkpoint.step) of epochs of \(stepsPerEpoch) steps",
-        found: "step \(state.step), epoch \(state.epoch), \(state.stepInEpoch) steps in it")
+        path: checkpoint.path, expected: "at least one layer that trains",
+        found: "all of them frozen")
     }
     _ = try model.graph.tuned(by: checkpoint.settings)
     try checkpoint.restore(model)

@@ -1,3 +1,5 @@
+import EngineInterface
+
 /// How far a run has come, with all that the rest of it depends on besides weights, optimiser and
 /// settings. Part of a checkpoint.
 struct TrainingProgress: Codable, Sendable, Equatable {
@@ -21,9 +23,29 @@ struct TrainingProgress: Codable, Sendable, Equatable {
   var plateau = PlateauTracker()
   var best: Best?
 
-  /// Whether a file's progress can be gone on with.
-  func isPlausible(step: Int, stepsPerEpoch: Int) -> Bool {
-    self.step == step && 1...(1 << 31) ~= epoch && 0...stepsPerEpoch ~= stepInEpoch
-      && sums.isPlausible
+  /// Why a file's progress cannot be gone on with; `nil` where it can.
+  /// - Parameters:
+  ///   - step: of its checkpoint.
+  ///   - stepsPerEpoch: of the data.
+  func objection(step: Int, stepsPerEpoch: Int) -> OutOfRange? {
+    if let objection = TuningRange.steps.objection(to: self.step)
+      ?? TuningRange.epoch.objection(to: epoch)
+      ?? best.flatMap({ TuningRange.epoch.objection(to: $0.epoch) })
+      ?? plateau.objection
+    {
+      return objection
+    }
+    guard self.step == step, 0...stepsPerEpoch ~= stepInEpoch else {
+      return OutOfRange(
+        expected: "step \(step) of epochs of \(stepsPerEpoch) steps",
+        found: "step \(self.step), epoch \(epoch), \(stepInEpoch) steps in it")
+    }
+    guard sums.isPlausible, seconds.isFinite, seconds >= 0, learningRate.isFinite,
+      best?.loss.isFinite ?? true
+    else {
+      return OutOfRange(
+        expected: "sums, times and losses that training can have come to", found: "others")
+    }
+    return nil
   }
 }

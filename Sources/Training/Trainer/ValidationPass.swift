@@ -4,9 +4,12 @@ import Datasets
 final class ValidationPass {
   private(set) var sums = MetricSums()
   private let loader: BatchLoader
+  /// What the weights add to the loss: they stand still meanwhile.
+  private let penalty: Double
   private var batches = 0
 
-  init(_ images: any ImageDataset, batchSize: Int, needs: PixelNeeds) {
+  init(_ images: any ImageDataset, batchSize: Int, needs: PixelNeeds, penalty: Double) {
+    self.penalty = penalty
     loader = BatchLoader(
       dataset: images, batchSize: batchSize, order: .sequential, needs: needs)
   }
@@ -20,7 +23,8 @@ final class ValidationPass {
       batch, of: loader, part: .validation, purpose: .inference,
       random: PlanRandomKey(seed: 0, step: 0))
     sums += meter.evaluate(
-      rows: batch.count, logits: plan.output, labels: batch.labels, gradient: nil)
+      rows: batch.count, logits: plan.output, labels: batch.labels, penalty: penalty,
+      gradient: nil)
     batches += 1
   }
 }

@@ -41,6 +41,8 @@ extension WorkbenchModel {
     switch (action, state) {
     case (_, .preparing): return "the run is being prepared"
     case (_, .failed): return "training has failed"
+    case (.pauseOrResume, .unsaved), (.singleStep, .unsaved):
+      return "training is over, and not saved yet"
     case (.pauseOrResume, .finished), (.singleStep, .finished): return "training is finished"
     case (.singleStep, .running), (.singleStep, .validating): return "pause first"
     default: return nil

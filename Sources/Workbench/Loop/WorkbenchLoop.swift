@@ -8,6 +8,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   package enum Ending: Sendable, Equatable {
     /// The person left; the run was told what to do with itself.
     case left
+    /// The process was asked to end; a checkpoint was asked for.
+    case askedToEnd
     /// The terminal went away; a checkpoint was asked for.
     case terminalGone
   }
@@ -20,6 +22,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   private let engine: Engine
   private let themes: [Theme]
   private let wake: Int32?
+  private let isAskedToEnd: () -> Bool
   private let clock: () -> Double
   private var model: WorkbenchModel
   private var isDirty = true
@@ -33,17 +36,20 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   ///     the wait for a key: what has become of an edit, and whatever happens to the run, is drawn
   ///     at once. Numbers keep their pace.
   ///   - notices: what a person has to know of terminal and themes, said as the screen opens.
+  ///   - isAskedToEnd: whether the process was asked to end; looked at after each wait.
   ///   - utcOffset: seconds that local time is ahead of UTC.
   ///   - clock: seconds since 1970.
   package init(
     terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
-    notices: [String] = [], utcOffset: Int = TimeZone.current.secondsFromGMT(),
+    notices: [String] = [], isAskedToEnd: @escaping () -> Bool = { false },
+    utcOffset: Int = TimeZone.current.secondsFromGMT(),
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.terminal = terminal
     self.engine = engine
     self.themes = themes.isEmpty ? [.standard] : themes
     self.wake = wake
+    self.isAskedToEnd = isAskedToEnd
     self.clock = clock
     model = WorkbenchModel(
       size: terminal.size, glyphs: terminal.capabilities.glyphSet,
@@ -61,13 +67,14 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       handle(.tick(now))
       sample()
       if hasLeft { return .left }
-      guard draw() else { return abandon() }
+      if isAskedToEnd() { return abandon(.askedToEnd) }
+      guard draw() else { return abandon(.terminalGone) }
       let wait = min(
         max((model.nextDeadline ?? .infinity) - clock(), 0.001), Self.longestWait)
       let events = terminal.nextEvents(
         timeoutMilliseconds: Int(saturating: (wait * 1000).rounded(.up)), wake: wake)
       for event in events {
-        if event == .hangUp { return abandon() }
+        if event == .hangUp { return abandon(.terminalGone) }
         take(event)
         if hasLeft { return .left }
       }
@@ -128,8 +135,9 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     return true
   }
 
-  private mutating func abandon() -> Ending {
+  /// Leaves with nobody there to ask.
+  private mutating func abandon(_ ending: Ending) -> Ending {
     handle(.hangUp)
-    return .terminalGone
+    return ending
   }
 }

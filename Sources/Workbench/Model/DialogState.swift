@@ -37,6 +37,20 @@ extension DialogState {
       ])
   }
 
+  /// - Parameter stepsLost: steps that are in no checkpoint.
+  static func unsaved(stepsLost: Int) -> DialogState {
+    DialogState(
+      title: "Not saved",
+      text: ["The last checkpoint could not be written.", "Make room: saving is tried again."],
+      choices: [
+        Choice(letter: "s", title: "save now, and leave", answer: .leave(checkpoint: true)),
+        Choice(
+          letter: "d", title: "leave and lose \(NumberText.quantity(stepsLost, "step"))",
+          answer: .leave(checkpoint: false)),
+        Choice(letter: "c", title: "cancel: stay", answer: .cancel),
+      ])
+  }
+
   static func trainOn(_ snapshot: EngineSnapshot?) -> DialogState {
     let epochs = snapshot?.settings.epochs ?? 0
     var choices = [1, 5].map { more in

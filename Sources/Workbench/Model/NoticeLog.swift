@@ -46,6 +46,8 @@ extension Notice {
     case .rejected(_, let reason):
       guard let command else { return (.warning, "not done: \(reason)") }
       return (.warning, "not done: \(CommandText.describe(command)): \(reason)")
+    case .unsaved(let reason):
+      return (.failure, "not saved: \(reason)")
     case .failed(let reason):
       return (.failure, reason)
     case .finished(let reason):

@@ -61,7 +61,7 @@ enum PaletteSentence {
     case "freeze": return item(freezing: last, query, model)
     case "thaw": return item(thawing: last, query, model)
     case "epochs":
-      guard let epochs = Int(last), (1...1_000_000).contains(epochs) else { return nil }
+      guard let epochs = Int(last), TuningRange.epochs.contains(epochs) else { return nil }
       return PaletteItem(
         title: query, description: "\(query) : train for \(NumberText.quantity(epochs, "epoch"))",
         keys: "enter", action: .setEpochs(epochs), disabledReason: model.editRefusal)
@@ -111,16 +111,23 @@ enum PaletteSentence {
 extension Knob {
   /// Why a value typed by hand cannot be; `nil` where it can.
   func refusal(of value: Double) -> String? {
-    let (range, words): (ClosedRange<Double>, String) =
-      switch self {
-      case .learningRate: (1e-12...100, "1e-12 to 100")
-      case .momentum: (0...0.999_999, "0 to below 1")
-      case .weightDecay: (0...10, "0 to 10")
-      case .maxNorm, .layerMaxNorm: (1e-6...(.infinity), "above 0, or off")
-      case .dropout: (0...0.99, "0 to 0.99")
-      case .multiplier: (0...1000, "0 to 1000")
-      }
-    return range.contains(value) ? nil : "expected \(words)"
+    switch self {
+    case .learningRate: Self.refusal(of: value, "1e-12 to 1e6", .learningRate)
+    case .momentum: Self.refusal(of: value, "0 to below 1", .momentum)
+    case .weightDecay: Self.refusal(of: value, "0 to 1000", .weightDecay)
+    case .maxNorm, .layerMaxNorm:
+      // Infinity is how a limit is switched off.
+      value == .infinity ? nil : Self.refusal(of: value, "1e-9 to 1e9, or off", .maxNorm)
+    case .dropout: Self.refusal(of: value, "0 to 0.99", .dropout)
+    case .multiplier: Self.refusal(of: value, "0 to 1e6", .multiplier)
+    }
+  }
+
+  /// - Parameter words: the range as a person writes it.
+  private static func refusal(of value: Double, _ words: String, _ range: TuningRange<Double>)
+    -> String?
+  {
+    range.contains(value) ? nil : "expected \(words)"
   }
 }
 

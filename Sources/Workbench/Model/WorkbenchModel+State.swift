@@ -9,14 +9,19 @@ extension WorkbenchModel {
   var isWorking: Bool {
     switch state {
     case .preparing, .validating: true
-    case .running, .paused, .finished, .failed: false
+    case .running, .paused, .unsaved, .finished, .failed: false
     }
+  }
+
+  /// Over, with what was learned in no checkpoint yet.
+  var isUnsaved: Bool {
+    if case .unsaved = state { true } else { false }
   }
 
   var isOver: Bool {
     switch state {
     case .finished, .failed: true
-    case .preparing, .running, .validating, .paused: false
+    case .preparing, .running, .validating, .paused, .unsaved: false
     }
   }
 
@@ -25,7 +30,7 @@ extension WorkbenchModel {
     switch state {
     case .preparing: "the run is being prepared"
     case .failed: "training has failed"
-    case .running, .validating, .paused, .finished: nil
+    case .running, .validating, .paused, .unsaved, .finished: nil
     }
   }
 

@@ -9,6 +9,12 @@ extension WorkbenchModel {
     snapshot = pace.show(next, after: snapshot, at: now)
     takeLayers(next.layers)
     pending.applied(upTo: next.lastCommandApplied)
+    // A run that could not begin has nothing to show: why is said where the screen was.
+    if case .failed = next.state, next.layers.isEmpty { return [.quit] }
+    if isLeaving, isUnsaved {
+      isLeaving = false
+      overlay = .dialog(.unsaved(stepsLost: stepsSinceCheckpoint))
+    }
     return isLeaving && isOver ? [.quit] : []
   }
 
@@ -19,6 +25,10 @@ extension WorkbenchModel {
   }
 
   mutating func take(_ event: EngineEvent) {
+    // What is saved is known at once, said or not.
+    if case .checkpointWritten(let path, let step) = event {
+      lastCheckpoint = Checkpoint(path: path, step: step)
+    }
     if routine.holdsBack(event, at: now) { return }
     // The order of events stays.
     for earlier in routine.all() { say(earlier) }
@@ -28,9 +38,6 @@ extension WorkbenchModel {
   private mutating func say(_ event: EngineEvent) {
     var refused: EngineCommand?
     if case .rejected(let id, _) = event { refused = pending.rejected(id) }
-    if case .checkpointWritten(let path, let step) = event {
-      lastCheckpoint = Checkpoint(path: path, step: step)
-    }
     let (kind, text) = Notice.text(of: event, rejected: refused)
     log.add(kind, text, at: now)
   }
@@ -68,11 +75,17 @@ extension WorkbenchModel {
   }
 
   mutating func askToQuit() -> [Effect] {
+    if isUnsaved {
+      overlay = .dialog(.unsaved(stepsLost: stepsSinceCheckpoint))
+      return []
+    }
     if isOver || isLeaving || snapshot == nil { return flushDraft() + [.quit] }
     if case .preparing = state { return [.quit] }
     overlay = .dialog(.quit(isPaused: state == .paused))
     return []
   }
+
+  private var stepsSinceCheckpoint: Int { max(0, step - (lastCheckpoint?.step ?? 0)) }
 
   /// Stops the run; the screen leaves when it stands.
   mutating func leave(checkpoint: Bool) -> [Effect] {

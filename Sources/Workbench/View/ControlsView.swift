@@ -14,7 +14,7 @@ struct ControlsView {
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
     let box = Box(
       border: Style(theme[.knobBox]), title: StyledText("Controls", theme.strong),
-      status: run(theme), isFocused: model.isOnControls)
+      status: run(isWide: rect.width >= 110, theme), isFocused: model.isOnControls)
     let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     let regions = drawSliders(inside, &frame, theme)
     let rowCount = Self.rowCount(inside)
@@ -94,9 +94,11 @@ struct ControlsView {
     }
   }
 
-  private func run(_ theme: Theme) -> StyledText {
+  private func run(isWide: Bool, _ theme: Theme) -> StyledText {
     guard let run = model.snapshot?.run, !run.optimizer.isEmpty else { return "" }
-    let parts = [run.optimizer, run.schedule, "batch \(run.batch)"].filter { !$0.isEmpty }
+    let source = isWide && !run.pixelsSource.isEmpty ? " (\(run.pixelsSource))" : ""
+    let pixels = run.pixels.isEmpty ? "" : "pixels \(run.pixels)\(source)"
+    let parts = [run.optimizer, run.schedule, "batch \(run.batch)", pixels].filter { !$0.isEmpty }
     return StyledText(parts.joined(separator: " \(glyphs.dot) "), theme.label)
   }
 }

@@ -106,7 +106,13 @@ struct DetailsPanel {
     output.append(
       " \(glyphs.arrowRight) \(targets.isEmpty ? "the loss" : targets.joined(separator: ", "))",
       theme.label)
-    return [Line(label: "input", value: input), Line(label: "output", value: output)]
+    var lines = [Line(label: "input", value: input)]
+    if sources.contains(""), let run = model.snapshot?.run, !run.pixels.isEmpty {
+      var pixels = StyledText(run.pixels, theme.text)
+      pixels.append(" \(run.pixelsReason)", theme.label)
+      lines.append(Line(label: "pixels", value: pixels))
+    }
+    return lines + [Line(label: "output", value: output)]
   }
 
   private func state(_ members: [LayerSummary], _ theme: Theme) -> StyledText {

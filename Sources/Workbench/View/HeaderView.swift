@@ -120,6 +120,11 @@ struct HeaderView {
       text = text + bar(progress.validationShare, Style(theme[.val]), theme, columns)
       text.append(" \(NumberText.percent(progress.validationShare))", theme.label)
       return text
+    case .unsaved:
+      return [
+        Span(glyphs.cross2 + " not saved", theme.failure),
+        Span(" at step \(NumberText.count(progress.step))", theme.label),
+      ]
     case .finished:
       return [
         Span(glyphs.stop + " finished", Style(theme[.liveFg]).bold),

@@ -50,6 +50,15 @@ struct LogLines {
       ]
       let both = failure + [Span("  ")] + checkpoint(isShort: true)
       return size.height == 1 ? [both] : [failure, checkpoint(isShort: false)]
+    case .unsaved(let reason):
+      let keys: StyledText = [
+        Span("  make room: saving is tried again;  ", theme.text), Span("c", theme.key),
+        Span(" saves now  ", theme.label), Span("q", theme.key), Span(" leaves", theme.label),
+      ]
+      let failure: StyledText = [
+        Span(glyphs.cross2 + " not saved: ", theme.failure), Span(reason, theme.failure),
+      ]
+      return size.height == 1 ? [failure] : [failure, keys]
     case .preparing(let what):
       return [[Span(what + "  ", theme.accent), Span("the keys work already", theme.faint)]]
     case .running, .validating, .paused:
@@ -70,6 +79,7 @@ struct LogLines {
   private func isInBanner(_ notice: Notice) -> Bool {
     switch model.state {
     case .finished(let reason): notice.text == "finished: \(reason)"
+    case .unsaved(let reason): notice.text == "not saved: \(reason)"
     case .failed(let reason): notice.text == reason
     case .preparing, .running, .validating, .paused: false
     }

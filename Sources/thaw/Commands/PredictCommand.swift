@@ -8,8 +8,9 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "Ask a model, or a run's best checkpoint, about images.",
     discussion: """
       A NumPy file (float32; number, height, width, channels) enters unchanged; pixels of IDX \
-      images are divided by 255. The answer is what the model's last layer gives, the same bits \
-      for an image alone as among others.
+      images as the model expects them, and as a run was trained (see thaw inspect; --pixels says \
+      otherwise). The answer is what the model's last layer gives, a run's with its softmax or \
+      sigmoid; the same bits for an image alone as among others.
       """)
 
   @Argument(help: "A model file, demo, zoo:NAME, or the name of a run.")
@@ -27,6 +28,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
 
+  @OptionGroup var pixels: PixelOptions
+  @OptionGroup var size: ImageSizeOptions
   @OptionGroup var folder: RunsFolderOptions
 
   mutating func validate() throws {
@@ -37,13 +40,26 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let threads = try threads.map { try Checked.value($0, "threads", .threads) }
+    let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
-    let source = try PredictionModel(model, runs: folder, pool: pool)
-    let predictor = Predictor(source.model, graph: source.graph, pool: pool)
+    let source = try PredictionModel(
+      model, runs: folder, size: size.size(), input: inputs[0], pool: pool)
+    let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
     let width = predictor.outputCount
+    let preparation = asked ?? source.preparation
+    var isAssumptionSaid = preparation.origin != .assumption
     for path in inputs {
-      let input = try PredictionInput(path: path, shape: source.graph.inputShape)
+      let input = try PredictionInput(
+        path: path, shape: source.graph.inputShape, preparation: preparation)
+      guard asked == nil || input.isPrepared else {
+        throw ConfigurationError(
+          option: "pixels", expected: "pictures; a NumPy file enters unchanged", found: path)
+      }
+      if input.isPrepared, !isAssumptionSaid {
+        isAssumptionSaid = true
+        printError(preparation.sentence)
+      }
       let answers = predictor.predict(input.values)
       if let output {
         let shape = [input.count] + source.graph.outputShape.dimensions
@@ -53,8 +69,8 @@ struct PredictCommand: ParsableCommand {
       for index in 0..<input.count {
         let prediction = Prediction(
           input: path, index: index, values: Array(answers[index * width..<(index + 1) * width]),
-          classes: source.classes)
-        print(json ? JSONLine.encode(prediction) : prediction.line)
+          classes: source.classes, ending: source.graph.finalActivationKind)
+        StandardOutput.print(json ? JSONLine.encode(prediction) : prediction.line)
       }
     }
   }

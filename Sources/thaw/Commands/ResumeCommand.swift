@@ -1,15 +1,26 @@
 import ArgumentParser
+import EngineInterface
+import RunStore
 
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Go on with a run from its last checkpoint.",
-    discussion: "A run that has finished trains on: give it more epochs with --epochs.")
+    discussion: """
+      A run that has finished trains on: give it more epochs with --epochs. Edits that were made \
+      after the checkpoint are made again at their steps.
+      """)
 
   @Argument(help: ArgumentHelp("Name or folder of the run.", valueName: "run"))
   var name: String
 
   @Option(help: "Epochs to train in all.")
   var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint to go on from; later ones are set aside. 0: the beginning. (default: the last)",
+      valueName: "best|step"))
+  var from: CheckpointChoice?
 
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
@@ -21,12 +32,15 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var display: DisplayOptions
 
   func run() throws {
-    let epochs = try epochs.map { try Checked.integer($0, "epochs", 1...1_000_000) }
-    let threads = try threads.map { try Checked.integer($0, "threads", 1...1024) }
+    let epochs = try epochs.map { try Checked.value($0, "epochs", .epochs) }
+    let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let cacheBudget = try cacheBudget.map { try Checked.bytes($0, "cache-budget") }
     try TuningSession(display: display)
       .resume(
-        try folder.open().find(name), epochs: epochs, threads: threads,
-        cacheBudget: cacheBudget)
+        try folder.open().find(name),
+        with: ResumeOptions(
+          start: .resume(
+            from: from ?? .last, edits: epochs.map { [.setEpochs($0)] } ?? []),
+          threads: threads, cacheBudget: cacheBudget))
   }
 }

@@ -13,11 +13,11 @@ struct RunsCommand: ParsableCommand {
   func run() throws {
     let summaries = try folder.open().summaries()
     if json {
-      for summary in summaries { print(RunRow(summary).line) }
+      for summary in summaries { StandardOutput.print(RunRow(summary).line) }
     } else if summaries.isEmpty {
-      print("no runs yet: 'thaw demo' makes the first one")
+      StandardOutput.print("no runs yet: 'thaw demo' makes the first one")
     } else {
-      for line in Self.table(summaries.map(RunRow.init)) { print(line) }
+      for line in Self.table(summaries.map(RunRow.init)) { StandardOutput.print(line) }
     }
   }
 

@@ -23,15 +23,18 @@ struct TuneCommand: ParsableCommand {
       valueName: "path|fraction"))
   var validation: String?
 
+  @OptionGroup var pixels: PixelOptions
+  @OptionGroup var size: ImageSizeOptions
   @OptionGroup var tuning: TuningOptions
   @OptionGroup var options: RunOptions
 
   func run() throws {
     var configuration = EngineConfiguration()
     try tuning.apply(to: &configuration)
-    let plan = RunPlan(
+    configuration.preparation = try pixels.preparation()
+    let plan = try RunPlan(
       model: model, data: data, validation: validation, configuration: configuration,
-      name: options.name)
+      imageSize: size.size(), name: options.name)
     try TuningSession(display: options.display).begin(plan, in: options.folder.open())
   }
 }

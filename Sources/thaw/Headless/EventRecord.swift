@@ -36,6 +36,9 @@ struct EventRecord: Encodable {
     case .rejected(_, let reason):
       self.event = "rejected"
       message = reason
+    case .unsaved(let reason):
+      self.event = "unsaved"
+      message = reason
     case .failed(let reason):
       self.event = "failed"
       self.run = run

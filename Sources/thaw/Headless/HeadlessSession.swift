@@ -1,6 +1,5 @@
 import Dispatch
 import EngineInterface
-import Glibc
 
 /// The engine with no screen: prints what happens until training has ended.
 struct HeadlessSession {
@@ -13,8 +12,6 @@ struct HeadlessSession {
 
   /// Blocks until the engine has finished or failed.
   func run() {
-    let signals = SignalWatch { [engine] _ in engine.send(.stop(checkpoint: true)) }
-    defer { withExtendedLifetime(signals) {} }
     var progress = ProgressLine()
     while true {
       _ = changes.wait(timeout: .now() + .milliseconds(200))
@@ -44,7 +41,7 @@ struct HeadlessSession {
   }
 
   private func emit(_ line: String) {
-    print(line)
-    fflush(nil)
+    StandardOutput.print(line)
+    StandardOutput.flush()
   }
 }

@@ -21,6 +21,7 @@ enum PlainText {
     case .checkpointWritten(let path, let step): return "checkpoint of step \(step): \(path)"
     case .notice(let text): return text
     case .rejected(_, let reason): return reason
+    case .unsaved(let reason): return "not saved: \(reason) (ctrl-\\ leaves without it)"
     case .failed(let reason): return reason
     case .finished(let reason): return "\(reason)  run \(run)"
     }

@@ -23,7 +23,7 @@ struct ProgressLine {
     let progress = snapshot.progress
     switch snapshot.state {
     case .preparing(let what): return printable(what)
-    case .finished(let reason), .failed(let reason): return printable(reason)
+    case .finished(let reason), .failed(let reason), .unsaved(let reason): return printable(reason)
     case .running, .validating, .paused: break
     }
     let isValidating = snapshot.state == .validating
@@ -53,8 +53,8 @@ struct ProgressLine {
   }
 
   private func write(_ text: String) {
-    print(text, terminator: "")
-    fflush(nil)
+    StandardOutput.write(text)
+    StandardOutput.flush()
   }
 
   private static var terminalColumns: Int {

@@ -1,25 +1,13 @@
+import EngineInterface
 import Training
 
 /// Option values, checked against what they may be.
 enum Checked {
-  static func integer(
-    _ value: Int, _ option: String, _ range: ClosedRange<Int>
-  ) throws(ConfigurationError) -> Int {
+  static func value<Value>(
+    _ value: Value, _ option: String, _ range: TuningRange<Value>
+  ) throws(ConfigurationError) -> Value {
     guard range.contains(value) else {
-      throw ConfigurationError(
-        option: option, expected: "\(range.lowerBound) to \(range.upperBound)",
-        found: "\(value)")
-    }
-    return value
-  }
-
-  static func number(
-    _ value: Double, _ option: String, _ range: ClosedRange<Double>
-  ) throws(ConfigurationError) -> Double {
-    guard range.contains(value) else {
-      throw ConfigurationError(
-        option: option, expected: "\(range.lowerBound) to \(range.upperBound)",
-        found: "\(value)")
+      throw ConfigurationError(option: option, expected: range.bounds, found: "\(value)")
     }
     return value
   }
@@ -30,16 +18,18 @@ enum Checked {
     let upper = text.uppercased()
     let unit = units.first { upper.hasSuffix($0.0) }
     let number = upper.dropLast(unit?.0.count ?? 0)
-    guard let value = Double(number), 0...1e15 ~= value * (unit?.1 ?? 1) else {
+    guard let value = Double(number), let bytes = Int(exactly: (value * (unit?.1 ?? 1)).rounded()),
+      TuningRange.cacheBudget.contains(bytes)
+    else {
       throw ConfigurationError(
         option: option, expected: "a size such as 2GB or 500MB, or 0", found: text)
     }
-    return Int(value * (unit?.1 ?? 1))
+    return bytes
   }
 
   /// `conv*=0.5`, or `0.5` alone where the pattern may be left out.
   static func patternValue(
-    _ text: String, _ option: String, _ range: ClosedRange<Double>, patternIsOptional: Bool
+    _ text: String, _ option: String, _ range: TuningRange<Double>, patternIsOptional: Bool
   ) throws(ConfigurationError) -> PatternValue {
     // The last '=': layer names from files may hold one.
     let split = text.lastIndex(of: "=")
@@ -50,7 +40,7 @@ enum Checked {
       throw ConfigurationError(
         option: option,
         expected: (patternIsOptional ? "[LAYER=]X" : "LAYER=X")
-          + " with X from \(range.lowerBound) to \(range.upperBound)",
+          + " with X from \(range.bounds)",
         found: text)
     }
     return PatternValue(pattern: pattern, value: value)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Network
 import RunStore
 import TerminalUI
 import Training
@@ -18,12 +19,40 @@ struct RunsFolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the runs. (default: ~/.local/share/thaw/runs)"))
   var runsDir: String?
 
-  /// - Throws: `RunStoreError.noHome`.
+  /// - Throws: `RunStoreError.noHome`, `ConfigurationError`.
   func open() throws -> RunsFolder {
     guard let runsDir else {
       return try .standard(environment: ProcessInfo.processInfo.environment)
     }
+    // Nothing in front of a run's name would be the root of all folders.
+    guard !runsDir.isEmpty else {
+      throw ConfigurationError(option: "runs-dir", expected: "a folder", found: "")
+    }
     return RunsFolder(path: runsDir)
+  }
+}
+
+/// The size of images, for models that take them of any size.
+struct ImageSizeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Height and width of images, for a model that takes any. (default: the data's)",
+      valueName: "n|hxw"))
+  var imageSize: String?
+
+  /// What was asked for.
+  /// - Throws: `ConfigurationError` for what is no size.
+  func size() throws -> ImageSize? {
+    guard let imageSize else { return nil }
+    let parts = imageSize.lowercased().replacing("×", with: "x").split(
+      separator: "x", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }.filter { (1...16_384).contains($0) }
+    guard numbers.count == parts.count, (1...2).contains(numbers.count) else {
+      throw ConfigurationError(
+        option: "image-size", expected: "a number from 1 to 16384, or height×width",
+        found: imageSize)
+    }
+    return ImageSize(height: numbers[0], width: numbers[numbers.count - 1])
   }
 }
 
@@ -51,8 +80,9 @@ struct DisplayOptions: ParsableArguments {
         option: "theme", expected: "\(catalog.names.joined(separator: ", ")) or a file",
         found: theme)
     }
-    if let refusal = loaded.refusal {
-      throw FormatError(path: refusal.path, expected: refusal.expected, found: refusal.found)
+    if let unreadable = loaded.unreadable {
+      throw ConfigurationError(
+        option: "theme", expected: ThemeCatalog.expectation, found: "\(theme): \(unreadable)")
     }
     if let summary = loaded.summary { printError("--theme: \(summary)") }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineInterface
 import Training
 
 /// What can be asked of training, as options of `thaw demo` and `thaw tune`.
@@ -9,8 +10,13 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "A set of options: \(Preset.all.map(\.name).joined(separator: " or ")).")
   var preset: String?
 
-  @Option(help: "Replace the last layer by a new one with N outputs (at least the classes).")
-  var head: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Replace the last layer by a new one with N outputs (at least the classes); 'keep' keeps the "
+        + "trained one though the data has fewer classes: each is the output of its name, or of its "
+        + "number where names are not known. (default: the trained one where it has as many)",
+      valueName: "n|keep"))
+  var head: String?
 
   @Option(help: "Epochs to train. (default: 10)")
   var epochs: Int?
@@ -37,18 +43,24 @@ struct TuningOptions: ParsableArguments {
   @Option(help: "Decoupled weight decay, on kernels only.")
   var weightDecay: Double?
 
-  @Option(help: "Limit on the norm of each unit's weights; 0 is off.")
+  @Option(
+    help: "Limit on the norm of each unit's weights; 0 is off. (default: as the model file has it)")
   var maxNorm: Double?
 
   @Option(help: "Limit on the norm of the whole gradient.")
   var clipNorm: Double?
 
-  @Option(help: "Share of the target that is spread over all outputs, 0 to 1.")
+  @Option(
+    help: ArgumentHelp(
+      "Share of the target that is spread over all classes, 0 to 1; where outputs are sigmoids, how "
+        + "far each target moves to one half. (default: as the loss in the model file has it, else 0)"
+    ))
   var labelSmoothing: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Rate of every dropout layer, or of one; on a layer that is none, one is put after it.",
+      "Rate of every dropout layer, those of a preset too, or of one; on a layer that is none, one "
+        + "is put after it, and 'input' is the network's input. Repeatable.",
       valueName: "[layer=]p"))
   var dropout: [String] = []
 
@@ -81,13 +93,10 @@ struct TuningOptions: ParsableArguments {
   /// - Throws: `ConfigurationError` with the option, what was expected and what was found.
   func apply(to configuration: inout EngineConfiguration) throws {
     if let preset { try Preset.named(preset).apply(to: &configuration) }
-    if let head {
-      configuration.head = HeadRequest(
-        outputs: try Checked.integer(head, "head", 1...1_000_000),
-        hidden: configuration.head?.hidden ?? [])
-    }
-    if let epochs { configuration.epochs = try Checked.integer(epochs, "epochs", 1...1_000_000) }
-    if let batch { configuration.batch = try Checked.integer(batch, "batch", 1...65_536) }
+    let presetOptimizer = configuration.optimizer
+    if let head { configuration.head = try request(head, hidden: configuration.head?.hidden ?? []) }
+    if let epochs { configuration.epochs = try Checked.value(epochs, "epochs", .epochs) }
+    if let batch { configuration.batch = try Checked.value(batch, "batch", .batch) }
     if let optimizer {
       guard let kind = OptimizerKind(rawValue: optimizer.lowercased()) else {
         throw ConfigurationError(
@@ -96,43 +105,56 @@ struct TuningOptions: ParsableArguments {
           found: optimizer)
       }
       configuration.optimizer = kind
+      // A preset's momentum is one for its own optimizer.
+      if kind != presetOptimizer { configuration.momentum = nil }
     }
     if let schedule { configuration.schedule = try Schedule(text: schedule) }
     if let learningRate {
-      configuration.learningRate = try Checked.number(learningRate, "learning-rate", 1e-12...1e3)
+      configuration.learningRate = try Checked.value(learningRate, "learning-rate", .learningRate)
     }
     if let momentum {
-      configuration.momentum = try Checked.number(momentum, "momentum", 0...0.999999)
+      configuration.momentum = try Checked.value(momentum, "momentum", .momentum)
     }
     if let weightDecay {
-      configuration.weightDecay = try Checked.number(weightDecay, "weight-decay", 0...1e3)
+      configuration.weightDecay = try Checked.value(weightDecay, "weight-decay", .weightDecay)
     }
     if let maxNorm {
-      let limit = try Checked.number(maxNorm, "max-norm", 0...1e6)
-      configuration.maxNorm = limit == 0 ? nil : limit
+      configuration.maxNorm =
+        maxNorm == 0 ? 0 : try Checked.value(maxNorm, "max-norm", .maxNorm)
     }
     if let clipNorm {
-      configuration.clipNorm = try Checked.number(clipNorm, "clip-norm", 1e-9...1e9)
+      configuration.clipNorm = try Checked.value(clipNorm, "clip-norm", .clipNorm)
     }
     if let labelSmoothing {
-      configuration.labelSmoothing = try Checked.number(labelSmoothing, "label-smoothing", 0...1)
+      configuration.labelSmoothing = try Checked.value(
+        labelSmoothing, "label-smoothing", .labelSmoothing)
     }
     if nesterov { configuration.nesterov = true }
     configuration.dropout += try dropout.map {
-      try Checked.patternValue($0, "dropout", 0...0.99, patternIsOptional: true)
+      try Checked.patternValue($0, "dropout", .dropout, patternIsOptional: true)
     }
     configuration.multipliers += try multiplier.map {
-      try Checked.patternValue($0, "multiplier", 0...1e3, patternIsOptional: false)
+      try Checked.patternValue($0, "multiplier", .multiplier, patternIsOptional: false)
     }
     configuration.freeze += freeze
     configuration.reinitialize += reinitialize
     if let freezeFirst {
-      configuration.freezeFirst = try Checked.integer(freezeFirst, "freeze-first", 0...1_000_000)
+      configuration.freezeFirst = try Checked.value(freezeFirst, "freeze-first", .freezeFirst)
     }
     if let cacheBudget {
       configuration.cacheBudget = try Checked.bytes(cacheBudget, "cache-budget")
     }
     if let seed { configuration.seed = seed }
-    if let threads { configuration.threads = try Checked.integer(threads, "threads", 1...1024) }
+    if let threads { configuration.threads = try Checked.value(threads, "threads", .threads) }
+    try configuration.checkEffect()
+  }
+
+  private func request(_ head: String, hidden: [Int]) throws(ConfigurationError) -> HeadRequest {
+    if head == "keep" { return HeadRequest(keepsTrained: true) }
+    guard let outputs = Int(head), TuningRange.headOutputs.contains(outputs) else {
+      throw ConfigurationError(
+        option: "head", expected: "\(TuningRange.headOutputs.bounds), or keep", found: head)
+    }
+    return HeadRequest(outputs: outputs, hidden: hidden)
   }
 }

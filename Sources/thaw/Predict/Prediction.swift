@@ -1,4 +1,5 @@
 import Files
+import Network
 
 /// A model's answer to one image; encoded, a line of `predict --json`.
 struct Prediction: Encodable {
@@ -12,15 +13,33 @@ struct Prediction: Encodable {
   let input: String
   let index: Int
   let values: [Float]
-  /// The outputs with the largest values, largest first; at most 5.
+  /// The classes with the largest values, largest first; at most 5. Both of one sigmoid: its own value
+  /// is the second class's, and what is missing to 1 the first's.
   let top: [Class]
+  private let ending: FinalActivation.Kind?
 
   private static let topCount = 5
 
-  init(input: String, index: Int, values: [Float], classes: [String]?) {
+  private enum CodingKeys: String, CodingKey { case input, index, values, top }
+
+  /// - Parameters:
+  ///   - values: of all outputs.
+  ///   - classes: names of the outputs, or of the two sides of one.
+  ///   - ending: what the model makes of its logits.
+  init(
+    input: String, index: Int, values: [Float], classes: [String]?, ending: FinalActivation.Kind?
+  ) {
     self.input = input
     self.index = index
     self.values = values
+    self.ending = ending
+    if values.count == 1, let classes, classes.count == 2 {
+      let second = Class(output: 0, name: classes[1], value: values[0])
+      let opposite = ending == .sigmoid ? 1 - values[0] : -values[0]
+      let first = Class(output: 0, name: classes[0], value: opposite)
+      top = first.value > second.value ? [first, second] : [second, first]
+      return
+    }
     // NaN is less than any number, and equal values keep their order.
     let order = values.indices.sorted { left, right in
       let (first, second) = (Self.rank(values[left]), Self.rank(values[right]))
@@ -37,8 +56,9 @@ struct Prediction: Encodable {
 
   /// `digits.npy 0  3 96.2 %  2 3.1 %  8 0.4 %`
   var line: String {
+    let areShares = values.allSatisfy { $0 >= 0 && $0 <= 1 }
     let isDistribution =
-      values.allSatisfy { $0 >= 0 && $0 <= 1 } && abs(values.reduce(0, +) - 1) < 1e-3
+      areShares && (ending == .sigmoid || abs(values.reduce(0, +) - 1) < 1e-3)
     let answers = top.prefix(3).map { entry in
       let value = Double(entry.value)
       let text = isDistribution ? PlainText.percent(value) : PlainText.number(value)

@@ -1,4 +1,5 @@
 import Files
+import Images
 import Kernels
 import ModelFormats
 import Network
@@ -10,18 +11,27 @@ struct PredictionModel {
   let model: Model
   /// Ends as the model's own last layer did.
   let graph: Graph
-  /// Names of the outputs, where they are known.
+  /// Names of the classes, where they are known.
   let classes: [String]?
+  /// How pictures enter it; a run's as it was trained.
+  let preparation: ImagePreparation
 
-  /// - Parameter name: a model file, `demo`, `zoo:NAME`, or a run.
+  /// - Parameters:
+  ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
+  ///   - size: what a person asked for.
+  ///   - input: a file of images, whose size a model takes that leaves it open.
   /// - Throws: what is wrong with the model or the run.
-  init(_ name: String, runs: RunsFolderOptions, pool: WorkerPool) throws {
+  init(
+    _ name: String, runs: RunsFolderOptions, size: ImageSize?, input: String, pool: WorkerPool
+  ) throws {
     let source = ModelSource(argument: name)
     guard case .file(let path) = source, !Self.isFile(path) else {
-      let imported = try source.open(seed: 0, pool: pool)
+      let imported = try source.open(
+        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size)
       model = imported.model
       graph = model.graph
       classes = imported.classNames
+      preparation = imported.preparation
       return
     }
     let folder: RunFolder
@@ -31,15 +41,15 @@ struct PredictionModel {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
     var plan = try RunPlan(of: folder)
-    // The data says what the outputs mean, and how many there are where no head was asked for.
-    let inputs = try plan.loadInputs(addingFrozen: false)
-    let prepared = try PreparedModel(
-      inputs.model, configuration: plan.configuration, classes: inputs.data.classes.count,
-      pool: pool)
+    plan.imageSize = size
+    plan.configuration.threads = pool.threads
+    // The classes say what the outputs mean, and how many there are where no head was asked for.
+    let prepared = try plan.preparedModel(pool: pool)
     try folder.bestCheckpoint().restore(prepared.model)
     model = prepared.model
     graph = try prepared.answerGraph()
-    classes = inputs.data.classes
+    classes = prepared.assignment?.names ?? plan.configuration.classes
+    preparation = prepared.preparation
   }
 
   private static func isFile(_ path: String) -> Bool {

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Files
 import Foundation
+import Images
 import Kernels
 import ModelFormats
 import Network
+import Training
 
 /// What MODEL names: a file or folder, `demo`, or a network of the zoo with random weights.
 enum ModelSource: Equatable, ExpressibleByArgument {
@@ -39,14 +41,36 @@ enum ModelSource: Equatable, ExpressibleByArgument {
     }
   }
 
-  /// - Parameter seed: of the zoo's random weights.
-  /// - Throws: `FileError`, `FormatError`, `ZooError`.
-  func open(seed: UInt64, pool: WorkerPool) throws -> ImportedModel {
+  /// - Parameters:
+  ///   - seed: of the zoo's random weights.
+  ///   - imageSize: height and width for models that take images of any size.
+  ///   - asked: the size that a person asked for, which the model must have.
+  /// - Throws: `FileError`, `FormatError`, `ZooError`; `ConfigurationError` where the model takes
+  ///   images of another size than was asked for.
+  func open(
+    seed: UInt64, pool: WorkerPool, imageSize: ImageSize? = nil, asked: ImageSize? = nil
+  ) throws -> ImportedModel {
+    let imported = try open(seed: seed, pool: pool, size: asked ?? imageSize)
+    let shape = imported.model.graph.inputShape
+    if let asked, ImageSize(shape.dimensions) != asked {
+      throw ConfigurationError(
+        option: "image-size", expected: "the size of the model's input, \(shape)",
+        found: "\(asked)")
+    }
+    return imported
+  }
+
+  private func open(seed: UInt64, pool: WorkerPool, size: ImageSize?) throws -> ImportedModel {
     switch self {
-    case .demo: return try ModelFile.open(Demo.path("digits_0_to_4.h5"))
-    case .file(let path): return try ModelFile.open(path)
+    case .demo:
+      var imported = try ModelFile.open(Demo.path("digits_0_to_4.h5"))
+      imported.preparation = ImagePreparation(pixels: .unit, origin: .program)
+      return imported
+    case .file(let path): return try ModelFile.open(path, imageSize: size)
     case .zoo(let name):
       let graph = try Zoo.graph(named: name)
+      try MemoryShortage.check(
+        graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
       return ImportedModel(
         model: Model(initializing: graph, seed: seed, pool: pool),
         report: ImportReport(format: "built in, random weights"))

@@ -1,8 +1,11 @@
 import Datasets
 import EngineInterface
+import Files
 import Foundation
+import Images
 import Kernels
 import ModelFormats
+import Network
 import RunStore
 import Training
 
@@ -14,6 +17,8 @@ struct RunPlan: Sendable {
   /// A path, or a fraction as text; `nil`: what the data brings along.
   var validation: String?
   var configuration: EngineConfiguration
+  /// Asked for, for a model that takes images of any size; `nil`: the data's.
+  var imageSize: ImageSize?
   /// `nil`: model-date-number.
   var name: String?
 
@@ -25,50 +30,100 @@ struct RunPlan: Sendable {
     data = record.data == "demo" ? nil : record.data
     validation = record.validation
     configuration = try folder.options(EngineConfiguration.self)
+    do throws(ConfigurationError) {
+      try configuration.check()
+    } catch {
+      throw FormatError(
+        path: folder.recordPath, expected: "\(error.expected) as \(error.option)",
+        found: error.found)
+    }
     name = record.name
   }
 
   init(
     model: ModelSource, data: String?, validation: String?, configuration: EngineConfiguration,
-    name: String?
+    imageSize: ImageSize? = nil, name: String?
   ) {
     self.model = model
     self.data = data
     self.validation = validation
     self.configuration = configuration
+    self.imageSize = imageSize
     self.name = name
   }
 
-  /// Reads model and data, and makes the model ready for the run as the options ask.
-  /// - Parameter addingFrozen: layers that the model file says are not to be trained start frozen; a
-  ///   run that exists has them in its options already.
+  /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
+  /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
+  /// - Parameter progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
-  mutating func loadInputs(addingFrozen: Bool = true) throws -> EngineInputs {
+  mutating func loadInputs(
+    of run: RunState, progress: (String) -> Void = { _ in }
+  ) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
-    let imported = try model.open(seed: configuration.seed, pool: pool)
-    let data = try TrainingData.load(
+    progress("reading the images")
+    // Before the model, which may leave the size of its images to them.
+    var data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed)
+    progress("reading the model")
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
+      asked: imageSize)
+    let preparation =
+      configuration.preparation
+      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+    configuration.preparation = preparation
+    data = data.entering(as: preparation.pixels)
     try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
-    if addingFrozen { configuration.freeze += imported.frozenLayers }
-    let notices = imported.report.mismatched + imported.report.warnings
+    configuration.classes = data.classes
+    configuration.imageShape = data.imageShape
+    let isOlder = preparation.origin == .olderRun
+    // Which head stays was decided by the number of outputs alone.
+    if isOlder, configuration.head == nil,
+      imported.model.graph.outputShape.count != data.classes.count
+    {
+      configuration.head = HeadRequest()
+    }
+    progress("preparing the model")
     let prepared = try PreparedModel(
-      imported.model, configuration: configuration, classes: data.classes.count, pool: pool)
+      imported, configuration: configuration, classes: data.classes, pool: pool)
+    let report = imported.report
+    let notices =
+      [
+        preparation.origin == .program ? nil : preparation.sentence,
+        isOlder && prepared.loss.isBinary
+          ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
+        Machine.notice,
+      ].compactMap(\.self)
+      + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
     return EngineInputs(
-      prepared: prepared, data: data, notices: notices + [Machine.notice].compactMap { $0 })
+      prepared: prepared, configuration: configuration, data: data, notices: notices)
+  }
+
+  enum RunState { case new, existing }
+
+  /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
+  /// names of their classes.
+  /// - Throws: as `loadInputs`.
+  mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+    guard configuration.preparation != nil, let classes = configuration.classes,
+      let imageShape = configuration.imageShape
+    else {
+      return try loadInputs(of: .existing).prepared
+    }
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize)
+    return try PreparedModel(
+      imported, configuration: configuration, classes: classes, pool: pool)
   }
 
   /// What is kept of it: enough to begin again, from any folder.
   func record(name: String) -> RunRecord {
-    let settings = TuningSettings(
-      learningRate: configuration.learningRate,
-      momentum: configuration.momentum ?? configuration.optimizer.defaultMomentum,
-      weightDecay: configuration.weightDecay ?? configuration.optimizer.defaultWeightDecay,
-      maxNorm: configuration.maxNorm, epochs: configuration.epochs)
-    return RunRecord(
+    RunRecord(
       name: name, model: model.recorded, data: data.map(Self.absolute) ?? "demo",
       validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
-      seed: configuration.seed, settings: settings, created: Date().timeIntervalSince1970,
+      seed: configuration.seed, settings: configuration.plainSettings,
+      created: Date().timeIntervalSince1970,
       programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
   }
 

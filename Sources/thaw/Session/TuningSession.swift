@@ -4,88 +4,108 @@ import EngineInterface
 import Files
 import Foundation
 import Glibc
-import Kernels
 import RunStore
 import Training
 
-/// From a plan to the end of training: makes or opens the run, starts the engine, and shows it.
+/// From a plan to the end of training: starts the engine, which reads what is asked for and makes or
+/// opens the run, and shows it.
 struct TuningSession {
   let display: DisplayOptions
 
   /// A new run. Model and data are read before anything is made: bad input leaves nothing behind.
   /// - Throws: what is wrong with the input, the terminal or the disk.
   func begin(_ plan: RunPlan, in folder: RunsFolder) throws {
-    let screen = try openScreen()
-    var plan = plan
-    let inputs = try screen.givenBackOnError { try plan.loadInputs() }
-    try train(plan, inputs, start: .new, on: screen) { configuration in
-      try folder.create(name: plan.name, model: plan.model.recorded, options: configuration) {
+    try train(plan, start: .new) { plan in
+      try folder.create(
+        name: plan.name, model: plan.model.recorded, options: plan.configuration
+      ) {
         plan.record(name: $0)
       }
     }
   }
 
-  /// A run that exists, from its last checkpoint.
+  /// A run that exists.
   /// - Throws: what is wrong with the run, the input, the terminal or the disk.
-  func resume(_ folder: RunFolder, epochs: Int?, threads: Int?, cacheBudget: Int?) throws {
+  func resume(_ folder: RunFolder, with options: ResumeOptions) throws {
     var plan = try RunPlan(of: folder)
-    plan.configuration.threads = threads
-    if let cacheBudget { plan.configuration.cacheBudget = cacheBudget }
-    let screen = try openScreen()
-    let inputs = try screen.givenBackOnError { try plan.loadInputs(addingFrozen: false) }
-    try train(plan, inputs, start: .resume, epochs: epochs, on: screen) { _ in
-      try Run(opening: folder)
-    }
+    plan.configuration.threads = options.threads
+    if let cacheBudget = options.cacheBudget { plan.configuration.cacheBudget = cacheBudget }
+    try train(plan, start: options.start) { _ in try Run(opening: folder) }
   }
 
   // MARK: - Parts
 
-  /// Takes the terminal, where there is to be a screen, before anything else is done.
-  private func openScreen() throws -> Screen {
-    try display.checkTheme()
-    signal(SIGXFSZ, SIG_IGN)  // A file-size limit is an error of the write, not the end.
-    return display.headless ? Screen(terminal: nil) : Screen(terminal: try CursesTerminal())
-  }
-
   private func train(
-    _ plan: RunPlan, _ inputs: EngineInputs, start: EngineStart, epochs: Int? = nil,
-    on screen: Screen, makeRun: (EngineConfiguration) throws -> Run
+    _ plan: RunPlan, start: EngineStart,
+    makeRun: @escaping @Sendable (RunPlan) throws -> sending Run
   ) throws {
-    // Read on this thread, then the engine's alone: nothing here touches them again.
-    nonisolated(unsafe) let inputs = inputs
-    let held = try screen.givenBackOnError { try makeRun(plan.configuration) }
-    let (folder, logPath) = (held.folder, held.folder.logPath)
-    nonisolated(unsafe) let run: Run? = held
+    let requests = try EndRequests.begin()
+    try display.checkTheme()
+    // What is wrong with the terminal costs nothing yet.
+    let terminal = display.headless ? nil : try CursesTerminal()
+    let log = terminal == nil ? nil : OutputRedirection(toFileAt: "/dev/null")
+    let wake = try WakePipe()
     let changes = DispatchSemaphore(value: 0)
-    let wake = WakePipe()
+    let gate = StartGate()
     let engine = Engine(
-      configuration: plan.configuration, model: plan.model.title, run: run, start: start,
-      prepare: { _ in inputs },
+      configuration: plan.configuration, model: plan.model.title, start: start,
+      prepare: { progress in
+        var plan = plan
+        var inputs = try plan.loadInputs(of: start.isNew ? .new : .existing, progress: progress)
+        try inputs.checkMemory()
+        progress("opening the run")
+        inputs.run = try gate.pass { try makeRun(plan) }
+        if let run = gate.run { log?.move(toFileAt: run.logPath) }
+        return inputs
+      },
       onChange: {
         changes.signal()
         wake.wake()
       })
-    if let epochs { engine.send(.setEpochs(epochs)) }
-    if let terminal = screen.terminal {
-      WorkbenchSession(engine: engine, terminal: terminal, theme: display.theme, wake: wake)
-        .run(logPath: logPath)
-      finish(engine, changes)
-      print(
-        printable(
-          "run \(folder.name); go on with: thaw resume \(Self.argument(naming: folder))", limit: nil
-        ))
+    var hasTerminal = true
+    if let terminal, let log {
+      requests.deliver { _ in wake.wake() }
+      hasTerminal = WorkbenchSession(
+        engine: engine, terminal: terminal, theme: display.theme, wake: wake, requests: requests
+      ).run()
+      log.end()
     } else {
+      requests.deliver { [engine] signal in
+        if gate.giveUp() { Self.endBeforeAnythingWasMade(signal) }
+        engine.send(.stop(checkpoint: true))
+      }
       HeadlessSession(engine: engine, changes: changes, output: output).run()
     }
-    if let failure = TrainingFailure(engine) { throw failure }
+    try finish(engine, changes, gate, requests, hasTerminal: hasTerminal)
   }
 
-  /// The person has left, or the terminal has: what was learned is kept, unless it was dropped.
-  private func finish(_ engine: Engine, _ changes: DispatchSemaphore) {
+  /// The person has left, or was asked to, or the terminal has gone: what was learned is kept, unless
+  /// it was dropped.
+  private func finish(
+    _ engine: Engine, _ changes: DispatchSemaphore, _ gate: StartGate, _ requests: EndRequests,
+    hasTerminal: Bool
+  ) throws {
+    if gate.giveUp(), engine.failure == nil { Self.endBeforeAnythingWasMade(requests.received) }
+    waitForEnd(of: engine, changes)
+    if let failure = TrainingFailure(engine) { throw failure }
+    if !display.headless, hasTerminal, let run = gate.run {
+      let line = "run \(run.name); go on with: thaw resume \(Self.argument(naming: run))"
+      StandardOutput.print(printable(line, limit: nil))
+    }
+    StandardOutput.flush()
+    requests.end()
+  }
+
+  private func waitForEnd(of engine: Engine, _ changes: DispatchSemaphore) {
     var isStopping = false
+    var hasSaidWhy = false
     while true {
       switch engine.snapshot.state {
       case .finished, .failed: return
+      case .unsaved(let reason):
+        // The engine tries again by itself until there is room.
+        if !hasSaidWhy { printError("\(reason) (ctrl-\\ leaves without it)") }
+        hasSaidWhy = true
       case .preparing, .running, .validating, .paused:
         if !isStopping { engine.send(.stop(checkpoint: true)) }
         isStopping = true
@@ -94,13 +114,33 @@ struct TuningSession {
     }
   }
 
-  /// The name where `resume` finds the run by it, else the path.
+  /// Model and images are still being read, on another thread: nothing waits for that.
+  private static func endBeforeAnythingWasMade(_ request: Int32?) -> Never {
+    StandardOutput.flush()
+    guard let request else { _exit(0) }
+    // To the process and not to this thread, whose queue may have signals blocked.
+    signal(request, SIG_DFL)
+    kill(getpid(), request)
+    sleep(1)
+    _exit(128 + request)
+  }
+
+  /// The name where `resume` finds the run by it, else the path, as a shell takes it.
   private static func argument(naming run: RunFolder) -> String {
     let standard = try? RunsFolder.standard(environment: ProcessInfo.processInfo.environment)
-    return run == (try? standard?.find(run.name)) ? run.name : run.path
+    // A name that looks like an option is none as part of a path.
+    let isFound = run == (try? standard?.find(run.name)) && !run.name.hasPrefix("-")
+    return shellArgument(isFound ? run.name : run.path)
   }
 
   private var output: HeadlessSession.Output {
     display.json ? .json : isatty(STDOUT_FILENO) == 1 ? .progress : .lines
   }
+}
+
+/// How a run that exists is to go on.
+struct ResumeOptions {
+  var start: EngineStart
+  var threads: Int?
+  var cacheBudget: Int?
 }

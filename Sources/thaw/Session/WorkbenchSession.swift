@@ -10,20 +10,20 @@ struct WorkbenchSession<Engine: EngineControl> {
   let terminal: CursesTerminal
   let theme: String?
   let wake: WakePipe
+  let requests: EndRequests
 
-  /// Blocks until the person leaves; the terminal is as it was then.
-  func run(logPath: String) {
-    let log = OutputRedirection(toFileAt: logPath)
-    let signals = SignalWatch { [engine] _ in engine.send(.stop(checkpoint: true)) }
+  /// Blocks until the person leaves or the process is asked to end; the terminal is as it was then.
+  /// - Returns: whether it is still there.
+  func run() -> Bool {
     let (themes, chosen, problems) = Self.themes(
       asked: theme, capabilities: terminal.capabilities)
     var loop = WorkbenchLoop(
       terminal: terminal, engine: engine, themes: themes, theme: chosen, wake: wake.readingEnd,
-      notices: problems + terminal.notices)
-    _ = loop.run()
+      notices: problems + terminal.notices,
+      isAskedToEnd: { [requests] in requests.received != nil })
+    let ending = loop.run()
     terminal.stop()
-    log.end()
-    withExtendedLifetime(signals) {}
+    return ending != .terminalGone
   }
 
   /// All themes that the theme key goes through, the one to begin with, and a line for each file in

@@ -1,7 +1,8 @@
 import Kernels
+import Network
 
-/// Runs a model in inference mode, one batch size, the plain way: for predictions, for what an
-/// importer's tests compare, and as what a training plan's outputs are held against.
+/// Runs a model in inference mode, one batch size, the plain way: what an importer's tests compare,
+/// and what a training plan's outputs are held against.
 ///
 /// No product spans two images, so an image's output is the same bits in any batch.
 package final class GraphRunner {

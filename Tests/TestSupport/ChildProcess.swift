@@ -5,15 +5,15 @@ import Glibc
 ///
 /// Foundation's `Process` hands every open descriptor of this process to its children, pipes of other
 /// tests among them: a terminal multiplexer that stays would keep those tests waiting for an end.
-struct ChildProcess {
-  let identifier: pid_t
+package struct ChildProcess {
+  package let identifier: pid_t
 
   /// - Parameters:
   ///   - program: a path, or a name to look up in `PATH`.
   ///   - environment: what is to be changed of this process' own.
   ///   - output: path of the file, which is made, that takes standard output.
   ///   - errors: the same for standard error.
-  init(
+  package init(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     output: String = "/dev/null", errors: String = "/dev/null"
   ) throws {
@@ -49,12 +49,47 @@ struct ChildProcess {
     identifier = child
   }
 
+  /// How a process came to its end.
+  package enum Ending: Equatable {
+    case exit(Int32)
+    case signal(Int32)
+  }
+
   /// Waits for the end, once, and returns the exit status, or the signal that ended it.
-  func wait() -> Int32 {
-    var status: Int32 = 0
-    while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+  package func wait() -> Int32 {
+    switch ending(Self.awaitStatus(of: identifier, options: 0)!) {
+    case .exit(let status), .signal(let status): return status
+    }
+  }
+
+  /// Waits for the end, once.
+  /// - Returns: `nil` where it has not come in that time: the process is killed then.
+  package func wait(atMost limit: Duration) -> Ending? {
+    let end = ContinuousClock.now + limit
+    var pause: UInt32 = 500
+    while ContinuousClock.now < end {
+      if let status = Self.awaitStatus(of: identifier, options: WNOHANG) { return ending(status) }
+      usleep(pause)
+      pause = min(pause * 2, 20_000)
+    }
+    kill(identifier, SIGKILL)
+    _ = Self.awaitStatus(of: identifier, options: 0)
+    return nil
+  }
+
+  private func ending(_ status: Int32) -> Ending {
     let signal = status & 0x7f
-    return signal == 0 ? status >> 8 & 0xff : signal
+    return signal == 0 ? .exit(status >> 8 & 0xff) : .signal(signal)
+  }
+
+  private static func awaitStatus(of identifier: pid_t, options: Int32) -> Int32? {
+    var status: Int32 = 0
+    while true {
+      let found = waitpid(identifier, &status, options)
+      if found == identifier { return status }
+      if found == 0 { return nil }
+      precondition(errno == EINTR, "waitpid: errno \(errno)")
+    }
   }
 
   /// `texts` as C takes them: an array that ends in a null pointer.

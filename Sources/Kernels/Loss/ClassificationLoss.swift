@@ -1,0 +1,38 @@
+/// What training minimises over a batch of logits and labels.
+package enum ClassificationLoss: Hashable, Sendable {
+  /// One class out of all: the outputs compete.
+  case softmax(SoftmaxCrossEntropy)
+  /// A yes or no at each output.
+  case binary(BinaryCrossEntropy)
+
+  /// Labels are below it.
+  package var classes: Int {
+    switch self {
+    case .softmax(let loss): loss.classes
+    case .binary(let loss): loss.classes
+    }
+  }
+
+  package var isBinary: Bool { if case .binary = self { true } else { false } }
+
+  /// Computes each row's loss and, where wanted, the gradient of the batch's mean loss.
+  ///
+  /// - Parameters:
+  ///   - logits: `[rows, outputs]`
+  ///   - labels: one a row, the number of its class.
+  ///   - losses: one a row.
+  ///   - gradient: `[rows, outputs]`; may be the logits' memory.
+  package func evaluate(
+    rows: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
+    losses: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>?, pool: WorkerPool
+  ) -> ClassificationCounts {
+    switch self {
+    case .softmax(let loss):
+      loss.evaluate(
+        rows: rows, logits: logits, labels: labels, losses: losses, gradient: gradient, pool: pool)
+    case .binary(let loss):
+      loss.evaluate(
+        rows: rows, logits: logits, labels: labels, losses: losses, gradient: gradient, pool: pool)
+    }
+  }
+}

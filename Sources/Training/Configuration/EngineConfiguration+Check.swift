@@ -1,0 +1,46 @@
+import EngineInterface
+
+extension EngineConfiguration {
+  /// Whether every value is one that the command line would take: a run's options come from a file
+  /// that anyone may have written.
+  /// - Throws: `ConfigurationError` that names the option.
+  package func check() throws(ConfigurationError) {
+    try Self.check(learningRate, "learning-rate", .learningRate)
+    try Self.check(momentum, "momentum", .momentum)
+    try Self.check(weightDecay, "weight-decay", .weightDecay)
+    if maxNorm != 0 { try Self.check(maxNorm, "max-norm", .maxNorm) }
+    try Self.check(clipNorm, "clip-norm", .clipNorm)
+    try Self.check(labelSmoothing, "label-smoothing", .labelSmoothing)
+    try Self.check(epochs, "epochs", .epochs)
+    try Self.check(batch, "batch", .batch)
+    try Self.check(threads, "threads", .threads)
+    try Self.check(cacheBudget, "cache-budget", .cacheBudget)
+    try Self.check(freezeFirst, "freeze-first", .freezeFirst)
+    try Self.check(pretrainedMultiplier, "multiplier", .multiplier)
+    try Self.check(inputDropout, "dropout", .dropout)
+    try Self.check(hiddenDropout, "dropout", .dropout)
+    for setting in dropout { try Self.check(setting.value, "dropout", .dropout) }
+    for setting in multipliers { try Self.check(setting.value, "multiplier", .multiplier) }
+    for (option, count) in [
+      ("dropout", dropout.count), ("multiplier", multipliers.count), ("freeze", freeze.count),
+      ("reinitialize", reinitialize.count),
+    ] {
+      try Self.check(count, option, .patterns)
+    }
+    try Self.check(head?.outputs, "head", .headOutputs)
+    try Self.check(classes?.count, "head", .headOutputs)
+    try Self.check(head?.hidden.count, "head", .hiddenLayers)
+    for units in head?.hidden ?? [] { try Self.check(units, "head", .hiddenUnits) }
+    try Self.check(schedule.warmupEpochs, "schedule", .warmupEpochs)
+    // What a person can write is all that there is.
+    _ = try Schedule(text: schedule.description)
+  }
+
+  private static func check<Value>(
+    _ value: Value?, _ option: String, _ range: TuningRange<Value>
+  ) throws(ConfigurationError) {
+    guard let value, let objection = range.objection(to: value) else { return }
+    throw ConfigurationError(
+      option: option, expected: objection.expected, found: objection.found)
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+import RunStore
+
+extension CheckpointChoice: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+}
