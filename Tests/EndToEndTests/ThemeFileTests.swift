@@ -12,6 +12,8 @@ import Testing
       "demo", "--epochs", "5000", "--theme", theme, "--runs-dir", folder("runs"),
     ])
     try session.wait(for: "mine.theme, line 2: unknown key no_such (and 1 more)")
+    // While model and images are read, q leaves at once.
+    try session.wait(for: "▶ epoch")
     try session.type("q")
     try session.wait(for: "stop and drop")
     try session.type("d")
