@@ -4,11 +4,11 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw-bench",
-    abstract: "How fast training is on this machine, what it survives, and how little is sent.",
+    abstract: "How fast training is on this machine, what it survives, and how little it sends.",
     discussion: "compare.py beside it runs this in turn with PyTorch and Keras.",
     subcommands: [
       StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
-      ScreenCommand.self, HangupsCommand.self, FaultsCommand.self,
+      HangupsCommand.self, FaultsCommand.self, ScreenCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

@@ -13,6 +13,8 @@ import Testing
     let screen = try session.wait(for: "TERM=\(term) is not known on this machine")
     // Braille and lines, although there is no such locale.
     #expect(screen.contains("┏━ Layers"))
+    // While model and images are read, q leaves at once.
+    try session.wait(for: "▶ epoch")
     try session.type("q")
     try session.wait(for: "stop and drop")
     try session.type("d")

@@ -178,9 +178,9 @@ struct ThemeTests {
     #expect(catalog.load("binary").problems.count == 1)
     // To open a pipe without a writer would wait for ever.
     #expect(mkfifo(folder("pipe.theme"), 0o600) == 0)
-    #expect(catalog.load("pipe").refusal?.found == "a pipe or a device")
-    #expect(catalog.load("huge").refusal != nil)
-    #expect(catalog.load("binary").refusal == nil)
+    #expect(catalog.load("pipe").unreadable == "a device or pipe")
+    #expect(catalog.load("huge").unreadable != nil)
+    #expect(catalog.load("binary").unreadable == nil)
   }
 
   /// Opening a named pipe would wait for a writer, and one among the themes would stop them all.
@@ -201,7 +201,7 @@ struct ThemeTests {
     let catalog = ThemeCatalog(folders: [folder.path])
     for name in ["pipe", "zero", folder("pipe.theme")] {
       let loaded = catalog.load(name)
-      #expect(loaded.theme == .standard && loaded.refusal?.found == "a pipe or a device")
+      #expect(loaded.theme == .standard && loaded.unreadable == "a device or pipe")
       #expect(loaded.problems.count == 1)
     }
     for name in catalog.names { _ = catalog.load(name) }

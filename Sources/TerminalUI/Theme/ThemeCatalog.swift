@@ -9,8 +9,8 @@ package struct ThemeCatalog: Sendable {
   package struct Loaded: Sendable {
     package var theme: Theme
     package var problems: [String]
-    /// Why there is no theme in the file, and the built-in one stands for it.
-    package var refusal: Refusal?
+    /// What was found in the place of a theme file; `nil` where it is one.
+    package var unreadable: String?
 
     /// The problems in one line; `nil` where there are none.
     package var summary: String? {
@@ -18,10 +18,6 @@ package struct ThemeCatalog: Sendable {
       let more = problems.count - 1
       return more == 0 ? first : "\(first) (and \(more) more)"
     }
-  }
-
-  package struct Refusal: Sendable, Equatable {
-    package var path, expected, found: String
   }
 
   private let folders: [String]
@@ -81,26 +77,31 @@ package struct ThemeCatalog: Sendable {
 
   /// `nil` where there is no such file.
   private func read(_ path: String) -> Loaded? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
-    func refused(expected: String, found: String) -> Loaded {
+    func unreadable(_ found: String) -> Loaded {
       Loaded(
         theme: .standard,
-        problems: ["\(path): expected \(expected), found \(found); the default theme is used"],
-        refusal: Refusal(path: path, expected: expected, found: found))
+        problems: [
+          "\(path): expected \(Self.expectation), found \(found); the default theme is used"
+        ], unreadable: found)
     }
-    // To open a pipe would wait for whoever writes to it.
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      return refused(expected: "a theme file", found: "a pipe or a device")
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      return errno == ENOENT || errno == ENOTDIR ? nil : unreadable("one that cannot be read")
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return unreadable("one that cannot be read") }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: return nil
+    default: return unreadable("a device or pipe")
     }
     // Read no more than the limit, whatever the file claims to be.
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let data = try? handle.read(upToCount: Self.sizeLimit + 1)
-    else { return refused(expected: "a theme file", found: "one that cannot be read") }
-    guard data.count <= Self.sizeLimit else {
-      return refused(
-        expected: "a theme file of at most \(Self.sizeLimit / 1024) KB", found: "a larger one")
+    guard let data = try? handle.read(upToCount: Self.sizeLimit + 1) else {
+      return unreadable("one that cannot be read")
     }
+    guard data.count <= Self.sizeLimit else { return unreadable("more") }
     let (values, problems) = ThemeParser.parse(String(decoding: data, as: UTF8.self))
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let name = file.hasSuffix(".theme") ? String(file.dropLast(6)) : file

@@ -35,13 +35,13 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   ///   - wake: reading end of a pipe that the engine writes to when it has something new. It ends
   ///     the wait for a key: what has become of an edit, and whatever happens to the run, is drawn
   ///     at once. Numbers keep their pace.
-  ///   - isAskedToEnd: whether the process was asked to end; looked at after each wait.
   ///   - notices: what a person has to know of terminal and themes, said as the screen opens.
+  ///   - isAskedToEnd: whether the process was asked to end; looked at after each wait.
   ///   - utcOffset: seconds that local time is ahead of UTC.
   ///   - clock: seconds since 1970.
   package init(
     terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
-    isAskedToEnd: @escaping () -> Bool = { false }, notices: [String] = [],
+    notices: [String] = [], isAskedToEnd: @escaping () -> Bool = { false },
     utcOffset: Int = TimeZone.current.secondsFromGMT(),
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) {

@@ -25,6 +25,10 @@ extension WorkbenchModel {
   }
 
   mutating func take(_ event: EngineEvent) {
+    // What is saved is known at once, said or not.
+    if case .checkpointWritten(let path, let step) = event {
+      lastCheckpoint = Checkpoint(path: path, step: step)
+    }
     if routine.holdsBack(event, at: now) { return }
     // The order of events stays.
     for earlier in routine.all() { say(earlier) }
@@ -34,9 +38,6 @@ extension WorkbenchModel {
   private mutating func say(_ event: EngineEvent) {
     var refused: EngineCommand?
     if case .rejected(let id, _) = event { refused = pending.rejected(id) }
-    if case .checkpointWritten(let path, let step) = event {
-      lastCheckpoint = Checkpoint(path: path, step: step)
-    }
     let (kind, text) = Notice.text(of: event, rejected: refused)
     log.add(kind, text, at: now)
   }

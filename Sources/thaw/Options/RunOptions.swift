@@ -80,8 +80,9 @@ struct DisplayOptions: ParsableArguments {
         option: "theme", expected: "\(catalog.names.joined(separator: ", ")) or a file",
         found: theme)
     }
-    if let refusal = loaded.refusal {
-      throw FormatError(path: refusal.path, expected: refusal.expected, found: refusal.found)
+    if let unreadable = loaded.unreadable {
+      throw ConfigurationError(
+        option: "theme", expected: ThemeCatalog.expectation, found: "\(theme): \(unreadable)")
     }
     if let summary = loaded.summary { printError("--theme: \(summary)") }
   }

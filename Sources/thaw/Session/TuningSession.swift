@@ -89,9 +89,8 @@ struct TuningSession {
     waitForEnd(of: engine, changes)
     if let failure = TrainingFailure(engine) { throw failure }
     if !display.headless, hasTerminal, let run = gate.run {
-      StandardOutput.print(
-        printable(
-          "run \(run.name); go on with: thaw resume \(Self.argument(naming: run))", limit: nil))
+      let line = "run \(run.name); go on with: thaw resume \(Self.argument(naming: run))"
+      StandardOutput.print(printable(line, limit: nil))
     }
     StandardOutput.flush()
     requests.end()

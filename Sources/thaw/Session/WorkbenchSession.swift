@@ -19,8 +19,8 @@ struct WorkbenchSession<Engine: EngineControl> {
       asked: theme, capabilities: terminal.capabilities)
     var loop = WorkbenchLoop(
       terminal: terminal, engine: engine, themes: themes, theme: chosen, wake: wake.readingEnd,
-      isAskedToEnd: { [requests] in requests.received != nil },
-      notices: problems + terminal.notices)
+      notices: problems + terminal.notices,
+      isAskedToEnd: { [requests] in requests.received != nil })
     let ending = loop.run()
     terminal.stop()
     return ending != .terminalGone
