@@ -78,6 +78,27 @@ struct PreparedModelTests {
     #expect(try prepared.model.graph.tuned(by: settings).nodes[0].name == "input_dropout")
   }
 
+  @Test func aRateForAllLeavesStochasticDepthAlone() throws {
+    let graph = try Graph(
+      name: "paths", inputShape: Shape([6, 6, 1]),
+      nodes: [
+        Graph.Node(
+          name: "path", layer: Dropout(rate: 0.1, sharedAxes: [0, 1, 2]), inputs: [Graph.inputName]),
+        Graph.Node(
+          name: "channels", layer: Dropout(rate: 0.1, sharedAxes: [0, 1]), inputs: ["path"]),
+        Graph.Node(name: "flatten", layer: Flatten(), inputs: ["channels"]),
+        Graph.Node(name: "values", layer: Dropout(rate: 0.1), inputs: ["flatten"]),
+        Graph.Node(name: "output", layer: Dense(units: 3), inputs: ["values"]),
+      ])
+    var configuration = SmallProblem.configuration()
+    configuration.dropout = [PatternValue(pattern: "", value: 0.3)]
+    let prepared = try SmallProblem.inputs(configuration, graph: graph).prepared
+    #expect(prepared.settings.dropout == ["channels": 0.3, "values": 0.3])
+    configuration.dropout = [PatternValue(pattern: "path", value: 0.3)]
+    let named = try SmallProblem.inputs(configuration, graph: graph).prepared
+    #expect(named.settings.dropout == ["path": 0.3])
+  }
+
   @Test func dropoutGoesToLayersAndPutsItselfIn() throws {
     let all = try prepare { $0.dropout = [PatternValue(pattern: "", value: 0.3)] }
     #expect(all.settings.dropout == ["dropout1": 0.3])

@@ -10,12 +10,19 @@ extension EngineCore {
     isPaused = false
     singleSteps = 0
     if hasUnsavedWork, canBeSaved, let error = writeCheckpoint() {
-      let reason = "\(error); nothing is lost while this stays open, and it is tried again"
+      let reason =
+        "\(Self.brief(error)); nothing is lost while this stays open, and it is tried again"
       phase = .unsaved(reason: reason, ending)
       events.append(.unsaved(reason))
       return
     }
     settle(ending)
+  }
+
+  /// What is wrong, with the file's name alone: its folder is the run's.
+  private static func brief(_ error: any Error) -> any Error {
+    guard let error = error as? FileError else { return error }
+    return FileError(path: splitPath(error.path).name, action: error.action, code: error.code)
   }
 
   private func settle(_ ending: Ending) {

@@ -177,7 +177,9 @@ struct HeaderView {
   }
 
   private func speed(_ theme: Theme) -> StyledText {
-    guard let rate = model.snapshot?.progress.imagesPerSecond, rate > 0, !model.isOver else {
+    guard let rate = model.snapshot?.progress.imagesPerSecond, rate > 0, !model.isOver,
+      !model.isUnsaved
+    else {
       return ""
     }
     let text = rate < 9.95 ? NumberText.fixed(rate, digits: 1) : NumberText.count(rate)
@@ -185,7 +187,8 @@ struct HeaderView {
   }
 
   private func remaining(_ theme: Theme) -> StyledText {
-    guard let seconds = model.snapshot?.progress.remainingSeconds, !model.isOver else { return "" }
+    guard let seconds = model.snapshot?.progress.remainingSeconds, !model.isOver, !model.isUnsaved
+    else { return "" }
     let time = NumberText.duration(seconds)
     return [Span("ETA ", theme.label), Span(Self.padded(time, 5), theme.text)]
   }

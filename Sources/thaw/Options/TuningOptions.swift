@@ -59,8 +59,8 @@ struct TuningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Rate of every dropout layer, those of a preset too, or of one; on a layer that is none, one "
-        + "is put after it, and 'input' is the network's input. Repeatable.",
+      "Rate of every dropout layer, those of a preset too (not of stochastic depth), or of one; on a "
+        + "layer that is none, one is put after it, and 'input' is the network's input. Repeatable.",
       valueName: "[layer=]p"))
   var dropout: [String] = []
 
