@@ -59,12 +59,11 @@ package enum NumberText {
     return text
   }
 
-  /// `3.0e-04`.
+  /// `3.2e-4`.
   package static func scientific(_ value: Double) -> String {
     let (mantissa, exponent) = parts(of: value, digits: 1)
     guard let exponent else { return mantissa }
-    let digits = String(exponent.magnitude)
-    return mantissa + (exponent < 0 ? "e-" : "e+") + (digits.count < 2 ? "0" : "") + digits
+    return mantissa + "e" + String(exponent)
   }
 
   /// `3e-4`, `0.05`, `12`: as short as it can be said with three digits.
@@ -81,7 +80,7 @@ package enum NumberText {
     return trimmed(mantissa) + "e" + String(exponent)
   }
 
-  /// A loss or a norm with three digits that count: `0.081`, `2.31`, `1.2e-05`.
+  /// A loss or a norm with three digits that count: `0.081`, `2.31`, `1.2e-5`.
   package static func metric(_ value: Double) -> String {
     guard value.isFinite else { return nonFinite(value) }
     let magnitude = value.magnitude
