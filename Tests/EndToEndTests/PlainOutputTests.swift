@@ -43,6 +43,31 @@ import Testing
     #expect(again.contains("all 3 epochs were done: training on to 5"), "\(again)")
   }
 
+  @Test func aFinishedRunOpensToBeLookedAtAndLeavingSaysTheResult() throws {
+    _ = try tune("one", ["--epochs", "1"])
+    let session = try TerminalSession(["resume", "one", "--runs-dir", runs.path])
+    let opened = try session.wait(for: "e trains on")
+    #expect(opened.contains("finished") && opened.contains("at step 16"), "\(opened)")
+    // What xterm sends for ctrl-d, and for a press of the right button on the second row.
+    try session.type("C-d")
+    try session.type("Escape")
+    try session.type("-l", "\u{1b}[<2;10;4M\u{1b}[<2;10;4m")
+    try session.wait(for: "esc closes")
+    // An escape that another key follows at once would be alt.
+    try session.type("Escape")
+    try session.wait("no details") { !$0.contains("esc closes") }
+    try session.type("e")
+    try session.wait(for: "1 epoch more")
+    try session.type("1")
+    try session.wait("an epoch more") { $0.contains("finished") && $0.contains("at step 32") }
+    try session.type("q")
+    #expect(try session.waitForExit() == 0)
+    let left = try session.wait(for: "left the program").replacing("\n", with: "")
+    #expect(left.contains("best: epoch 2 of 2, validation loss "), "\(left)")
+    #expect(left.contains("--epochs 4"), "\(left)")
+    #expect(try lines(["runs", "--json"]).first?.contains(#""epochs":2"#) == true)
+  }
+
   @Test func runsStandInAlignedColumns() throws {
     _ = try tune("a-run-with-a-rather-long-name-that-nobody-needs-in-full", ["--epochs", "1"])
     _ = try tune("名前", ["--epochs", "1"])

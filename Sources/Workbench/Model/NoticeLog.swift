@@ -67,7 +67,7 @@ extension Notice {
     var text = "epoch \(epoch.epoch) ended: train \(NumberText.metric(epoch.train.loss))"
     if let validation = epoch.validation {
       text += ", val \(NumberText.metric(validation.loss))"
-      text += ", val accuracy \(NumberText.percent(validation.accuracy))"
+      text += ", accuracy \(NumberText.percent(validation.accuracy))"
     } else {
       text += ", accuracy \(NumberText.percent(epoch.train.accuracy))"
     }

@@ -66,9 +66,9 @@ enum PlainText {
     share.isFinite ? fixed(share * 100, 1) + " %" : "\(share)"
   }
 
-  /// `1204 img/s`
+  /// `1 204 img/s`
   static func rate(_ imagesPerSecond: Double) -> String {
-    (imagesPerSecond.isFinite ? fixed(imagesPerSecond, 0) : "\(imagesPerSecond)") + " img/s"
+    NumberText.count(imagesPerSecond) + " img/s"
   }
 
   /// `1:02:03`, `0:21`
