@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "thaw",
       dependencies: [
-        "Kernels", "Files", "Images", "Network", "ModelFormats", "Datasets", "EngineInterface",
+        "CProcessor", "Kernels", "Files", "Images", "Network", "ModelFormats", "Datasets",
+        "EngineInterface",
         "RunStore", "Training", "TerminalUI", "CursesTerminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -29,18 +29,15 @@ package final class Journal {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666)
     guard descriptor >= 0 else { throw FileError(path: path, action: "open", code: errno) }
     length = 0
-    do {
-      length = try JournalContents.wholeLines(in: InputFile(path: path))
-      guard ftruncate(descriptor, off_t(length)) == 0 else {
-        throw FileError(path: path, action: "write", code: errno)
-      }
-    } catch {
-      close(descriptor)
-      throw error
+    // Thrown from here on, `deinit` closes it.
+    length = try JournalContents.wholeLines(in: InputFile(path: path))
+    guard ftruncate(descriptor, off_t(length)) == 0 else {
+      throw FileError(path: path, action: "write", code: errno)
     }
   }
 
   deinit {
+    guard descriptor >= 0 else { return }
     try? flush()
     close(descriptor)
   }

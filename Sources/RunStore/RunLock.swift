@@ -25,7 +25,7 @@ final class RunLock {
         usleep(10_000)
         continue
       }
-      close(descriptor)
+      // `deinit` runs on the way out, too, and closes it.
       guard code == EWOULDBLOCK else { throw FileError(path: path, action: "lock", code: code) }
       throw Held(process: Self.process(named: path))
     }
@@ -36,7 +36,9 @@ final class RunLock {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
 
   /// Whether a living process holds the lock.
   static func isHeld(_ path: String) -> Bool {

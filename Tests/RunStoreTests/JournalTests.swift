@@ -1,6 +1,8 @@
 import EngineInterface
 import Files
+import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -325,6 +327,29 @@ import Testing
       let contents = try JournalContents.read(path)
       #expect(contents.commands.map(\.step) == [1, 2, 3, 4])
       #expect(contents.unreadableLines.isEmpty)
+    }
+  }
+
+  /// Closed twice, a descriptor is that of another thread by then: its file, its lock, its terminal.
+  @Test func aJournalThatCannotBeOpenedClosesNothingOfOthers() async {
+    await #expect(processExitsWith: .success) {
+      let temporary = TemporaryFolder()
+      mkfifo(temporary("pipe"), 0o600)
+      let isOver = Atomic(false)
+      let stolen = Atomic(0)
+      let thread = Thread {
+        while !isOver.load(ordering: .relaxed) {
+          let own = open("/dev/null", O_RDONLY)
+          for _ in 0..<20 where fcntl(own, F_GETFD) < 0 { stolen.add(1, ordering: .relaxed) }
+          close(own)
+        }
+      }
+      thread.start()
+      for _ in 0..<8_000 {
+        #expect(throws: FormatError.self) { try Journal(path: temporary("pipe")) }
+      }
+      isOver.store(true, ordering: .relaxed)
+      #expect(stolen.load(ordering: .relaxed) == 0)
     }
   }
 }

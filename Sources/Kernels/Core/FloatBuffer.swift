@@ -11,19 +11,38 @@ package final class FloatBuffer {
   /// Larger buffers ask for pages of this size. A kernel that walks many places of a buffer at once
   /// would wait for the addresses of small pages more than for the memory.
   private static let hugePage = 2 << 20
+  /// Bytes of the mapping that a large buffer lies in; `nil`: it is allocated.
+  private let mapping: (start: UnsafeMutableRawPointer, count: Int)?
 
   /// A zeroed buffer of `count` values.
   package init(count: Int) {
     precondition(count >= 0, "negative count \(count)")
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let isLarge = bytes >= Self.hugePage
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
-    // A hint: where it is refused, small pages do.
-    if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
+    let raw: UnsafeMutableRawPointer
+    if bytes >= Self.hugePage {
+      let mapping = Self.map(bytes)
+      self.mapping = mapping
+      raw = mapping.start.alignedUp(toMultipleOf: Self.hugePage)
+      // A hint: where it is refused, small pages do.
+      madvise(raw, bytes, MADV_HUGEPAGE)
+    } else {
+      mapping = nil
+      raw = .allocate(byteCount: bytes, alignment: 64)
+      memset(raw, 0, bytes)
+    }
     pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    pointer.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Fresh memory of the system, which is zero: each page becomes so when it is first touched, by
+  /// whichever thread works on it, and not all of them before the first step by one thread.
+  private static func map(_ bytes: Int) -> (start: UnsafeMutableRawPointer, count: Int) {
+    let count = bytes + hugePage
+    let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start, start != MAP_FAILED else {
+      preconditionFailure("no memory for \(bytes) bytes: errno \(errno)")
+    }
+    return (start, count)
   }
 
   /// A buffer that holds a copy of `values`.
@@ -35,7 +54,11 @@ package final class FloatBuffer {
   }
 
   deinit {
-    UnsafeMutableRawPointer(pointer).deallocate()
+    if let mapping {
+      munmap(mapping.start, mapping.count)
+    } else {
+      UnsafeMutableRawPointer(pointer).deallocate()
+    }
   }
 
   /// A copy of the values.

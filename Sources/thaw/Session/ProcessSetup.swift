@@ -13,6 +13,7 @@ enum ProcessSetup {
 
   /// - Throws: `ResourceError` in one line where training would stop for want of something.
   static func begin() throws {
+    try ProcessorCheck.begin()
     openStandardStreams()
     // A reader that went away, and a file-size limit, are errors of the write, not the end.
     signal(SIGPIPE, SIG_IGN)
