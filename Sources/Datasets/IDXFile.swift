@@ -70,6 +70,21 @@ package struct IDXFile: Sendable {
     return IDXFile(shape: shape, values: values)
   }
 
+  /// How many dimensions a file says that it has, at its beginning; `nil` where it is none of this
+  /// format.
+  static func rank(of path: String) -> Int? {
+    guard let file = try? InputFile(path: path), file.size >= 4,
+      var magic = try? file.bytes(at: 0, count: 4)
+    else { return nil }
+    if magic.starts(with: [0x1f, 0x8b]) {
+      guard let unpacked = try? ByteStream(path: path).read(4, of: "a magic number") else {
+        return nil
+      }
+      magic = unpacked
+    }
+    return magic.starts(with: [0, 0, 8]) ? Int(magic[3]) : nil
+  }
+
   private static func words(_ shape: [Int]) -> String {
     "an array of " + shape.map(String.init).joined(separator: "×")
   }

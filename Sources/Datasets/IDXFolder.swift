@@ -1,9 +1,11 @@
 import Files
 
 /// Finds the files of an IDX data set: `*train*-images-idx3-ubyte[.gz]` with its labels, and
-/// `*test*` or `*t10k*` to validate on. MNIST's older names with `.idx3` are understood.
+/// `*test*` or `*t10k*` to validate on. MNIST's older names with `.idx3` are understood, `idx4` says
+/// that the images have channels, and files of other names are what their first bytes say.
 struct IDXFolder {
   enum Role { case train, test, other }
+  private enum Content { case images, labels }
 
   /// A file of images and the file of their labels.
   struct Pair: Equatable {
@@ -16,16 +18,24 @@ struct IDXFolder {
 
   private let path: String
   private let names: Set<String>
+  /// What the files hold, by their names without `.gz`.
+  private let contents: [String: Content]
 
   init(path: String) throws {
     self.path = path
     names = Set(try Folder.names(in: path))
+    var contents: [String: Content] = [:]
+    for name in names {
+      guard let content = Self.content(of: name, in: path) else { continue }
+      contents[Self.stem(name)] = content
+    }
+    self.contents = contents
   }
 
   /// The pair of a role; `nil` where there is none.
   /// - Throws: `FormatError` where there are several, or no labels to the images.
   func pair(_ role: Role) throws -> Pair? {
-    let stems = Set(names.compactMap(Self.stem).filter { Self.role(of: $0) == role }).sorted()
+    let stems = stems(of: .images, role)
     guard let stem = stems.first else { return nil }
     guard stems.count == 1 else {
       throw FormatError(
@@ -57,23 +67,41 @@ struct IDXFolder {
     let (folder, name) = splitPath(path)
     // One that is not there is not a file of another name.
     _ = try InputFile(path: path)
-    guard let stem = stem(name) else {
+    let content = content(of: name, in: folder)
+    guard content == .images else {
       throw FormatError(
-        path: path, expected: "a folder, or a file named *images-idx3-ubyte[.gz]",
-        found: "a file of another name")
+        path: path, expected: "a folder, or a file of IDX images (0 0 8 3 or 0 0 8 4)",
+        found: content == nil ? "a file of another kind" : "labels")
     }
-    let pair = try IDXFolder(path: folder).pair(stem: stem)
+    let pair = try IDXFolder(path: folder).pair(stem: stem(name))
     return Pair(images: path, labels: pair.labels)
   }
 
   private func pair(stem: String) throws -> Pair {
     let labels = Self.labels(of: stem)
-    guard let labelsName = existing(labels) else {
+    guard let labelsName = labels.flatMap(existing) ?? labelsAlike(stem) else {
       throw FormatError(
-        path: path, expected: "\(labels)[.gz] beside \(stem)", found: "no such file")
+        path: path,
+        expected: (labels.map { "\($0)[.gz]" } ?? "one file of labels")
+          + " beside \(stem)", found: "no such file")
     }
     return Pair(
       images: joinPath(path, existing(stem) ?? stem), labels: joinPath(path, labelsName))
+  }
+
+  /// Labels of another name than is usual: those whose name differs in its word for the content alone,
+  /// else the only ones where there is but one file of images of that role.
+  private func labelsAlike(_ images: String) -> String? {
+    let role = Self.role(of: images)
+    let labels = stems(of: .labels, role)
+    let alike = labels.filter { Self.subject(of: $0) == Self.subject(of: images) }
+    if alike.count == 1 { return existing(alike[0]) }
+    guard labels.count == 1, stems(of: .images, role).count == 1 else { return nil }
+    return existing(labels[0])
+  }
+
+  private func stems(of content: Content, _ role: Role) -> [String] {
+    contents.filter { $0.value == content && Self.role(of: $0.key) == role }.map(\.key).sorted()
   }
 
   /// The name itself or its gzipped form, whichever is there.
@@ -81,15 +109,39 @@ struct IDXFolder {
     [stem, stem + ".gz"].first(where: names.contains)
   }
 
-  /// The name without `.gz`, where it is one of an images file.
-  private static func stem(_ name: String) -> String? {
-    let stem = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-    return stem.hasSuffix("images-idx3-ubyte") || stem.hasSuffix("images.idx3-ubyte") ? stem : nil
+  /// The name without `.gz`.
+  private static func stem(_ name: String) -> String {
+    name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
   }
 
-  private static func labels(of stem: String) -> String {
-    let separator = stem.hasSuffix(".idx3-ubyte") ? "." : "-"
-    return stem.dropLast("images-idx3-ubyte".count) + "labels\(separator)idx1-ubyte"
+  /// What the name says, and where it says nothing, the file; `nil` for what is no part of a data set.
+  private static func content(of name: String, in folder: String) -> Content? {
+    if labels(of: stem(name)) != nil { return .images }
+    switch IDXFile.rank(of: joinPath(folder, name)) {
+    case 1: return .labels
+    case 3, 4: return .images
+    default: return nil
+    }
+  }
+
+  /// The name of the labels, where that of the images is one of the usual: `*images-idx3-ubyte`,
+  /// `*images.idx4-ubyte`.
+  private static func labels(of stem: String) -> String? {
+    for separator in ["-", "."] {
+      for rank in 3...4 where stem.hasSuffix("images\(separator)idx\(rank)-ubyte") {
+        return stem.dropLast("images-idx3-ubyte".count) + "labels\(separator)idx1-ubyte"
+      }
+    }
+    return nil
+  }
+
+  /// A name without what tells images and labels apart.
+  private static func subject(of stem: String) -> String {
+    var subject = stem.lowercased()
+    for word in ["idx1", "idx3", "idx4", "images", "image", "labels", "label"] {
+      subject = subject.replacing(word, with: "")
+    }
+    return subject
   }
 
   private static func role(of stem: String) -> Role {

@@ -87,6 +87,39 @@ import Testing
     #expect(try load(train + ".gz").train.count == 5)
   }
 
+  @Test(
+    arguments: [
+      ("train-images-idx4-ubyte", "train-labels-idx1-ubyte"),
+      ("train-images.idx4-ubyte", "train-labels.idx1-ubyte"),
+      ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+      ("train_images.bin", "train_labels.bin"), ("my.train.images", "my.train.labels.gz"),
+      ("train-pictures", "train-classes"),
+    ], [false, true])
+  func imagesWithChannelsAreFoundUnderAnyName(names: (String, String), isGzipped: Bool) throws {
+    let pictures = IDXFixture.file([4, 2, 3, 3], [UInt8](0..<72))
+    let name = names.0 + (isGzipped ? ".gz" : "")
+    try temporary.write(isGzipped ? IDXFixture.gzipped(pictures) : pictures, to: name)
+    let labels = IDXFixture.labels([0, 1, 1, 0])
+    try temporary.write(
+      names.1.hasSuffix(".gz") ? IDXFixture.gzipped(labels) : labels, to: names.1)
+    try temporary.write([1, 2, 3, 4, 5], to: "notes.txt")
+    for path in ["", name] {
+      let data = try load(path)
+      #expect(data.train.count == 4 && data.imageShape == [2, 3, 3], "\(path)")
+      #expect(data.train.labels == [0, 1, 1, 0])
+    }
+  }
+
+  @Test func labelsAreNotGuessedAmongSeveral() throws {
+    let pictures = IDXFixture.file([1, 2, 3, 3], [UInt8](0..<18))
+    for name in ["train-a", "train-b"] { try temporary.write(pictures, to: name) }
+    try temporary.write(IDXFixture.labels([0]), to: "train-c")
+    let error = #expect(throws: FormatError.self) { try load("train-a") }
+    #expect(error?.expected == "one file of labels beside train-a")
+    #expect(throws: FormatError.self) { try load("train-c") }
+    #expect(throws: FormatError.self) { try load() }
+  }
+
   @Test func plainFileGoesBeforeItsGzippedForm() throws {
     try IDXFixture.write(to: temporary, train: [1, 2])
     try temporary.write([1, 2, 3], to: "train-images-idx3-ubyte.gz")

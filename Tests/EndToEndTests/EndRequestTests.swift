@@ -38,9 +38,9 @@ import Testing
     let runs = TemporaryFolder()
     let running = try ThawProcess.Running(
       Self.tune(runs, "--headless"), before: #"trap "" HUP; "#)
-    try running.wait(for: "epoch 1 ")
+    try running.wait(for: "epoch    1/5000 ")
     for _ in 1...3 { kill(running.process.identifier, SIGHUP) }
-    try running.wait(for: "epoch 3 ")
+    try running.wait(for: "epoch    3/5000 ")
     kill(running.process.identifier, SIGTERM)
     let ended = running.wait()
     #expect(ended.status == SIGTERM)

@@ -13,6 +13,28 @@ import Testing
     #expect(layers.first?["parameters"] as? Int == 160)
   }
 
+  @Test func blocksAreFoldedUntilAllLayersAreAskedFor() throws {
+    let folded = try ThawProcess.run(["inspect", "zoo:resnet18"]).output.split(separator: "\n")
+    let all = try ThawProcess.run(["inspect", "zoo:resnet18", "--all"]).output
+      .split(separator: "\n")
+    #expect(folded.contains { $0.contains("layers") && $0.contains("×") })
+    #expect(folded.contains { $0.hasSuffix("folded: --all shows every layer") })
+    #expect(!all.contains { $0.contains("folded") })
+    #expect(all.count > folded.count + 30)
+    // 11.7 million, in threes, and all of it accounted for.
+    let totals = try #require(folded.first { $0.hasPrefix("parameters ") })
+    let numbers = totals.split { !"0123456789 ".contains($0) }
+      .compactMap { Int($0.replacing(" ", with: "")) }
+    #expect(numbers.count == 4 && numbers[0] == numbers[1...].reduce(0, +), "\(totals)")
+    #expect(numbers[0] > 11_000_000 && totals.contains(" trained, 0 frozen"))
+    // Numbers end where their heading ends.
+    let heading = try #require(all.first { $0.hasPrefix("layer ") })
+    let end = heading.count
+    let rows = all.filter { $0.contains("Conv2D") || $0.contains("Dense") }
+    #expect(rows.count > 15)
+    #expect(rows.allSatisfy { $0.count == end && $0.last?.isNumber == true }, "\(rows)")
+  }
+
   @Test func modelThatIsNotThereIsOneLineAndExit2() throws {
     let ended = try ThawProcess.run(["inspect", "/no/such/model.h5"])
     #expect(ended.status == 2)

@@ -86,8 +86,11 @@ import Testing
     let bytes = try outputs.map { try Data(contentsOf: URL(filePath: $0)) }
     #expect(bytes[0].prefix(128) == bytes[1].prefix(128) && bytes[0].count == bytes[1].count)
     let lines = try predict(["kept", images(data)]).output.split(separator: "\n")
-    #expect(lines.count == 12)
-    #expect(lines.allSatisfy { $0.contains(" %") } == (name != "binary_logits"))
+    // The path once, and a line for each image under it.
+    #expect(lines.first.map(String.init) == images(data))
+    #expect(lines.count == 13 && lines.count { $0.contains(images(data)) } == 1)
+    let answers = lines.dropFirst()
+    #expect(answers.allSatisfy { $0.contains(" %") } == (name != "binary_logits"))
   }
 
   @Test(arguments: [

@@ -111,7 +111,7 @@ import Testing
     try session.type(":")
     try session.wait(for: "━ Commands ━")
     try session.type("-l", "momentum 0.8")
-    try session.wait(for: "momentum 0.8 : set momentum")
+    try session.wait(for: "momentum 0.8 : set the momentum")
     try session.type("Enter")
     try session.wait(for: "momentum 0.9 → 0.8 at step")
     let colours = try session.colours
@@ -124,7 +124,7 @@ import Testing
     let screen = try session.wait("steps after the checkpoint's") { Self.step($0) ?? 0 > last }
     #expect(screen.contains("/5000"), "\(screen)")
     // The edits are there, and what they set.
-    #expect(screen.contains("8.0e-04") && screen.contains("momentum 0.9 → 0.8"), "\(screen)")
+    #expect(screen.contains("8e-4") && screen.contains("momentum 0.9 → 0.8"), "\(screen)")
     try session.type("C-c")
     try session.wait(for: "Leave the workbench")
     try session.type("d")

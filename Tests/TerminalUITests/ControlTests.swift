@@ -138,7 +138,7 @@ struct ControlTests {
   }
 
   @Test func paletteFiltersAndShowsWhyNot() {
-    #expect(WidgetTests.palette("").entries.map(\.index) == [0, 1, 2])
+    #expect(WidgetTests.palette("").entries.map(\.index) == [0, 2, 1])
     #expect(WidgetTests.palette("frz").entries.map(\.index).sorted() == [0, 2])
     #expect(WidgetTests.palette("step").entries.map(\.index) == [1])
     var frame = Frame(size: Size(width: 60, height: 12))

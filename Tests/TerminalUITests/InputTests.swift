@@ -131,7 +131,7 @@ struct InputTests {
 
   @Test func helpAndPaletteComeFromTheTable() {
     let help = Self.table.help(for: Model(), glyphs: .braille)
-    #expect(help.map(\.title) == ["Layers", "Training"])
+    #expect(help.map(\.title) == ["Layers", "Training", "Charts"])
     #expect(help[0].entries.map(\.keys) == ["space", "q/esc"])
     #expect(help[1].entries.map(\.disabledReason) == [nil, "it is running"])
     let palette = Self.table.palette(for: Model(), glyphs: .braille)

@@ -72,11 +72,50 @@ import Testing
     }
   }
 
-  @Test func helpAndPaletteShowEveryBindingOfTheScreen() {
+  @Test func helpShowsEveryKeyWhereverOneIs() {
     for driver in Self.models() {
-      let present = WorkbenchBindings.table.bindings.filter { $0.isPresent(driver.model) }
       let help = WorkbenchBindings.table.help(for: driver.model, glyphs: .braille)
-      #expect(help.flatMap(\.entries).count == present.count)
+      for binding in WorkbenchBindings.table.bindings {
+        let entries = help.first { $0.title == binding.group }?.entries ?? []
+        let label = binding.keyLabel(.braille, limit: 4)
+        let isShown = entries.contains {
+          $0.keys == label
+            && (!binding.isPresent(driver.model) || $0.description == binding.description)
+        }
+        #expect(isShown, "\(label): \(binding.description)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("", "Layers"), ("tab", "Charts"), ("backtab", "Controls"), ("2", "Graph"),
+  ])
+  func helpBeginsWithThePaneInFocusAndEndsWithTheMouse(keys: String, title: String) {
+    var driver = Driver(SampleRuns.digits(step: 100), columns: 80, lines: 24)
+    driver.press(keys)
+    let page = OverlayView(model: driver.model).help(offset: 0)
+    #expect(page.sections.first?.title == title)
+    #expect(page.sections.last?.title == "Mouse")
+    #expect(Set(page.sections.map(\.title)).count == page.sections.count)
+    driver.press("?")
+    #expect(driver.screen.split(separator: "\n").dropFirst().first?.contains(title) == true)
+  }
+
+  @Test(arguments: [(60, 16), (80, 24), (120, 36), (200, 60)])
+  func helpCutsNothingAndCoversAll(columns: Int, lines: Int) {
+    var driver = Driver(
+      SampleRuns.digits(step: 100, state: .paused), columns: columns, lines: lines)
+    let below = driver.screen
+    driver.press("?")
+    var seen = ""
+    for _ in 0...driver.model.helpScrollLimit {
+      #expect(!driver.screen.contains("…"))
+      seen += driver.screen.split(whereSeparator: { " \n│┃".contains($0) }).joined(separator: " ")
+      driver.press("down")
+    }
+    #expect(!driver.screen.contains(below.split(separator: "\n")[0]))
+    for words in ["freeze the selected", "shift", "Mouse", "the whole run again"] {
+      #expect(seen.contains(words.split(separator: " ")[0]), "\(words)")
     }
   }
 }

@@ -90,7 +90,7 @@ import Testing
     #expect(layers.allSatisfy { $0.hasPrefix("conv5_block3") })
     driver.press("enter")
     #expect(driver.model.rows.count == rows + 10)
-    driver.press("down down enter")
+    driver.press("down down up up enter")
     #expect(driver.model.rows.count == rows)
     #expect(driver.model.selection == .block("conv5_block3"))
   }

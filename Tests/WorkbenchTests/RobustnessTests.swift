@@ -54,7 +54,10 @@ import Testing
       case 1:
         let kinds: [MouseEvent.Kind] = [.press, .release, .drag, .wheelUp, .wheelDown]
         driver.send(
-          .mouse(MouseEvent(kinds[next(5)], x: next(130) - 5, y: next(45) - 5)))
+          .mouse(
+            MouseEvent(
+              kinds[next(5)], button: next(4) == 0 ? .right : .left, x: next(130) - 5,
+              y: next(45) - 5)))
       case 2: driver.wait(Double(next(40)) / 20)
       case 3 where next(4) == 0:
         driver.send(.resize(columns: next(180), lines: next(60)))

@@ -37,20 +37,30 @@ package struct BindingTable<Model, Action>: Sendable where Action: Sendable {
       }
   }
 
-  /// The help page's sections, in the order in which the groups first appear.
-  package func help(for model: Model, glyphs: GlyphSet) -> [HelpSection] {
-    var sections: [HelpSection] = []
-    for binding in bindings where binding.isPresent(model) {
-      let entry = HelpSection.Entry(
-        keys: binding.keyLabel(glyphs, limit: 4), description: binding.description,
-        disabledReason: binding.disabledReason(model))
-      if let index = sections.firstIndex(where: { $0.title == binding.group }) {
-        sections[index].entries.append(entry)
-      } else {
-        sections.append(HelpSection(title: binding.group, entries: [entry]))
+  /// The help page's sections: all keys, those of other places too. Where a key has several meanings in
+  /// one group, that of now.
+  /// - Parameter first: groups that stand before all others, which come in their order in the table.
+  package func help(for model: Model, glyphs: GlyphSet, first: [String] = []) -> [HelpSection] {
+    var groups = first
+    for binding in bindings where !groups.contains(binding.group) { groups.append(binding.group) }
+    return groups.compactMap { group in
+      var entries: [HelpSection.Entry] = []
+      var places: [[Key]: Int] = [:]
+      for binding in bindings where binding.group == group {
+        let isPresent = binding.isPresent(model)
+        guard isPresent || places[binding.keys] == nil else { continue }
+        let entry = HelpSection.Entry(
+          keys: binding.keyLabel(glyphs, limit: 4), description: binding.description,
+          disabledReason: isPresent ? binding.disabledReason(model) : nil)
+        if let place = places[binding.keys] {
+          entries[place] = entry
+        } else {
+          places[binding.keys] = entries.count
+          entries.append(entry)
+        }
       }
+      return entries.isEmpty ? nil : HelpSection(title: group, entries: entries)
     }
-    return sections
   }
 
   /// What the palette offers.
@@ -116,6 +126,8 @@ package struct PaletteItem<Action>: Sendable where Action: Sendable {
   package var keys: String
   package var action: Action
   package var disabledReason: String?
+  /// Spelled out by what was typed.
+  package var isAskedFor = false
 
   package init(
     title: String, description: String, keys: String = "", action: Action,

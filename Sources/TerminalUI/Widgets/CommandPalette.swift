@@ -18,7 +18,8 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
     self.selected = selected
   }
 
-  /// The items that fit, the best first; all of them in their order while nothing is typed.
+  /// The items that fit, the best first and what does nothing now last; in their order while nothing
+  /// is typed. What was asked for outright stands above all, whether it can be done or not.
   package var entries: [Entry] {
     let found = items.enumerated().compactMap { index, item in
       FuzzyMatch(query.text, in: item.description).map { Entry(index: index, match: $0) }
@@ -26,7 +27,13 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
           Entry(index: index, match: FuzzyMatch(score: $0.score, positions: []))
         }
     }
-    return found.sorted { ($1.match.score, $0.index) < ($0.match.score, $1.index) }
+    func rank(_ entry: Entry) -> Int {
+      let item = items[entry.index]
+      return item.isAskedFor ? 0 : item.disabledReason == nil ? 1 : 2
+    }
+    return found.sorted {
+      (rank($0), $1.match.score, $0.index) < (rank($1), $0.match.score, $1.index)
+    }
   }
 
   /// Draws it over the upper part of `rect`; returns the entries in view by number.
@@ -35,7 +42,7 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
   ) -> [HitRegion<Int>] {
     guard !rect.isEmpty else { return [] }
     let entries = entries
-    let width = min(rect.width, max(50, rect.width * 3 / 5))
+    let width = min(rect.width, max(64, rect.width * 3 / 5))
     let height = min(rect.height, min(max(items.count, 1), 14) + 3)
     let area = Rect(
       x: rect.x + (rect.width - width) / 2, y: rect.y + min(3, max(0, rect.height - height) / 2),

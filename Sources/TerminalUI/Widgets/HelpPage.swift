@@ -45,17 +45,22 @@ package struct HelpPage: Sendable {
   private enum Line {
     case heading(String)
     case entry(HelpSection.Entry, keyWidth: Int)
+    /// What of an entry has no room on its first line.
+    case rest(StyledRest, keyWidth: Int)
     case blank
+  }
+
+  private struct StyledRest {
+    var text: String
+    var isEnabled: Bool
   }
 
   /// The lines of one or two columns, sections kept whole, as even as that allows.
   private func columns(width: Int) -> [[Line]] {
-    let widest = sections.flatMap(\.entries).map { TextWidth.columns($0.keys) }.max() ?? 0
-    let keyWidth = min(widest, 16)
-    let blocks = sections.map { section -> [Line] in
-      [.heading(section.title)] + section.entries.map { .entry($0, keyWidth: keyWidth) } + [.blank]
+    guard width >= Self.twoColumnsFrom, sections.count > 1 else {
+      return [blocks(width: width).flatMap { $0 }]
     }
-    guard width >= Self.twoColumnsFrom, blocks.count > 1 else { return [blocks.flatMap { $0 }] }
+    let blocks = blocks(width: width / 2 - 1)
     let total = blocks.reduce(0) { $0 + $1.count }
     var best = (cut: 1, height: Int.max)
     var height = 0
@@ -65,6 +70,28 @@ package struct HelpPage: Sendable {
       if tallest < best.height { best = (cut, tallest) }
     }
     return [blocks[..<best.cut].flatMap { $0 }, blocks[best.cut...].flatMap { $0 }]
+  }
+
+  private func blocks(width: Int) -> [[Line]] {
+    let widest = sections.flatMap(\.entries).map { TextWidth.columns($0.keys) }.max() ?? 0
+    let keyWidth = min(widest, 16)
+    return sections.map { section in
+      var lines = [Line.heading(section.title)]
+      for entry in section.entries {
+        let wrapped = TextWrap.lines(Self.words(entry), columns: max(width - keyWidth - 3, 1))
+        var first = entry
+        first.description = wrapped.first ?? ""
+        lines.append(.entry(first, keyWidth: keyWidth))
+        lines += wrapped.dropFirst().map {
+          .rest(StyledRest(text: $0, isEnabled: entry.disabledReason == nil), keyWidth: keyWidth)
+        }
+      }
+      return lines + [.blank]
+    }
+  }
+
+  private static func words(_ entry: HelpSection.Entry) -> String {
+    entry.description + (entry.disabledReason.map { " (\($0))" } ?? "")
   }
 
   private func draw(
@@ -79,9 +106,13 @@ package struct HelpPage: Sendable {
         entry.keys,
         in: Rect(x: rect.x + 1, y: rect.y, width: min(keyWidth, rect.width - 1), height: 1),
         style: isEnabled ? theme.key : theme.faint, align: .right, ellipsis: glyphs.ellipsis)
-      var text = StyledText(entry.description, isEnabled ? theme.text : theme.faint)
-      if let reason = entry.disabledReason { text.append(" (\(reason))", theme.faint.italic) }
-      frame.text(text, in: rect.inset(left: keyWidth + 3), ellipsis: glyphs.ellipsis)
+      frame.text(
+        entry.description, in: rect.inset(left: keyWidth + 3),
+        style: isEnabled ? theme.text : theme.faint, ellipsis: glyphs.ellipsis)
+    case .rest(let rest, let keyWidth):
+      frame.text(
+        rest.text, in: rect.inset(left: keyWidth + 3),
+        style: rest.isEnabled ? theme.text : theme.faint, ellipsis: glyphs.ellipsis)
     }
   }
 }

@@ -19,13 +19,18 @@ extension EngineCore {
       self.trainer = trainer
       switch start {
       case .new: break
-      case .resume(let choice, let edits): try resume(trainer, from: choice, edits: edits)
+      case .resume(let choice, let edits, _): try resume(trainer, from: choice, edits: edits)
       case .replay(let commands): scheduled = commands[...]
       }
       latest.learningRate = trainer.learningRate
       phase = trainer.isAtEpochEnd ? .validating : .training
       applyScheduled()
-      if trainer.isDone, !start.setsEpochs { try trainOn(trainer) }
+      switch start {
+      case .resume(_, let edits, _) where edits.setEpochs: noteEpochs(trainer)
+      case .resume(_, _, trainsOn: false) where trainer.isDone:
+        conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+      default: if trainer.isDone { try trainOn(trainer) }
+      }
     } catch {
       failToPrepare(error)
       // A new run that cannot begin has nothing in it.
@@ -113,6 +118,20 @@ extension EngineCore {
     }
   }
 
+  /// Says what a resume that was told how many epochs there are to be comes to.
+  private func noteEpochs(_ trainer: Trainer) {
+    let epochs = scheduled.last { if case .setEpochs = $0.command { true } else { false } }
+    var wanted = trainer.settings.epochs
+    if case .setEpochs(let later) = epochs?.command { wanted = later }
+    let done = trainer.progress.epoch - 1
+    let words = done == 1 ? "1 epoch is" : "\(done) epochs are"
+    events.append(
+      .notice(
+        trainer.isDone
+          ? "\(words) done, and \(wanted) were asked for: there is nothing to train"
+          : "\(words) done: training on to \(wanted)"))
+  }
+
   /// A run that was done and is resumed gets as many epochs again.
   func trainOn(_ trainer: Trainer) throws {
     let epochs = trainer.settings.epochs + configuration.epochs
@@ -122,10 +141,9 @@ extension EngineCore {
   }
 }
 
-extension EngineStart {
-  /// Whether it says how many epochs there are to be.
-  fileprivate var setsEpochs: Bool {
-    guard case .resume(_, let edits) = self else { return false }
-    return edits.contains { if case .setEpochs = $0 { true } else { false } }
+extension [EngineCommand] {
+  /// Whether they say how many epochs there are to be.
+  fileprivate var setEpochs: Bool {
+    contains { if case .setEpochs = $0 { true } else { false } }
   }
 }

@@ -31,8 +31,9 @@ package enum EngineStart: Sendable {
   case new
   /// From a checkpoint of the run, or its beginning where there is none yet; with edits that are made
   /// after those in its journal. A run that was done gets as many epochs again, unless the edits say
-  /// how many.
-  case resume(from: CheckpointChoice = .last, edits: [EngineCommand] = [])
+  /// how many; or it only stands there to be looked at, where it is not to train on by itself.
+  case resume(
+    from: CheckpointChoice = .last, edits: [EngineCommand] = [], trainsOn: Bool = true)
   /// A new run in which the edits of another are made again, each at its step.
   case replay([JournalContents.Command])
 

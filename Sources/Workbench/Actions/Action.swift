@@ -24,6 +24,7 @@ package enum Action: Sendable, Hashable {
   // Moving within whatever has the focus.
   case move(Direction)
   case page(Int)
+  case halfPage(Int)
   case edge(Int)
 
   // Layers.
@@ -31,6 +32,8 @@ package enum Action: Sendable, Hashable {
   case beginRange
   case toggleFreezeAll
   case toggleBlock
+  /// All about the selected layer, over the screen.
+  case details
   case toggleAllBlocks
   case insertDropout
   /// The next of the values that `adjust` changes.

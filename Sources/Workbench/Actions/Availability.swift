@@ -15,10 +15,10 @@ extension WorkbenchModel {
       return runRefusal(of: action)
     case .nextPane, .previousPane, .fillPane:
       return screen == .train ? nil : "there is one pane here"
-    case .move, .page, .edge:
+    case .move, .page, .halfPage, .edge:
       return moveRefusal(of: action)
     case .toggleFreeze, .beginRange, .toggleFreezeAll, .toggleBlock,
-      .toggleAllBlocks, .insertDropout:
+      .toggleAllBlocks, .insertDropout, .details:
       return layerRefusal(of: action)
     case .adjust(let direction, let reach):
       return adjustRefusal(direction: direction, reach: reach)
@@ -55,7 +55,10 @@ extension WorkbenchModel {
       return layers.isEmpty ? "there are no layers yet" : nil
     case (.train, .loss), (.train, .accuracy):
       if step < 1 { return "there are no points yet" }
-      if case .page = action, chart.zoom == nil { return "the whole run is on show" }
+      switch action {
+      case .page, .halfPage: if chart.zoom == nil { return "the whole run is on show" }
+      default: break
+      }
       let vertical = action == .move(.up) || action == .move(.down)
       return vertical && (snapshot?.edits.isEmpty ?? true) ? "there are no edits yet" : nil
     case (.train, .controls):
@@ -78,13 +81,16 @@ extension WorkbenchModel {
       if let editRefusal { return editRefusal }
       return layers.contains(where: \.canFreeze) ? nil : "no layer has parameters"
     case .toggleBlock:
-      return selectedBlockPath == nil ? "\(selectionTitle) is no block" : nil
+      return selectedBlockPath == nil ? "\(selectionTitle) is in no block" : nil
     case .toggleAllBlocks:
       return tree.blockPaths.isEmpty ? "there are no blocks" : nil
     case .insertDropout:
       let reading = reading(of: .dropout)
       if let reason = reading.disabledReason { return reason }
-      return reading.insertsAfter == nil ? "\(reading.subject) has a dropout layer" : nil
+      if reading.insertsAfter != nil { return nil }
+      return reading.subject == selectedLayers.last?.name
+        ? "\(reading.subject) is dropout itself"
+        : "there is dropout after \(selectedLayers.last?.name ?? "") already: \(reading.subject)"
     default: return nil
     }
   }

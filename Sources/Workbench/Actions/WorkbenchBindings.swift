@@ -17,10 +17,13 @@ package enum WorkbenchBindings {
       },
       Entry(["v"], .beginRange, "range", "begin a range of layers, or give it up", bar: 14),
       Entry(["enter"], .toggleBlock, "open", "open the selected block", bar: 16) {
-        !$0.selectedBlockIsOpen
+        $0.enterTogglesBlock && !$0.selectedBlockIsOpen
       },
-      Entry(["enter"], .toggleBlock, "close", "close the block of the selected layer", bar: 16) {
-        $0.selectedBlockIsOpen
+      Entry(["enter"], .toggleBlock, "close", "close the selected block", bar: 16) {
+        $0.enterTogglesBlock && $0.selectedBlockIsOpen
+      },
+      Entry(["enter"], .details, "details", "all about the selected layer", bar: 50) {
+        !$0.enterTogglesBlock
       },
       Entry(["o"], .toggleAllBlocks, "all blocks", "open or close all blocks"),
       Entry(
@@ -36,7 +39,8 @@ package enum WorkbenchBindings {
     + moves(
       group: "Graph", isPresent: { $0.isOnGraph },
       up: "to the layer before, along the edge", down: "to the layer after, along the edge",
-      left: "to the branch at the left", right: "to the branch at the right", page: "five layers")
+      left: "to the branch at the left", right: "to the branch at the right",
+      page: "five layers", half: "two layers")
 
   private static let charts: [Binding] =
     adjustments(
@@ -46,13 +50,21 @@ package enum WorkbenchBindings {
     + moves(
       group: "Charts", isPresent: { $0.isOnChart }, up: "crosshair to the edit before",
       down: "crosshair to the next edit", left: "crosshair to the left",
-      right: "crosshair to the right", page: "half a window")
-    + [
-      Entry(["x"], .toggleLogarithmic, "log", "logarithmic or linear axis", bar: 12),
-      Entry(["s"], .smooth(1), "smoother", "a smoother line", bar: 14),
-      Entry(["S"], .smooth(-1), "rawer", "a rawer line"),
-      Entry(["w"], .wholeRun, "whole run", "show the whole run again", bar: 16),
-    ].map { $0.binding(group: "Charts", isPresent: { $0.isOnChart }) }
+      right: "crosshair to the right", page: "half a window", half: "a quarter of a window")
+    + shownChart.map { $0.binding(group: "Charts", isPresent: { $0.isOnChart }) }
+    // From elsewhere they act on the chart on show, and the bar has what is in focus.
+    + shownChart.map { entry in
+      var entry = entry
+      entry.barOrder = nil
+      return entry.binding(group: "Charts", isPresent: { $0.screen == .train && !$0.isOnChart })
+    }
+
+  private static let shownChart = [
+    Entry(["x"], .toggleLogarithmic, "log", "logarithmic or linear axis", bar: 12),
+    Entry(["s"], .smooth(1), "smoother", "a smoother line", bar: 14),
+    Entry(["S"], .smooth(-1), "less smooth", "a less smooth line"),
+    Entry(["w"], .wholeRun, "whole run", "show the whole run again", bar: 16),
+  ]
 
   private static let controls: [Binding] =
     adjustments(
@@ -60,7 +72,8 @@ package enum WorkbenchBindings {
       more: "raise the selected value", title: "adjust", coarsely: "coarsely")
     + moves(
       group: "Controls", isPresent: { $0.isOnControls }, up: "slider above", down: "slider below",
-      left: "lower, finely", right: "raise, finely", page: "first or last slider")
+      left: "lower, finely", right: "raise, finely",
+      page: "a column of sliders", half: "two sliders")
     + [
       Entry(
         ["i"], .insertDropout, "insert dropout", "insert a dropout layer after the selected layer",
@@ -90,9 +103,10 @@ package enum WorkbenchBindings {
     },
     Entry(["1"], .show(.train), "train", "the train screen", bar: 42),
     Entry(["2"], .show(.graph), "graph", "the graph screen", bar: 42),
-    Entry([":"], .palette, "command", "find a command by its name, or set a value", bar: 46),
+    Entry(
+      [":", "ctrl-p"], .palette, "command", "find a command by its name, or set a value", bar: 46),
     Entry(["t"], .nextTheme, "theme", "the next theme"),
-    Entry(["?", "f1"], .help, "help", "this page", bar: 32),
+    Entry(["?", "f1"], .help, "help", "every key, by pane", bar: 32),
     Entry(["ctrl-l"], .repaint, "repaint", "draw the screen again"),
     Entry(["esc"], .back, "back", "back: out of a range, a zoom, a screen"),
     Entry(["q", "ctrl-c"], .quit, "quit", "leave the workbench", bar: 33),
@@ -108,7 +122,8 @@ package enum WorkbenchBindings {
       + moves(
         group: "Layers", isPresent: { $0.isOnLayers }, up: "layer above", down: "layer below",
         left: "mark the column at the left: lr×, dropout or max-norm",
-        right: "mark the column at the right", page: "a page of layers")
+        right: "mark the column at the right", page: "a page of layers",
+        half: "half a page of layers")
   }
 
   private static func adjustments(
@@ -125,17 +140,19 @@ package enum WorkbenchBindings {
 
   private static func moves(
     group: String, isPresent: @escaping @Sendable (WorkbenchModel) -> Bool, up: String,
-    down: String, left: String, right: String, page: String
+    down: String, left: String, right: String, page: String, half: String
   ) -> [Binding] {
     [
       Entry(["up", "k"], .move(.up), "up", up),
       Entry(["down", "j"], .move(.down), "down", down),
       Entry(["left", "h"], .move(.left), "left", left),
       Entry(["right", "l"], .move(.right), "right", right),
-      Entry(["pgup"], .page(-1), "page up", "back by \(page)"),
-      Entry(["pgdn"], .page(1), "page down", "on by \(page)"),
-      Entry(["home"], .edge(-1), "first", "to the beginning"),
-      Entry(["end"], .edge(1), "last", "to the end"),
+      Entry(["pgup", "ctrl-b"], .page(-1), "page up", "back by \(page)"),
+      Entry(["pgdn", "ctrl-f"], .page(1), "page down", "on by \(page)"),
+      Entry(["ctrl-u"], .halfPage(-1), "half page up", "back by \(half)"),
+      Entry(["ctrl-d"], .halfPage(1), "half page down", "on by \(half)"),
+      Entry(["home", "g"], .edge(-1), "first", "to the beginning"),
+      Entry(["end", "G"], .edge(1), "last", "to the end"),
     ].map {
       var binding = $0.binding(group: group, isPresent: isPresent)
       binding.isInPalette = false
@@ -177,6 +194,12 @@ private struct Entry {
 }
 
 extension WorkbenchModel {
+  /// In the list a block has a row of its own; in the graph an open one is its layers.
+  var enterTogglesBlock: Bool {
+    if screen == .graph { return selectedBlockPath != nil }
+    return selectedIndex.map { rows[$0].isBlock } ?? false
+  }
+
   var isOnLayers: Bool { screen == .train && focus == .layers }
   var isOnChart: Bool { screen == .train && (focus == .loss || focus == .accuracy) }
   var isOnControls: Bool { screen == .train && focus == .controls }

@@ -46,9 +46,9 @@ enum Knob: Sendable, Hashable, CaseIterable {
 
   func text(_ value: Double) -> String {
     switch self {
-    case .learningRate: NumberText.scientific(value)
+    case .learningRate: NumberText.short(value)
     case .momentum: NumberText.fixed(value, digits: value > 0.99 ? 3 : 2)
-    case .weightDecay: value == 0 ? "off" : NumberText.scientific(value)
+    case .weightDecay: value == 0 ? "off" : NumberText.short(value)
     case .maxNorm, .layerMaxNorm:
       value.isFinite ? NumberText.fixed(value, digits: value < 10 ? 1 : 0) : "off"
     case .dropout: NumberText.fixed(value, digits: 2)

@@ -7,6 +7,8 @@ struct NoticeLog: Sendable, Equatable {
     var notice: Notice
     /// Seconds since 1970.
     var time: Double
+    /// The end of an epoch: the oldest of them give way to all else.
+    var isRoutine = false
   }
 
   /// How long a notice stands before an edit may take its line, in seconds.
@@ -15,15 +17,21 @@ struct NoticeLog: Sendable, Equatable {
 
   private(set) var entries: [Entry] = []
 
-  mutating func add(_ kind: Notice.Kind, _ text: String, at time: Double) {
+  mutating func add(_ kind: Notice.Kind, _ text: String, at time: Double, isRoutine: Bool = false) {
     let notice = Notice(kind, text)
     // Holding a key down must not fill the log with one sentence.
     if entries.last?.notice == notice {
       entries[entries.count - 1].time = time
       return
     }
-    entries.append(Entry(notice: notice, time: time))
+    entries.append(Entry(notice: notice, time: time, isRoutine: isRoutine))
     if entries.count > Self.capacity { entries.removeFirst(entries.count - Self.capacity) }
+  }
+
+  /// Adds to what was said last.
+  mutating func append(_ words: String) {
+    guard !entries.isEmpty else { return }
+    entries[entries.count - 1].notice.text += words
   }
 
   /// The newest notice while it is still news at `time`.
@@ -59,7 +67,7 @@ extension Notice {
     var text = "epoch \(epoch.epoch) ended: train \(NumberText.metric(epoch.train.loss))"
     if let validation = epoch.validation {
       text += ", val \(NumberText.metric(validation.loss))"
-      text += ", val accuracy \(NumberText.percent(validation.accuracy))"
+      text += ", accuracy \(NumberText.percent(validation.accuracy))"
     } else {
       text += ", accuracy \(NumberText.percent(epoch.train.accuracy))"
     }

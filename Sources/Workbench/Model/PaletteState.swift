@@ -10,6 +10,8 @@ struct PaletteState: Sendable, Equatable {
 /// What a line of the palette does.
 enum PaletteTarget: Sendable, Hashable {
   case action(Action)
+  /// Begins a sentence, whose value is still to be typed.
+  case ask(String)
   case set(Knob, Double)
   case setEpochs(Int)
   case freeze(pattern: String)
@@ -25,7 +27,7 @@ extension WorkbenchModel {
   }
 
   /// What the words typed ask for outright (`lr 3e-4`, `freeze conv*`) stands first, then the
-  /// bindings, then the themes.
+  /// values as they stand, the bindings, and the themes.
   private func paletteItems(for query: String, _ glyphs: GlyphSet) -> [PaletteItem<PaletteTarget>] {
     let bindings = WorkbenchBindings.table.palette(for: self, glyphs: glyphs).map { item in
       PaletteItem(
@@ -37,7 +39,34 @@ extension WorkbenchModel {
         title: "theme", description: "theme \(name)" + (name == themeName ? " (in use)" : ""),
         action: PaletteTarget.action(.setTheme(name)))
     }
-    return (PaletteSentence.item(for: query, in: self).map { [$0] } ?? []) + bindings + themes
+    var asked = PaletteSentence.item(for: query, in: self).map { [$0] } ?? []
+    if !asked.isEmpty { asked[0].isAskedFor = true }
+    return asked + values + bindings + themes
+  }
+
+  /// Every value that can be typed, with what it is now: `dropout of dropout1…  0.25`.
+  private var values: [PaletteItem<PaletteTarget>] {
+    let knobs = (Knob.controls + [.layerMaxNorm]).map { knob in
+      let reading = reading(of: knob)
+      let subject = reading.subject.isEmpty ? "" : " of \(reading.subject)"
+      let name = PaletteSentence.name(of: knob)
+      let reason = reading.disabledReason
+      return PaletteItem(
+        title: knob.title, description: "\(name)\(subject)…",
+        keys: reading.value.map { (reading.isMixed ? "~" : "") + knob.text($0) } ?? "–",
+        action: PaletteTarget.ask("\(name) "),
+        disabledReason: reason
+          ?? (reading.value == nil ? "there is no dropout layer there" : nil))
+    }
+    let epochs = PaletteItem(
+      title: "epochs", description: "epochs in all…", keys: "\(wantedSettings.epochs)",
+      action: PaletteTarget.ask("epochs "), disabledReason: editRefusal)
+    let patterns = ["freeze", "thaw"].map { word in
+      PaletteItem(
+        title: word, description: "\(word) layers by name, such as conv*…",
+        action: PaletteTarget.ask("\(word) "), disabledReason: editRefusal)
+    }
+    return knobs + [epochs] + patterns
   }
 }
 
@@ -49,9 +78,18 @@ enum PaletteSentence {
     (["weight decay", "decay", "wd"], .weightDecay),
     (["max-norm", "maxnorm", "max norm"], .maxNorm),
     (["dropout", "drop"], .dropout),
-    (["multiplier", "lrx", "lr x", "lr ×"], .multiplier),
+    (["rate multiplier", "multiplier", "lrx", "lr x", "lr ×"], .multiplier),
     (["layer max-norm", "norm"], .layerMaxNorm),
   ]
+
+  /// As a person calls it, and as it can be typed.
+  static func name(of knob: Knob) -> String {
+    switch knob {
+    case .multiplier: "rate multiplier"
+    case .layerMaxNorm: "layer max-norm"
+    case .learningRate, .momentum, .weightDecay, .maxNorm, .dropout: knob.title
+    }
+  }
 
   static func item(for query: String, in model: WorkbenchModel) -> PaletteItem<PaletteTarget>? {
     let words = query.split(separator: " ")
@@ -80,11 +118,15 @@ enum PaletteSentence {
     let reading = model.reading(of: knob)
     let subject = reading.subject.isEmpty ? "" : " of \(reading.subject)"
     let isMissing = reading.value == nil && reading.disabledReason == nil
+    let reason =
+      reading.disabledReason ?? knob.refusal(of: value)
+      ?? (isMissing ? "there is no dropout layer there" : nil)
+    // Why it cannot be is more than what it would have been.
+    let description =
+      reason == nil ? "\(query) : set the \(name(of: knob))\(subject)" : query
     return PaletteItem(
-      title: query, description: "\(query) : set \(knob.title)\(subject)", keys: "enter",
-      action: .set(knob, value),
-      disabledReason: reading.disabledReason ?? knob.refusal(of: value)
-        ?? (isMissing ? "there is no dropout layer there" : nil))
+      title: query, description: description, keys: "enter", action: .set(knob, value),
+      disabledReason: reason)
   }
 
   private static func item(freezing pattern: String, _ query: String, _ model: WorkbenchModel)
@@ -112,22 +154,24 @@ extension Knob {
   /// Why a value typed by hand cannot be; `nil` where it can.
   func refusal(of value: Double) -> String? {
     switch self {
-    case .learningRate: Self.refusal(of: value, "1e-12 to 1e6", .learningRate)
-    case .momentum: Self.refusal(of: value, "0 to below 1", .momentum)
-    case .weightDecay: Self.refusal(of: value, "0 to 1000", .weightDecay)
+    case .learningRate: refusal(of: value, "1e-12 to 1e6", .learningRate)
+    case .momentum: refusal(of: value, "0 to below 1", .momentum)
+    case .weightDecay: refusal(of: value, "0 to 1000", .weightDecay)
     case .maxNorm, .layerMaxNorm:
       // Infinity is how a limit is switched off.
-      value == .infinity ? nil : Self.refusal(of: value, "1e-9 to 1e9, or off", .maxNorm)
-    case .dropout: Self.refusal(of: value, "0 to 0.99", .dropout)
-    case .multiplier: Self.refusal(of: value, "0 to 1e6", .multiplier)
+      value == .infinity ? nil : refusal(of: value, "1e-9 to 1e9, or off", .maxNorm)
+    case .dropout: refusal(of: value, "0 to 0.99", .dropout)
+    case .multiplier: refusal(of: value, "0 to 1e6", .multiplier)
     }
   }
 
   /// - Parameter words: the range as a person writes it.
-  private static func refusal(of value: Double, _ words: String, _ range: TuningRange<Double>)
+  private func refusal(of value: Double, _ words: String, _ range: TuningRange<Double>)
     -> String?
   {
-    range.contains(value) ? nil : "expected \(words)"
+    range.contains(value)
+      ? nil
+      : "\(PaletteSentence.name(of: self)): expected \(words), found \(NumberText.short(value))"
   }
 }
 

@@ -18,6 +18,8 @@ package struct WorkbenchModel: Sendable {
     case help(scroll: Int)
     case palette(PaletteState)
     case dialog(DialogState)
+    /// All about the selected layer.
+    case details
   }
 
   // What the terminal and the engine say.
@@ -81,6 +83,10 @@ package struct WorkbenchModel: Sendable {
   var selectedKnob = Knob.learningRate
   /// The knob whose handle the mouse holds.
   var draggedKnob: Knob?
+  /// The part of a chart that the mouse is drawing over.
+  var chartDrag: ChartDrag?
+  /// The row or box that was clicked last, and when: a second click makes it a double one.
+  var lastClick: Click?
 
   // What was asked for, and what came of it.
   var pending = PendingCommands()
@@ -90,6 +96,8 @@ package struct WorkbenchModel: Sendable {
   /// Ends of epochs and checkpoints that wait for their turn in the log.
   var routine = RoutineEvents()
   var lastCheckpoint: Checkpoint?
+  /// The step of the epoch's end that was said last, until its checkpoint is.
+  var epochSaid: Int?
 
   struct Draft: Sendable, Equatable {
     /// How long a hand must rest, in seconds.

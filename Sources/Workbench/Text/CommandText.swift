@@ -1,7 +1,7 @@
 import EngineInterface
 
 /// Commands in words, as the person would give them.
-enum CommandText {
+package enum CommandText {
   static func describe(_ command: EngineCommand) -> String {
     switch command {
     case .freeze(let layers): "freeze \(names(layers))"
@@ -26,7 +26,7 @@ enum CommandText {
   }
 
   /// `conv1`, `conv1, conv2`, `conv1 … conv9 (9 layers)`.
-  static func names(_ layers: [String]) -> String {
+  package static func names(_ layers: [String]) -> String {
     guard layers.count > 2, let first = layers.first, let last = layers.last else {
       return layers.joined(separator: ", ")
     }

@@ -24,11 +24,12 @@ enum EditText {
     let mark = Style(theme[.editMark])
     let clock = NumberText.clock(edit.time, offset: model.utcOffset) + " "
     let long: StyledText = [
-      Span(glyphs.edit + " " + clock, mark), Span(edit.text, theme.text),
+      Span(clock, theme.faint), Span(glyphs.edit + " ", mark), Span(edit.text, theme.text),
       Span(" at step \(NumberText.count(edit.step))", theme.label), Span("   "),
     ]
     let short: StyledText = [
-      Span(glyphs.edit + " ", mark), Span(marker(edit.text, glyphs), theme.text), Span("  "),
+      Span(clock, theme.faint), Span(glyphs.edit + " ", mark),
+      Span(marker(edit.text, glyphs), theme.text), Span("  "),
     ]
     let (result, since) = outcome(edit, model, theme)
     let choices = [long + result + since, short + result + since, short + result]

@@ -2,9 +2,9 @@ import TerminalUI
 
 /// Numbers as a person reads them in a narrow column. No locale: a screen shared over SSH looks the
 /// same everywhere.
-enum NumberText {
+package enum NumberText {
   /// `17 056`.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))
     var text = value < 0 ? "-" : ""
     for (index, digit) in digits.enumerated() {
@@ -15,13 +15,13 @@ enum NumberText {
   }
 
   /// The nearest whole number.
-  static func count(_ value: Double) -> String {
+  package static func count(_ value: Double) -> String {
     guard value.isFinite else { return nonFinite(value) }
     return Int(exactly: value.rounded()).map { count($0) } ?? scientific(value)
   }
 
   /// `17 056`, or `17.1M` where that is wider than `width`.
-  static func count(_ value: Int, width: Int) -> String {
+  package static func count(_ value: Int, width: Int) -> String {
     let full = count(value)
     guard full.count > width else { return full }
     for (divisor, suffix) in [(1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")] {
@@ -35,7 +35,7 @@ enum NumberText {
   }
 
   /// `640 B`, `25.1 MB`: units of a thousand.
-  static func bytes(_ value: Int) -> String {
+  package static func bytes(_ value: Int) -> String {
     var text = count(value, width: 3)
     guard let unit = text.last, unit.isLetter else { return text + " B" }
     text.removeLast()
@@ -43,7 +43,7 @@ enum NumberText {
   }
 
   /// `value` with `digits` behind the point.
-  static func fixed(_ value: Double, digits: Int) -> String {
+  package static func fixed(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return nonFinite(value) }
     let scale = power(of: 10, digits)
     let scaled = (value.magnitude * scale).rounded()
@@ -59,16 +59,15 @@ enum NumberText {
     return text
   }
 
-  /// `3.0e-04`.
-  static func scientific(_ value: Double) -> String {
+  /// `3.2e-4`.
+  package static func scientific(_ value: Double) -> String {
     let (mantissa, exponent) = parts(of: value, digits: 1)
     guard let exponent else { return mantissa }
-    let digits = String(exponent.magnitude)
-    return mantissa + (exponent < 0 ? "e-" : "e+") + (digits.count < 2 ? "0" : "") + digits
+    return mantissa + "e" + String(exponent)
   }
 
   /// `3e-4`, `0.05`, `12`: as short as it can be said with three digits.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite else { return nonFinite(value) }
     if value == 0 { return "0" }
     if value.magnitude >= 0.01, value.magnitude < 10_000 {
@@ -81,8 +80,8 @@ enum NumberText {
     return trimmed(mantissa) + "e" + String(exponent)
   }
 
-  /// A loss or a norm with three digits that count: `0.081`, `2.31`, `1.2e-05`.
-  static func metric(_ value: Double) -> String {
+  /// A loss or a norm with three digits that count: `0.081`, `2.31`, `1.2e-5`.
+  package static func metric(_ value: Double) -> String {
     guard value.isFinite else { return nonFinite(value) }
     let magnitude = value.magnitude
     if magnitude == 0 { return "0.000" }
@@ -94,18 +93,18 @@ enum NumberText {
   }
 
   /// A fraction as `98.1 %`.
-  static func percent(_ fraction: Double) -> String {
+  package static func percent(_ fraction: Double) -> String {
     fraction.isFinite ? fixed(fraction * 100, digits: 1) + " %" : nonFinite(fraction)
   }
 
   /// `0.83`, `8.1`, `412`.
-  static func milliseconds(_ value: Double) -> String {
+  package static func milliseconds(_ value: Double) -> String {
     guard value.isFinite else { return nonFinite(value) }
     return fixed(value, digits: value < 0.995 ? 2 : value < 99.95 ? 1 : 0)
   }
 
   /// `0:21`, `12:05`, `3:02:41`, `4 d 02 h`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     let total = Int(saturating: seconds.rounded())
     let (minutes, rest) = (total / 60, total % 60)
@@ -115,7 +114,7 @@ enum NumberText {
   }
 
   /// `14:02:51`: `time` in seconds since 1970, `offset` that of the local time from UTC in seconds.
-  static func clock(_ time: Double, offset: Int) -> String {
+  package static func clock(_ time: Double, offset: Int) -> String {
     guard time.isFinite, time.magnitude < 1e12 else { return "--:--:--" }
     let day = 86_400
     let seconds = ((Int(saturating: time) + offset) % day + day) % day
@@ -123,12 +122,12 @@ enum NumberText {
   }
 
   /// `28×28×16`.
-  static func shape(_ sides: [Int]) -> String {
+  package static func shape(_ sides: [Int]) -> String {
     sides.map(String.init).joined(separator: "×")
   }
 
   /// `1 layer`, `3 layers`.
-  static func quantity(_ value: Int, _ noun: String, plural: String? = nil) -> String {
+  package static func quantity(_ value: Int, _ noun: String, plural: String? = nil) -> String {
     count(value) + " " + (value == 1 ? noun : plural ?? noun + "s")
   }
 

@@ -10,6 +10,8 @@ extension WorkbenchModel {
     case .move(.down): moveCrosshair(toEdit: 1)
     case .page(let direction):
       chart.pan(by: Double(direction) / 2, step: step, total: totalSteps)
+    case .halfPage(let direction):
+      chart.pan(by: Double(direction) / 4, step: step, total: totalSteps)
     case .edge(let direction):
       chart.moveCrosshair(
         to: direction < 0 ? 0 : Double(step), step: step, total: totalSteps)
@@ -23,7 +25,7 @@ extension WorkbenchModel {
   }
 
   mutating func toggleLogarithmic() {
-    if focus == .accuracy, screen == .train {
+    if chartShown == .accuracy, screen == .train {
       chart.accuracyIsLogarithmic.toggle()
     } else {
       chart.lossIsLogarithmic.toggle()

@@ -5,10 +5,15 @@ extension WorkbenchModel {
   mutating func moveInControls(_ action: Action) -> [Effect] {
     let knobs = Knob.controls
     let index = knobs.firstIndex(of: selectedKnob) ?? 0
+    func place(_ index: Int, _ places: Int) -> Int {
+      min(max(index + places, 0), knobs.count - 1)
+    }
     switch action {
     case .move(.up): selectedKnob = knobs[max(index - 1, 0)]
     case .move(.down): selectedKnob = knobs[min(index + 1, knobs.count - 1)]
-    case .page(let direction), .edge(let direction):
+    case .page(let direction): selectedKnob = knobs[place(index, direction * 3)]
+    case .halfPage(let direction): selectedKnob = knobs[place(index, direction * 2)]
+    case .edge(let direction):
       selectedKnob = knobs[direction < 0 ? 0 : knobs.count - 1]
     case .move(.left): return turn(selectedKnob, direction: -1, reach: .fine)
     case .move(.right): return turn(selectedKnob, direction: 1, reach: .fine)

@@ -38,8 +38,17 @@ extension WorkbenchModel {
   private mutating func say(_ event: EngineEvent) {
     var refused: EngineCommand?
     if case .rejected(let id, _) = event { refused = pending.rejected(id) }
+    // A line for an epoch and its checkpoint.
+    if case .checkpointWritten(_, let step) = event, step == epochSaid,
+      log.entries.last?.isRoutine == true
+    {
+      epochSaid = nil
+      return log.append(", saved")
+    }
+    var isEpoch = false
+    if case .epochEnded(let epoch) = event { (isEpoch, epochSaid) = (true, epoch.step) }
     let (kind, text) = Notice.text(of: event, rejected: refused)
-    log.add(kind, text, at: now)
+    log.add(kind, text, at: now, isRoutine: isEpoch)
   }
 
   /// Sends `command` after whatever is still being turned: in the order of the keys.

@@ -15,16 +15,22 @@ extension WorkbenchModel {
         case .right: .right
         }
       if let next = graph.view.layout.neighbor(of: here, way) { select(graph.ids[next]) }
-    case .page(let direction):
-      var place = here
-      for _ in 0..<5 {
-        place = graph.view.layout.neighbor(of: place, direction < 0 ? .up : .down) ?? place
-      }
-      select(graph.ids[place])
+    case .page(let direction): select(along: direction, layers: 5, from: here, graph)
+    case .halfPage(let direction): select(along: direction, layers: 2, from: here, graph)
     case .edge(let direction):
       select(graph.ids[direction < 0 ? 0 : graph.ids.count - 1])
     default: break
     }
+  }
+
+  private mutating func select(
+    along direction: Int, layers: Int, from here: Int, _ graph: GraphScene
+  ) {
+    var place = here
+    for _ in 0..<layers {
+      place = graph.view.layout.neighbor(of: place, direction < 0 ? .up : .down) ?? place
+    }
+    select(graph.ids[place])
   }
 
   /// Selects a layer or block, and remembers its row.

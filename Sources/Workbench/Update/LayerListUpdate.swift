@@ -9,6 +9,7 @@ extension WorkbenchModel {
     case .move(.up): select(row: index - 1)
     case .move(.down): select(row: index + 1)
     case .page(let direction): select(row: index + direction * max(listPage - 1, 1))
+    case .halfPage(let direction): select(row: index + direction * max(listPage / 2, 1))
     case .edge(let direction): select(row: direction < 0 ? 0 : rows.count - 1)
     case .move(.left): moveColumn(by: -1)
     case .move(.right): moveColumn(by: 1)

@@ -7,6 +7,7 @@ extension WorkbenchModel {
     case .help(let scroll): return handle(key, helpScroll: scroll)
     case .palette(let state): return handle(key, palette: state)
     case .dialog(let state): return handle(key, dialog: state)
+    case .details: return handle(key, details: ())
     case nil: break
     }
     switch WorkbenchBindings.table.match(key, in: self) {
@@ -35,12 +36,32 @@ extension WorkbenchModel {
     switch key {
     case "up", "k": overlay = .help(scroll: max(helpScroll - 1, 0))
     case "down", "j": overlay = .help(scroll: min(helpScroll + 1, helpScrollLimit))
-    case "pgup": overlay = .help(scroll: max(helpScroll - 10, 0))
-    case "pgdn", "space": overlay = .help(scroll: min(helpScroll + 10, helpScrollLimit))
-    case "home": overlay = .help(scroll: 0)
-    case "end": overlay = .help(scroll: helpScrollLimit)
+    case "pgup", "ctrl-b": overlay = .help(scroll: max(helpScroll - 10, 0))
+    case "pgdn", "ctrl-f", "space": overlay = .help(scroll: min(helpScroll + 10, helpScrollLimit))
+    case "ctrl-u": overlay = .help(scroll: max(helpScroll - 5, 0))
+    case "ctrl-d": overlay = .help(scroll: min(helpScroll + 5, helpScrollLimit))
+    case "home", "g": overlay = .help(scroll: 0)
+    case "end", "G": overlay = .help(scroll: helpScrollLimit)
     case "esc", "q", "?", "f1", "enter", "ctrl-c": overlay = nil
     default: break
+    }
+    return []
+  }
+
+  /// What moves the selection, and what acts on it, does so there, too.
+  private mutating func handle(_ key: Key, details: Void) -> [Effect] {
+    switch key {
+    case "esc", "q", "enter", "ctrl-c", "backspace": overlay = nil
+    default:
+      overlay = nil
+      defer { if overlay == nil { overlay = .details } }
+      guard case .action(let action) = WorkbenchBindings.table.match(key, in: self) else { break }
+      switch action {
+      case .move, .page, .halfPage, .edge, .adjust, .toggleFreeze, .insertDropout, .nextColumn,
+        .help, .palette:
+        return perform(action)
+      default: break
+      }
     }
     return []
   }
@@ -121,6 +142,9 @@ extension WorkbenchModel {
     }
     switch item.action {
     case .action(let action): return perform(action)
+    case .ask(let words):
+      overlay = .palette(PaletteState(query: TextField(words)))
+      return []
     case .set(let knob, let value):
       return command(setting: knob, to: value).map { send($0) } ?? []
     case .setEpochs(let epochs): return send(.setEpochs(epochs))

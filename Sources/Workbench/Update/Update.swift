@@ -57,11 +57,12 @@ extension WorkbenchModel {
     case .nextPane: moveFocus(by: 1)
     case .previousPane: moveFocus(by: -1)
     case .fillPane: isFilled.toggle()
-    case .move, .page, .edge: return move(action)
+    case .move, .page, .halfPage, .edge: return move(action)
     case .toggleFreeze: return toggleFreeze(selectedLayers)
     case .beginRange: toggleRange()
     case .toggleFreezeAll: return toggleFreezeAll()
     case .toggleBlock: toggleSelectedBlock()
+    case .details: overlay = .details
     case .toggleAllBlocks: toggleAllBlocks()
     case .insertDropout: offerDropout()
     case .nextColumn: nextColumn()
@@ -123,7 +124,7 @@ extension WorkbenchModel {
 extension Action {
   var isMovement: Bool {
     switch self {
-    case .move, .page, .edge, .back: true
+    case .move, .page, .halfPage, .edge, .back: true
     default: false
     }
   }

@@ -64,7 +64,9 @@ struct ControlsView {
     // Whom it acts on stands after the value, or where there is no room there, in the label.
     let subject = isWide || reading.subject.isEmpty ? "" : " " + reading.subject
     return Slider(
-      label: label(knob) + subject, position: reading.value.map { knob.scale.fraction(of: $0) },
+      // A limit that is off has no place on its rail: a full one would say that it is at its highest.
+      label: label(knob) + subject,
+      position: reading.value.flatMap { $0.isFinite ? knob.scale.fraction(of: $0) : nil },
       value: value, note: note(knob, reading, theme), isFocused: isFocused,
       isPending: reading.isPending,
       isEnabled: reading.disabledReason == nil && reading.value != nil)
@@ -81,7 +83,7 @@ struct ControlsView {
       guard let base = reading.value, let latest = model.snapshot?.latest, latest.learningRate > 0,
         (latest.learningRate / base - 1).magnitude > 0.02
       else { return StyledText("log", theme.faint) }
-      return StyledText("now \(NumberText.scientific(latest.learningRate))", theme.label)
+      return StyledText("now \(NumberText.short(latest.learningRate))", theme.label)
     case .maxNorm:
       guard let share = model.snapshot?.latest.clippedShare else { return "" }
       return StyledText("\(NumberText.percent(share)) clipped", theme.label)

@@ -32,6 +32,9 @@ struct DetailsPanel {
     }
   }
 
+  /// Lines of all there is to say.
+  func lineCount(_ theme: Theme) -> Int { max(lines(model.selectedLayers, theme).count, 1) }
+
   /// Name, state, the value that `-` and `+` change, size: a line where there is no room for more.
   func summary(_ theme: Theme) -> StyledText {
     let members = model.selectedLayers

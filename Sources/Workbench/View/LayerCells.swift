@@ -212,6 +212,8 @@ extension LayerSummary {
       "GlobalAveragePooling2D": "global avg", "GlobalMaxPooling2D": "global max",
       "ZeroPadding2D": "pad", "Cropping2D": "crop", "Dropout": "dropout", "Flatten": "flatten",
     ]
+    // An activation is its function.
+    if kind == "Activation", !detail.isEmpty { return detail }
     let name = short[kind] ?? kind.lowercased()
     return detail.isEmpty || detail == name ? name : "\(name) \(detail)"
   }

@@ -1,7 +1,8 @@
 import EngineInterface
 import TerminalUI
 
-/// What is said in words: how the run ended, the newest notice, the edits and what came of them.
+/// What is said in words: how the run ended, and under it, in the order of time, what happened and
+/// what was edited, each with its time of day.
 struct LogLines {
   let model: WorkbenchModel
   let theme: Theme
@@ -13,24 +14,60 @@ struct LogLines {
     frame.text(line, in: row, ellipsis: glyphs.ellipsis)
   }
 
-  /// As many lines as there is room for, the most important first.
+  /// As many lines as there is room for, the newest last.
   func lines(_ size: Size) -> [StyledText] {
     let count = size.height
     guard count > 0 else { return [] }
     var lines = banner(size)
-    let notices = model.log.entries.map(\.notice)
-    let fresh = model.log.fresh(at: model.now)?.notice
-    // Where there is one line only, news goes before history.
-    let reserved = fresh ?? (count - lines.count >= 2 ? notices.last : nil)
-    if let reserved, !isInBanner(reserved) { lines.append(reserved.line(theme, glyphs)) }
-    let edits = (model.snapshot?.edits ?? []).reversed()
-    lines += edits.prefix(max(count - lines.count, 0)).map {
-      EditText.line($0, columns: size.width, model, theme)
-    }
-    let older = notices.reversed().drop { $0 == reserved || isInBanner($0) }
-    lines += older.prefix(max(count - lines.count, 0)).map { $0.line(theme, glyphs) }
+    lines += chosen(max(count - lines.count, 0)).map { line($0, columns: size.width) }
     if lines.isEmpty { lines = [hint] }
     return Array(lines.prefix(count))
+  }
+
+  private enum Item {
+    case notice(NoticeLog.Entry)
+    case edit(EditMarker)
+
+    var time: Double {
+      switch self {
+      case .notice(let entry): entry.time
+      case .edit(let edit): edit.time
+      }
+    }
+  }
+
+  /// The `count` lines that matter most, in the order of time: news, the newest epoch where there is
+  /// room for more than one line, edits before other notices of old, and epochs in what is left.
+  private func chosen(_ count: Int) -> [Item] {
+    let entries = model.log.entries.reversed().filter { !isInBanner($0.notice) }
+    let edits = (model.snapshot?.edits ?? []).reversed().map(Item.edit)
+    let fresh = model.log.fresh(at: model.now).flatMap { isInBanner($0.notice) ? nil : $0 }
+    var news = fresh.map { [$0] } ?? []
+    if count > 1, let epoch = entries.first(where: \.isRoutine), epoch != fresh {
+      news.append(epoch)
+    }
+    let rest = entries.filter { !news.contains($0) }
+    let told = rest.filter { !$0.isRoutine }.map(Item.notice)
+    let epochs = rest.filter(\.isRoutine).map(Item.notice)
+    // Edits and notices as they came, but an only line is rather an edit's.
+    let mixed = count > 1 ? Self.newestFirst(edits, told) : edits + told
+    let items = news.map(Item.notice) + mixed + epochs
+    return items.prefix(count).enumerated()
+      .sorted { ($0.element.time, $1.offset) < ($1.element.time, $0.offset) }.map(\.element)
+  }
+
+  private static func newestFirst(_ first: [Item], _ second: [Item]) -> [Item] {
+    (first + second).enumerated()
+      .sorted { ($1.element.time, $0.offset) < ($0.element.time, $1.offset) }.map(\.element)
+  }
+
+  private func line(_ item: Item, columns: Int) -> StyledText {
+    switch item {
+    case .edit(let edit): return EditText.line(edit, columns: columns, model, theme)
+    case .notice(let entry):
+      let clock = NumberText.clock(entry.time, offset: model.utcOffset) + " "
+      return [Span(clock, theme.faint)] + entry.notice.line(theme, glyphs)
+    }
   }
 
   private func banner(_ size: Size) -> [StyledText] {

@@ -26,6 +26,16 @@ struct OverlayView {
         + dialog.render(rect, &frame, theme, glyphs).map {
           HitRegion($0.rect, .choice($0.target))
         }
+    case .details:
+      let panel = DetailsPanel(model: model)
+      let area = rect.centered(width: 76, height: panel.lineCount(theme) + 2)
+      frame.fill(area, style: theme.ground)
+      panel.draw(area, &frame, theme)
+      let keys: StyledText = [
+        Span(" ", theme.label), Span("esc", theme.key), Span(" closes ", theme.label),
+      ]
+      frame.text(keys, x: area.maxX - keys.columns - 2, y: area.maxY - 1)
+      return rest
     case nil:
       return []
     }
@@ -35,11 +45,42 @@ struct OverlayView {
     // The table asks what the screen below allows.
     var below = model
     below.overlay = nil
-    return HelpPage(
-      sections: WorkbenchBindings.table.help(for: below, glyphs: glyphs), offset: offset)
+    let sections = WorkbenchBindings.table.help(
+      for: below, glyphs: glyphs, first: below.helpGroups)
+    return HelpPage(sections: sections + [MouseHelp.section], offset: offset)
   }
 
-  static func helpRect(_ screen: Rect) -> Rect { screen.inset(columns: 2, rows: 1) }
+  /// All of the screen: what would stand beside it says nothing by itself.
+  static func helpRect(_ screen: Rect) -> Rect { screen }
+}
+
+/// What the mouse does.
+enum MouseHelp {
+  static let section = HelpSection(
+    title: "Mouse",
+    entries: [
+      ("click", "select a layer, move the crosshair, press what the bottom bar names"),
+      ("on the mark", "freeze or thaw that row"),
+      ("on a heading", "mark the column that - and + change"),
+      ("on log", "logarithmic or linear axis; on smooth, a smoother line"),
+      ("twice", "all about a layer; a block opens or closes"),
+      ("right", "all about a layer; on a chart, the whole run again"),
+      ("drag", "a slider's handle; over a chart, zoom to that part"),
+      ("wheel", "scroll, zoom a chart, turn a slider"),
+      ("shift", "with it, the terminal selects text itself"),
+    ].map { HelpSection.Entry(keys: $0.0, description: $0.1) })
+}
+
+extension WorkbenchModel {
+  /// The groups of keys that act where the focus is.
+  fileprivate var helpGroups: [String] {
+    switch (screen, focus) {
+    case (.graph, _): ["Graph", "Layers"]
+    case (.train, .layers): ["Layers"]
+    case (.train, .loss), (.train, .accuracy): ["Charts"]
+    case (.train, .controls): ["Controls"]
+    }
+  }
 }
 
 extension WorkbenchModel {

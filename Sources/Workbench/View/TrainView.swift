@@ -17,7 +17,26 @@ struct TrainView {
       case .controls: regions += ControlsView(model: model).draw(rect, &frame, theme)
       }
     }
+    drawDrag(regions, &frame, theme)
     LogLines(model: model, theme: theme).drawLast(in: layout.log, &frame)
     return regions
+  }
+
+  /// What the mouse is drawing over, in the chart.
+  private func drawDrag(
+    _ regions: [HitRegion<HitTarget>], _ frame: inout Frame, _ theme: Theme
+  ) {
+    guard let drag = model.chartDrag, drag.start != drag.end else { return }
+    for case .chart(drag.pane, let plot, let steps) in regions.map(\.target) {
+      let width = steps.upperBound - steps.lowerBound
+      guard width > 0 else { return }
+      func column(_ step: Double) -> Int {
+        plot.x + Int(saturating: (step - steps.lowerBound) / width * Double(plot.width))
+      }
+      let first = column(drag.steps.lowerBound)
+      let last = column(drag.steps.upperBound)
+      let rect = Rect(x: first, y: plot.y, width: last - first + 1, height: plot.height)
+      frame.restyle(rect.intersection(plot), Style().reverse)
+    }
   }
 }

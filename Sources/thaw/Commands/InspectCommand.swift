@@ -1,10 +1,12 @@
 import ArgumentParser
+import EngineInterface
 import Files
 import Images
 import Kernels
 import ModelFormats
 import Network
 import Training
+import Workbench
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +19,9 @@ struct InspectCommand: ParsableCommand {
   var model: ModelSource
 
   @OptionGroup var pixels: PixelOptions
+
+  @Flag(help: "Every layer: none folded into its block.")
+  var all = false
 
   @Flag(help: "One JSON object.")
   var json = false
@@ -36,7 +41,7 @@ struct InspectCommand: ParsableCommand {
     if json {
       StandardOutput.print(JSONLine.encode(inspection))
     } else {
-      for line in inspection.lines { StandardOutput.print(printable(line, limit: nil)) }
+      for line in inspection.lines(all: all) { StandardOutput.print(printable(line, limit: nil)) }
     }
   }
 }
@@ -49,6 +54,8 @@ private struct Inspection: Encodable {
     let inputs: [String]
     let output: [Int]
     let parameters: Int
+    /// Of them, what a gradient moves: running statistics are none.
+    let trainable: Int
     let frozen: Bool
   }
 
@@ -98,6 +105,9 @@ private struct Inspection: Encodable {
   let input: [Int]
   let output: [Int]
   let parameters: Int
+  /// Of them, what training moves as the file has it, and what lies in frozen layers.
+  let trainedParameters: Int
+  let frozenParameters: Int
   let memory: MemoryReport
   let preparation: Preparation
   let loss: Loss
@@ -120,8 +130,13 @@ private struct Inspection: Encodable {
         inputs: node.inputs.map { $0 == Graph.inputName ? "input" : $0 },
         output: shape.dimensions,
         parameters: (model.parameters[node.name] ?? []).reduce(0) { $0 + $1.values.count },
+        trainable: (model.parameters[node.name] ?? []).reduce(0) {
+          $0 + ($1.specification.isTrainable ? $1.values.count : 0)
+        },
         frozen: frozen.contains(node.name))
     }
+    trainedParameters = layers.reduce(0) { $0 + ($1.frozen ? 0 : $1.trainable) }
+    frozenParameters = layers.reduce(0) { $0 + ($1.frozen ? $1.parameters : 0) }
     preparation = Preparation(imported.preparation)
     let objective = Objective(imported)
     loss = Loss(name: objective.kind.title, recorded: imported.loss?.name)
@@ -136,31 +151,58 @@ private struct Inspection: Encodable {
   }
 
   /// A table for a person.
-  var lines: [String] {
-    let rows =
-      [["layer", "type", "output", "parameters", ""]]
-      + layers.map {
-        [
-          $0.name, $0.type, Self.words($0.output), $0.parameters == 0 ? "–" : "\($0.parameters)",
-          $0.frozen ? "frozen" : "",
-        ]
-      }
+  /// - Parameter all: each layer by itself, though it belongs to a block.
+  func lines(all: Bool) -> [String] {
+    let blocks = all ? [] : LayerGroup.groups(ofLayersNamed: layers.map(\.name))
+    let rows = [["layer", "type", "output", "parameters", ""]] + rows(folding: blocks)
     let notes = [
       ("kept", rules.kept), ("skipped", report.skipped), ("mismatched", report.mismatched),
       ("unused", report.unused),
       ("warning", report.warnings),
     ]
+    let folded = NumberText.quantity(blocks.count, "block")
     return [
       "\(name): \(format)",
-      "\(Self.words(input)) → \(Self.words(output)), \(parameters) parameters, "
-        + "\(report.loaded.count) tensors loaded",
+      "\(NumberText.shape(input)) → \(NumberText.shape(output)), "
+        + "\(NumberText.quantity(report.loaded.count, "tensor")) loaded",
+      totals,
       "pixels \(preparation.pixels): \(preparation.reason)",
       "loss \(loss.name)" + (loss.recorded.map { ": the file was trained with \($0)" } ?? ""),
       memory.line, "",
-    ] + TextTable.lines(rows) + notes.flatMap { title, items in items.map { "\(title): \($0)" } }
+    ] + TextTable.lines(rows, right: [3])
+      + (blocks.isEmpty ? [] : ["\(folded) folded: --all shows every layer"])
+      + notes.flatMap { title, items in items.map { "\(title): \($0)" } }
   }
 
-  private static func words(_ shape: [Int]) -> String {
-    shape.map(String.init).joined(separator: "×")
+  private var totals: String {
+    let statistics = parameters - trainedParameters - frozenParameters
+    return
+      "parameters \(NumberText.count(parameters)): \(NumberText.count(trainedParameters)) trained, "
+      + "\(NumberText.count(frozenParameters)) frozen"
+      + (statistics == 0 ? "" : ", \(NumberText.count(statistics)) running statistics")
+  }
+
+  private func rows(folding blocks: [LayerGroup]) -> [[String]] {
+    var rows: [[String]] = []
+    var next = 0
+    for block in blocks {
+      rows += layers[next..<block.layers.lowerBound].map { row($0.name, $0.type, [$0]) }
+      let inside = Array(layers[block.layers])
+      rows.append(row(block.name, NumberText.quantity(inside.count, "layer"), inside))
+      next = block.layers.upperBound
+    }
+    return rows + layers[next...].map { row($0.name, $0.type, [$0]) }
+  }
+
+  /// - Parameter inside: the layers that the row stands for, in order.
+  private func row(_ name: String, _ type: String, _ inside: [Layer]) -> [String] {
+    let count = inside.reduce(0) { $0 + $1.parameters }
+    let weighted = inside.filter { $0.parameters > 0 }
+    let frozen = weighted.filter(\.frozen).count
+    return [
+      name, type, NumberText.shape(inside.last?.output ?? []),
+      count == 0 ? "–" : NumberText.count(count),
+      frozen == 0 ? "" : frozen == weighted.count ? "frozen" : "partly frozen",
+    ]
   }
 }

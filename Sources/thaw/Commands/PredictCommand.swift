@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Kernels
 import Training
 
@@ -66,11 +67,14 @@ struct PredictCommand: ParsableCommand {
         try NumPyArray(shape: shape, values: answers).write(to: output)
         continue
       }
+      // The path once, and the images' numbers under it.
+      if !json { StandardOutput.print(printable(path, limit: nil)) }
+      let digits = String(max(input.count - 1, 0)).count
       for index in 0..<input.count {
         let prediction = Prediction(
           input: path, index: index, values: Array(answers[index * width..<(index + 1) * width]),
           classes: source.classes, ending: source.graph.finalActivationKind)
-        StandardOutput.print(json ? JSONLine.encode(prediction) : prediction.line)
+        StandardOutput.print(json ? JSONLine.encode(prediction) : prediction.line(digits: digits))
       }
     }
   }

@@ -6,8 +6,9 @@ struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Go on with a run from its last checkpoint.",
     discussion: """
-      A run that has finished trains on: give it more epochs with --epochs. Edits that were made \
-      after the checkpoint are made again at their steps.
+      A run that has finished opens to be looked at, and e trains on; with --epochs, which says how \
+      many there are to be in all, it trains at once. Headless it trains as many epochs again where \
+      nothing is said. Edits that were made after the checkpoint are made again at their steps.
       """)
 
   @Argument(help: ArgumentHelp("Name or folder of the run.", valueName: "run"))
@@ -40,7 +41,8 @@ struct ResumeCommand: ParsableCommand {
         try folder.open().find(name),
         with: ResumeOptions(
           start: .resume(
-            from: from ?? .last, edits: epochs.map { [.setEpochs($0)] } ?? []),
+            from: from ?? .last, edits: epochs.map { [.setEpochs($0)] } ?? [],
+            trainsOn: display.headless),
           threads: threads, cacheBudget: cacheBudget))
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Foundation
+import Files
 import RunStore
+import Workbench
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,15 +24,17 @@ struct RunsCommand: ParsableCommand {
 
   private static func table(_ rows: [RunRow]) -> [String] {
     let cells =
-      [["run", "state", "model", "epochs", "steps", "best loss", "accuracy"]]
+      [["run", "begun", "state", "model", "epochs", "steps", "best loss", "accuracy", ""]]
       + rows.map { row in
         [
-          row.name, row.state, row.model, "\(row.epochs)/\(row.plannedEpochs)", "\(row.steps)",
+          row.name, row.created.map(PlainText.date) ?? "–", row.state, splitPath(row.model).name,
+          "\(row.epochs)/\(row.plannedEpochs)", NumberText.count(row.steps),
           row.bestLoss.map(PlainText.number) ?? "–",
           row.bestAccuracy.map(PlainText.percent) ?? "–",
+          ["failed", "unreadable"].contains(row.state) ? row.reason ?? "" : "",
         ]
       }
-    return TextTable.lines(cells)
+    return TextTable.lines(cells, right: [4, 5, 6, 7])
   }
 }
 
@@ -42,6 +45,8 @@ private struct RunRow: Encodable {
   let reason: String?
   let model: String
   let data: String
+  /// Seconds since 1970.
+  let created: Double?
   let path: String
   let epochs: Int
   let plannedEpochs: Int
@@ -56,6 +61,7 @@ private struct RunRow: Encodable {
     path = summary.path
     model = summary.model
     data = summary.data
+    created = summary.created
     epochs = summary.epochsDone
     plannedEpochs = summary.epochsPlanned
     steps = summary.steps

@@ -9,16 +9,33 @@ struct HeadlessSession {
   /// Signalled by the engine whenever something changed.
   let changes: DispatchSemaphore
   let output: Output
+  let heading: RunHeading
+  private var progress = ProgressLine()
+  /// At which the last epoch ended that was shown.
+  private var epochStep: Int?
+
+  init(
+    engine: any EngineControl, changes: DispatchSemaphore, output: Output, heading: RunHeading
+  ) {
+    self.engine = engine
+    self.changes = changes
+    self.output = output
+    self.heading = heading
+  }
 
   /// Blocks until the engine has finished or failed.
-  func run() {
-    var progress = ProgressLine()
+  mutating func run() {
+    var isIntroduced = output == .json
     while true {
       _ = changes.wait(timeout: .now() + .milliseconds(200))
       // The snapshot first: events that come after it are seen in the next round.
       let snapshot = engine.snapshot
       let events = engine.takeEvents()
-      for event in events { show(event, run: snapshot.run.name, progress: &progress) }
+      if !isIntroduced {
+        // Newer than the events: what follows from a model that was read comes after what it is.
+        isIntroduced = introduce(engine.snapshot)
+      }
+      for event in events { show(event, engine.snapshot) }
       for event in events {
         switch event {
         case .finished, .failed: return
@@ -29,14 +46,29 @@ struct HeadlessSession {
     }
   }
 
-  private func show(_ event: EngineEvent, run: String, progress: inout ProgressLine) {
+  /// - Returns: whether it was time to.
+  private mutating func introduce(_ snapshot: EngineSnapshot) -> Bool {
+    if case .preparing = snapshot.state { return false }
+    // One that could not begin has nothing to show.
+    guard !snapshot.layers.isEmpty else { return true }
+    progress.clear()
+    for line in heading.lines(snapshot) { emit(line) }
+    return true
+  }
+
+  private mutating func show(_ event: EngineEvent, _ snapshot: EngineSnapshot) {
     switch output {
-    case .json: emit(EventRecord(event, run: run).line)
+    case .json: emit(EventRecord(event, run: snapshot.run.name).line)
     case .lines, .progress:
       progress.clear()
       // Why it failed is the program's last word, on stderr.
       if case .failed = event { return }
-      emit(PlainText.line(for: event, run: run))
+      // Each epoch ends with one: its line stands for both.
+      if case .checkpointWritten(_, let step) = event, step == epochStep { return }
+      if case .epochEnded(let epoch) = event { epochStep = epoch.step }
+      emit(
+        PlainText.line(
+          for: event, run: snapshot.run.name, epochs: snapshot.progress.epochs))
     }
   }
 

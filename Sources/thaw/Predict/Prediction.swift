@@ -54,8 +54,9 @@ struct Prediction: Encodable {
 
   private static func rank(_ value: Float) -> Float { value.isNaN ? -.infinity : value }
 
-  /// `digits.npy 0  3 96.2 %  2 3.1 %  8 0.4 %`
-  var line: String {
+  /// `   0  3 96.2 %  2 3.1 %  8 0.4 %`
+  /// - Parameter digits: of the largest number that an image of the file has.
+  func line(digits: Int) -> String {
     let areShares = values.allSatisfy { $0 >= 0 && $0 <= 1 }
     let isDistribution =
       areShares && (ending == .sigmoid || abs(values.reduce(0, +) - 1) < 1e-3)
@@ -64,6 +65,8 @@ struct Prediction: Encodable {
       let text = isDistribution ? PlainText.percent(value) : PlainText.number(value)
       return "\(printable(entry.name ?? "\(entry.output)", limit: 60)) \(text)"
     }
-    return (["\(printable(input)) \(index)"] + answers).joined(separator: "  ")
+    let number = String(index)
+    let room = String(repeating: " ", count: 2 + max(0, digits - number.count))
+    return ([room + number] + answers).joined(separator: "  ")
   }
 }

@@ -74,7 +74,11 @@ struct TuningSession {
         if gate.giveUp() { Self.endBeforeAnythingWasMade(signal) }
         engine.send(.stop(checkpoint: true))
       }
-      HeadlessSession(engine: engine, changes: changes, output: output).run()
+      var session = HeadlessSession(
+        engine: engine, changes: changes, output: output,
+        heading: RunHeading(
+          model: plan.model.recorded, data: plan.data ?? "demo", folder: { gate.run?.path }))
+      session.run()
     }
     try finish(engine, changes, gate, requests, hasTerminal: hasTerminal)
   }
@@ -88,9 +92,11 @@ struct TuningSession {
     if gate.giveUp(), engine.failure == nil { Self.endBeforeAnythingWasMade(requests.received) }
     waitForEnd(of: engine, changes)
     if let failure = TrainingFailure(engine) { throw failure }
-    if !display.headless, hasTerminal, let run = gate.run {
-      let line = "run \(run.name); go on with: thaw resume \(Self.argument(naming: run))"
-      StandardOutput.print(printable(line, limit: nil))
+    if !display.json, hasTerminal, let run = gate.run {
+      let argument = Self.argument(naming: run)
+      for line in RunResult.lines(of: run, engine.snapshot, argument: argument) {
+        StandardOutput.print(line)
+      }
     }
     StandardOutput.flush()
     requests.end()
