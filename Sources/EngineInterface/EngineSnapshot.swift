@@ -19,6 +19,8 @@ package struct EngineSnapshot: Sendable {
   package var revision: UInt64 = 0
   package var lastCommandApplied: CommandID = 0
   package var state: State = .preparing("starting")
+  /// Where training has broken down; `nil` while it has not, and where a run failed otherwise.
+  package var breakdown: Breakdown?
 
   package var run: RunDescription
   package var settings: TuningSettings
@@ -44,6 +46,22 @@ package struct EngineSnapshot: Sendable {
   }
   package var parameterCount: Int {
     layers.reduce(0) { $0 + $1.parameterCount }
+  }
+}
+
+/// Where a loss or weights became no numbers, and what `goBack` would do about it.
+package struct Breakdown: Sendable, Equatable {
+  /// The step that could not be done.
+  package var step: Int
+  /// Steps done where training can go on from, 0 for the beginning; `nil`: nowhere.
+  package var backTo: Int?
+  /// The rate that it goes on with.
+  package var learningRate: Double
+
+  package init(step: Int, backTo: Int?, learningRate: Double) {
+    self.step = step
+    self.backTo = backTo
+    self.learningRate = learningRate
   }
 }
 

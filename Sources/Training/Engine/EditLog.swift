@@ -10,6 +10,12 @@ struct EditLog {
   /// The last edit's command, and the settings before it and those that it was merged with.
   private var last: (command: EngineCommand, before: TuningSettings)?
 
+  /// Forgets all but the first `count` markers.
+  mutating func keep(first count: Int) {
+    markers.removeLast(max(0, markers.count - count))
+    last = nil
+  }
+
   mutating func note(
     _ command: EngineCommand, before: TuningSettings, after: TuningSettings, graph: Graph,
     step: Int, time: Double, validationLoss: Double?

@@ -29,7 +29,7 @@ struct EditText {
     case .insertDropout(let layer, let rate):
       "dropout \(number(rate)) after \(layer.isEmpty ? "the input" : layer)"
     case .setEpochs(let epochs): "epochs \(before.epochs) → \(epochs)"
-    case .pause, .resume, .singleStep, .checkpoint, .stop: ""
+    case .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: ""
     }
   }
 
