@@ -189,11 +189,29 @@ package struct EditMarker: Sendable, Equatable {
   package var time: Double
   /// Validation loss last known before the edit; a screen shows the change since.
   package var validationLossBefore: Double?
+  /// What was set, for several edits of one thing to be shown as one; `nil` where that cannot be.
+  package var change: Change?
 
-  package init(step: Int, text: String, time: Double, validationLossBefore: Double?) {
+  /// One thing, from one value to another: `learning rate`, `1e-3`, `3e-4`.
+  package struct Change: Sendable, Equatable {
+    package var subject: String
+    package var from: String
+    package var to: String
+
+    package init(subject: String, from: String, to: String) {
+      self.subject = subject
+      self.from = from
+      self.to = to
+    }
+  }
+
+  package init(
+    step: Int, text: String, time: Double, validationLossBefore: Double?, change: Change? = nil
+  ) {
     self.step = step
     self.text = text
     self.time = time
     self.validationLossBefore = validationLossBefore
+    self.change = change
   }
 }

@@ -201,4 +201,12 @@ import Testing
     #expect(running.commands.isEmpty)
     #expect(running.screen.contains("training has not broken down"))
   }
+
+  /// On both charts.
+  @Test func theStepIsMarkedOnTheCurves() {
+    let driver = Driver(broken(backTo: 47))
+    let lines = driver.screen.split(separator: "\n")
+    #expect(lines.count { $0.contains("✕") } >= 2)
+    #expect(driver.screen.contains("NaN"))
+  }
 }

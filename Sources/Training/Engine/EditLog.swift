@@ -23,13 +23,16 @@ struct EditLog {
     if let last, let marker = markers.last, command.moves(theSameAs: last.command),
       0...Self.mergeSeconds ~= time - marker.time
     {
-      let text = EditText(before: last.before, after: after, graph: graph).text(of: command)
+      let words = EditText(before: last.before, after: after, graph: graph)
       markers[markers.count - 1] = EditMarker(
-        step: step, text: text, time: time, validationLossBefore: marker.validationLossBefore)
+        step: step, text: words.text(of: command), time: time,
+        validationLossBefore: marker.validationLossBefore, change: words.change(by: command))
     } else {
-      let text = EditText(before: before, after: after, graph: graph).text(of: command)
+      let words = EditText(before: before, after: after, graph: graph)
       markers.append(
-        EditMarker(step: step, text: text, time: time, validationLossBefore: validationLoss))
+        EditMarker(
+          step: step, text: words.text(of: command), time: time,
+          validationLossBefore: validationLoss, change: words.change(by: command)))
       last = (command, before)
     }
     last?.command = command
