@@ -23,11 +23,14 @@ package enum EngineCommand: Sendable, Codable, Equatable {
   case singleStep
   case checkpoint
   case stop(checkpoint: Bool)
+  /// After a loss that is no number: on from the last checkpoint, or from the beginning, at a tenth of
+  /// the rate.
+  case goBack
 
   /// Whether it belongs to the history of what was tried: journaled, and a marker on the charts.
   package var isEdit: Bool {
     switch self {
-    case .pause, .resume, .singleStep, .checkpoint, .stop: false
+    case .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: false
     default: true
     }
   }

@@ -19,6 +19,8 @@ package struct EngineSnapshot: Sendable {
   package var revision: UInt64 = 0
   package var lastCommandApplied: CommandID = 0
   package var state: State = .preparing("starting")
+  /// Where training has broken down; `nil` while it has not, and where a run failed otherwise.
+  package var breakdown: Breakdown?
 
   package var run: RunDescription
   package var settings: TuningSettings
@@ -44,6 +46,22 @@ package struct EngineSnapshot: Sendable {
   }
   package var parameterCount: Int {
     layers.reduce(0) { $0 + $1.parameterCount }
+  }
+}
+
+/// Where a loss or weights became no numbers, and what `goBack` would do about it.
+package struct Breakdown: Sendable, Equatable {
+  /// The step that could not be done.
+  package var step: Int
+  /// Steps done where training can go on from, 0 for the beginning; `nil`: nowhere.
+  package var backTo: Int?
+  /// The rate that it goes on with.
+  package var learningRate: Double
+
+  package init(step: Int, backTo: Int?, learningRate: Double) {
+    self.step = step
+    self.backTo = backTo
+    self.learningRate = learningRate
   }
 }
 
@@ -171,11 +189,29 @@ package struct EditMarker: Sendable, Equatable {
   package var time: Double
   /// Validation loss last known before the edit; a screen shows the change since.
   package var validationLossBefore: Double?
+  /// What was set, for several edits of one thing to be shown as one; `nil` where that cannot be.
+  package var change: Change?
 
-  package init(step: Int, text: String, time: Double, validationLossBefore: Double?) {
+  /// One thing, from one value to another: `learning rate`, `1e-3`, `3e-4`.
+  package struct Change: Sendable, Equatable {
+    package var subject: String
+    package var from: String
+    package var to: String
+
+    package init(subject: String, from: String, to: String) {
+      self.subject = subject
+      self.from = from
+      self.to = to
+    }
+  }
+
+  package init(
+    step: Int, text: String, time: Double, validationLossBefore: Double?, change: Change? = nil
+  ) {
     self.step = step
     self.text = text
     self.time = time
     self.validationLossBefore = validationLossBefore
+    self.change = change
   }
 }

@@ -15,6 +15,13 @@ package struct History: Sendable {
     series[key, default: MetricSeries()].append(step: step, value: Float(value))
   }
 
+  /// The same without what came after `step`.
+  package func upTo(step: Int) -> History {
+    var result = History()
+    for (key, points) in series { result.series[key] = points.upTo(step: step) }
+    return result
+  }
+
   /// The points of one metric; empty where there are none yet.
   package subscript(key: Key) -> MetricSeries { series[key] ?? MetricSeries() }
 }

@@ -47,6 +47,15 @@ package struct MetricSeries: Sendable {
     if tail.count == Chunk.pointCount { seal() }
   }
 
+  /// The same without the points after `step`.
+  package func upTo(step: Int) -> MetricSeries {
+    var result = MetricSeries()
+    for index in 0..<index(after: Double(step)) {
+      result.append(step: Int(self[index].step), value: self[index].value)
+    }
+    return result
+  }
+
   private mutating func seal() {
     let chunk = Chunk(points: tail)
     chunks.append(chunk)

@@ -94,7 +94,7 @@ extension EngineCommand {
   /// Why its value cannot be, whatever the network; `nil` where it can.
   package var objection: OutOfRange? {
     switch self {
-    case .freeze, .thaw, .pause, .resume, .singleStep, .checkpoint, .stop: nil
+    case .freeze, .thaw, .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: nil
     case .setLearningRate(let rate): TuningRange.learningRate.objection(to: rate)
     case .setMomentum(let momentum): TuningRange.momentum.objection(to: momentum)
     case .setWeightDecay(let decay): TuningRange.weightDecay.objection(to: decay)

@@ -60,7 +60,7 @@ package struct TuningSettings: Codable, Sendable, Equatable {
       }
     case .insertDropout(let layer, let rate): next.insertedDropout[layer] = rate
     case .setEpochs(let epochs): next.epochs = epochs
-    case .pause, .resume, .singleStep, .checkpoint, .stop: break
+    case .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: break
     }
     return next
   }

@@ -4,68 +4,6 @@ import Testing
 @testable import TerminalUI
 
 struct AxisTests {
-  private func labels(
-    _ low: Double, _ high: Double, _ count: Int, log: Bool = false,
-    format: AxisScale.Format = .number
-  ) -> [String] {
-    AxisScale(low: low, high: high, isLogarithmic: log).ticks(count: count, format: format)
-      .map(\.label)
-  }
-
-  @Test func linearTicksAreRound() {
-    #expect(labels(0.02, 0.97, 6) == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"])
-    #expect(labels(0, 2.4, 4) == ["0", "1", "2"])
-    #expect(labels(1000, 5000, 5) == ["1000", "2000", "3000", "4000", "5000"])
-    #expect(labels(0.701, 0.99, 4, format: .percent) == ["70", "80", "90", "100"])
-    #expect(labels(0.00001, 0.00005, 3) == ["2e-5", "4e-5"])
-  }
-
-  @Test func logarithmicTicksAreThinnedByDecades() {
-    #expect(labels(0.01, 1, 4, log: true) == ["0.01", "0.1", "1"])
-    #expect(labels(0.01, 1, 8, log: true) == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"])
-    #expect(labels(1e-8, 1, 4, log: true).count <= 4)
-    #expect(labels(1e-8, 1, 4, log: true).count >= 2)
-    #expect(labels(0.11, 0.13, 4, log: true).count >= 2)
-  }
-
-  @Test(arguments: 1...60)
-  func ticksAreFewInRangeAndFitTheirColumn(seed: UInt64) {
-    var numbers = SampleNumbers(seed: seed)
-    let low: Double = Double.random(in: -3...3, using: &numbers)
-    let magnitude = ([1e-6, 1e-3, 1, 1e3, 1e6] as [Double]).randomElement(using: &numbers) ?? 1
-    let high: Double = low + Double.random(in: 0.0001...5, using: &numbers)
-    for isLogarithmic in [false, true] {
-      for count in 1...9 {
-        let scale = AxisScale(
-          low: low * magnitude, high: high * magnitude, isLogarithmic: isLogarithmic)
-        let ticks = scale.ticks(count: count)
-        #expect(ticks.count <= count)
-        #expect(ticks.allSatisfy { (-1e-9...1 + 1e-9).contains(scale.share(of: $0.value)) })
-        #expect(ticks.allSatisfy { $0.label.count <= 5 })
-        #expect(Set(ticks.map(\.label)).count == ticks.count)
-      }
-    }
-  }
-
-  @Test(
-    arguments: [
-      (0, 0), (1, 1), (-1, -1), (.nan, 1), (-.infinity, .infinity), (5, 2), (1e300, 1e301),
-      (.leastNonzeroMagnitude, .leastNormalMagnitude),
-    ] as [(Double, Double)])
-  func anyRangeGivesAScale(low: Double, high: Double) {
-    for isLogarithmic in [false, true] {
-      let scale = AxisScale(low: low, high: high, isLogarithmic: isLogarithmic)
-      #expect(scale.high > scale.low)
-      #expect(scale.share(of: 1).isFinite)
-      #expect(scale.ticks(count: 5).count <= 5)
-    }
-  }
-
-  @Test func accuracyNeverPassesAHundred() {
-    let scale = AxisScale(low: 0.9, high: 1, isLogarithmic: false, ceiling: 1)
-    #expect(scale.high == 1)
-  }
-
   @Test func wholeTicksCountEpochs() {
     func labels(_ low: Double, _ high: Double, _ count: Int) -> [String] {
       AxisScale.exact(low: low, high: high).wholeTicks(count: count).map(\.label)
@@ -77,18 +15,53 @@ struct AxisTests {
   }
 }
 
-/// Axes that stay as they are while points come in.
-struct RoundAxisTests {
-  @Test(arguments: [false, true])
-  func anAxisHoldsWhatIsInViewAndWastesLittle(isLogarithmic: Bool) {
-    var numbers = SampleNumbers(seed: 3)
-    for _ in 0..<300 {
+/// Axes laid out on rows.
+struct AxisRowsTests {
+  private func labels(
+    _ low: Double, _ high: Double, rows: Int, log: Bool = false,
+    format: AxisScale.Format = .number, ceiling: Double? = nil
+  ) -> [String] {
+    AxisRows(
+      around: low, high, rows: rows, isLogarithmic: log, format: format, ceiling: ceiling
+    ).ticks.map(\.label)
+  }
+
+  @Test func ticksAreRound() {
+    #expect(labels(0.02, 0.97, rows: 5) == ["0", "0.25", "0.50", "0.75", "1.00"])
+    #expect(labels(0.01, 1, rows: 15, log: true) == ["0.01", "0.1", "1"])
+    #expect(labels(0.7, 0.99, rows: 10, format: .percent, ceiling: 1).last == "100")
+  }
+
+  /// Five rows is a chart at 80×24.
+  @Test(arguments: [5, 6, 7, 10, 13, 17, 25, 40], [false, true])
+  func thereAreThreeLabelsOnRowsOfTheirOwn(rows: Int, isLogarithmic: Bool) {
+    var numbers = SampleNumbers(seed: UInt64(rows))
+    for _ in 0..<60 {
       let low = Double.random(in: 0.001...10, using: &numbers)
-      let high = low * Double.random(in: 1.001...5000, using: &numbers)
-      let scale = AxisScale.round(around: low, high, isLogarithmic: isLogarithmic)
-      #expect(scale.low <= low && scale.high >= high)
+      let high = low * Double.random(in: 1.05...50_000, using: &numbers)
+      let axis = AxisRows(around: low, high, rows: rows, isLogarithmic: isLogarithmic)
+      #expect(axis.ticks.count >= 3, "\(low)…\(high)")
+      #expect(Set(axis.ticks.map(\.row)).count == axis.ticks.count)
+      #expect(Set(axis.ticks.map(\.label)).count == axis.ticks.count)
+      for tick in axis.ticks {
+        #expect(tick.label.count <= 5)
+        let place = (1 - axis.scale.share(of: tick.value)) * Double(rows) - 0.5
+        #expect(abs(place - Double(tick.row)) < 0.3, "\(tick) at \(place)")
+      }
+    }
+  }
+
+  @Test(arguments: [5, 10, 17], [false, true])
+  func anAxisHoldsWhatIsInViewAndWastesLittle(rows: Int, isLogarithmic: Bool) {
+    var numbers = SampleNumbers(seed: 3)
+    for _ in 0..<60 {
+      let low = Double.random(in: 0.001...10, using: &numbers)
+      let high = low * Double.random(in: 1.05...5000, using: &numbers)
+      let scale = AxisRows(around: low, high, rows: rows, isLogarithmic: isLogarithmic).scale
+      let slack = (scale.high - scale.low) * 1e-4
+      #expect(scale.low <= low + slack && scale.high >= high - slack)
       #expect(
-        scale.share(of: high) - scale.share(of: low) > 0.55,
+        scale.share(of: high) - scale.share(of: low) > (rows == 5 ? 0.4 : 0.5),
         "\(low)…\(high) takes \(scale.share(of: high) - scale.share(of: low))")
     }
   }
@@ -101,7 +74,7 @@ struct RoundAxisTests {
     for step in 0..<2000 {
       let loss = 2.3 * pow(0.997, Double(step)) * Double.random(in: 0.5...1.5, using: &numbers)
       (low, high) = (min(low, loss), max(high, loss))
-      let scale = AxisScale.round(around: low, high, isLogarithmic: isLogarithmic)
+      let scale = AxisRows(around: low, high, rows: 15, isLogarithmic: isLogarithmic).scale
       if scales.last != scale { scales.append(scale) }
     }
     #expect(scales.count < 45, "\(scales.count) axes")
@@ -111,15 +84,71 @@ struct RoundAxisTests {
     arguments: [
       (0, 0), (1, 1), (-1, -1), (.nan, 1), (-.infinity, .infinity), (5, 2), (1e300, 1e308),
       (.leastNonzeroMagnitude, .leastNormalMagnitude), (-1e308, 1e308), (1e-300, 1e308),
+      (1e6, 1e6 + 1e-3), (-3, 4),
     ] as [(Double, Double)])
   func anyRangeGivesAnAxis(low: Double, high: Double) {
     for isLogarithmic in [false, true] {
-      let scale = AxisScale.round(around: low, high, isLogarithmic: isLogarithmic)
-      #expect(scale.high > scale.low)
+      for rows in [0, 1, 2, 3, 5, 30] {
+        let axis = AxisRows(around: low, high, rows: rows, isLogarithmic: isLogarithmic)
+        #expect(axis.scale.high > axis.scale.low)
+        #expect(axis.ticks.allSatisfy { (0..<max(1, rows)).contains($0.row) })
+      }
     }
   }
 
-  @Test func accuracyStaysBelowAHundred() {
-    #expect(AxisScale.round(around: 0.2, 1, isLogarithmic: false, ceiling: 1).high == 1)
+  @Test func accuracyHasNoLabelAboveAHundred() {
+    for low in stride(from: 0.0, to: 0.999, by: 0.013) {
+      let axis = AxisRows(
+        around: low, 1, rows: 10, isLogarithmic: false, format: .percent, ceiling: 1)
+      #expect(axis.ticks.allSatisfy { $0.value < 1.0001 })
+      #expect(axis.scale.share(of: 1) > 0.8)
+    }
+  }
+}
+
+/// What an axis has to hold.
+struct ChartViewTests {
+  private func view(_ values: [Double], isLogarithmic: Bool = false, smoothed: [Double]? = nil)
+    throws -> ChartView
+  {
+    let theme = Theme.standard
+    let series = ChartSeries(
+      name: "loss", color: theme[.train], quietColor: theme[.train],
+      columns: values.map { ChartColumn($0) }, smoothed: smoothed?.map { ChartColumn($0) })
+    return try #require(ChartView([series], isLogarithmic: isLogarithmic))
+  }
+
+  /// Accuracy leaves 20 % within the first steps and then stays above 90 %.
+  @Test func aStartThatIsLongOverDoesNotTakeTheRoom() throws {
+    let values = (0..<200).map { $0 < 6 ? 0.2 : 0.9 + 0.08 * Double($0) / 200 }
+    let seen = try view(values)
+    #expect(seen.low > 0.8 && seen.high >= 0.979)
+  }
+
+  @Test func aSpikeDoesNotTakeTheRoomAndTheNewestValueIsSeen() throws {
+    var values = (0..<200).map { 1 + 0.1 * Double($0 % 7) }
+    values[50] = 1e9
+    #expect(try view(values, isLogarithmic: true).high < 10)
+    values[199] = 40
+    #expect(try view(values).high >= 40)
+  }
+
+  @Test func ofFewValuesAllAreSeen() throws {
+    let seen = try view([0.2, 0.21, 0.4])
+    #expect(seen.low == 0.2 && seen.high == 0.4)
+  }
+
+  @Test func zerosAreBelowALogarithmicAxis() throws {
+    let seen = try view([2, 1, 0, 0.5, 0], isLogarithmic: true)
+    #expect(abs(seen.low - 0.5) < 1e-9 && abs(seen.high - 2) < 1e-9)
+    #expect(try view([0, 0], isLogarithmic: true).low == 0)
+  }
+
+  @Test func nothingIsNoView() {
+    #expect(ChartView([], isLogarithmic: true) == nil)
+    let series = ChartSeries(
+      name: "", color: Theme.standard[.train], quietColor: Theme.standard[.train],
+      columns: [nil, ChartColumn(.nan)])
+    #expect(ChartView([series], isLogarithmic: false) == nil)
   }
 }

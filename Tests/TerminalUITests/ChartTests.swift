@@ -213,3 +213,23 @@ struct ChartTests {
     #expect(rows[0] < rows[1])
   }
 }
+
+/// Values that an axis has no room for.
+struct ChartExtremesTests {
+  private func chart(_ values: [Double]) -> Chart {
+    let theme = Theme.standard
+    let series = ChartSeries(
+      name: "loss", color: theme[.train], quietColor: theme[.train],
+      columns: values.map { ChartColumn($0) })
+    return Chart(series: [series], steps: 0...100, isLogarithmic: true)
+  }
+
+  @Test func theyAreSaidWhereTheAxisLeavesThemOut() {
+    let rect = Rect(x: 0, y: 0, width: 60, height: 12)
+    var values = (0..<100).map { 1 + 0.1 * Double($0 % 7) }
+    #expect(chart(values).extremes(in: rect) == nil)
+    values[50] = 1e9
+    #expect(chart(values).extremes(in: rect) == 1...1e9)
+    #expect(chart([]).extremes(in: rect) == nil)
+  }
+}

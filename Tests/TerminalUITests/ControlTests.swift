@@ -175,13 +175,39 @@ struct ControlTests {
   }
 
   @Test func sparklineShowsTheLastValues() {
-    func text(_ values: [Float], _ columns: Int) -> String {
-      Sparkline(values, style: Style()).text(columns: columns, glyphs: .braille)
+    func text(_ values: [Float], _ columns: Int, _ glyphs: GlyphSet = .braille) -> String {
+      Sparkline(values, style: Style()).text(columns: columns, glyphs: glyphs)
     }
-    #expect(text([1, 2, 4, 8], 4) == "▁▂▄█")
-    #expect(text([1, 2, 4, 8], 2) == "▄█")
-    #expect(text([8], 3) == "  █")
-    #expect(text([.nan, .infinity, 0, -1], 4) == "✕✕▁▁")
+    #expect(text([1, 2, 4, 8], 2) == "⡠⠊")
+    #expect(text([1, 2, 4, 8], 1) == text([4, 8], 1))
+    #expect(text([8], 3).hasPrefix("  "))
+    #expect(text([.nan, 1, .infinity, 0, 2, -1], 3).hasPrefix("✕✕"))
     #expect(text([], 2) == "  ")
+    #expect(text([1, 2, 4, 8, 16], 5, .ascii) == "_.-=#")
+    #expect(text([.nan, 0], 2, .ascii) == "X_")
+  }
+
+  /// Between the least and the greatest, whatever their size; noise does not fill the height.
+  @Test func sparklinesAreThinAndShowRatios() {
+    func text(_ values: [Float]) -> String {
+      Sparkline(values, style: Style()).text(columns: 4, glyphs: .braille)
+    }
+    let values: [Float] = [1, 3, 2, 8, 5, 1, 8, 2]
+    #expect(text(values) == text(values.map { $0 * 1000 }))
+    #expect(text(values.map { 100 + $0 / 10 }) != text(values))
+    #expect(Set(text([7, 7, 7, 7, 7, 7, 7, 7])).count == 1)
+    for mark in text(values).unicodeScalars {
+      #expect((2...7).contains((mark.value - 0x2800).nonzeroBitCount))
+    }
+  }
+
+  @Test func namesLoseTheirMiddle() {
+    let name: StyledText = [Span("● ", Style()), Span("features.17.conv.0.bn", Style().bold)]
+    #expect(name.truncatedInMiddle(columns: 14).plain == "● featur….0.bn")
+    #expect(name.truncatedInMiddle(columns: 40) == name)
+    for columns in 0...25 {
+      let wide = StyledText("漢字漢字漢字漢字漢字漢字e\u{301}")
+      #expect(wide.truncatedInMiddle(columns: columns).columns <= columns)
+    }
   }
 }

@@ -22,7 +22,7 @@ struct SaturatingTests {
     let style = Theme.standard.text
     let bar = ProgressBar(share: value, filled: style, empty: style)
     #expect(bar.line(columns: 20, glyphs: glyphs).columns == 20)
-    let line = Sparkline([Float(value), 1], style: style, maximum: Float(value))
+    let line = Sparkline([Float(value), 1], style: style)
     #expect(line.text(columns: 9, glyphs: glyphs).count == 9)
   }
 }

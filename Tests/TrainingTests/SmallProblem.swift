@@ -70,8 +70,14 @@ enum SmallProblem {
     let prepared = try PreparedModel(
       imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
       pool: WorkerPool(threads: configuration.threads))
-    return EngineInputs(
+    var inputs = EngineInputs(
       prepared: prepared, configuration: configuration, data: data, notices: notices)
+    inputs.prepareAgain = {
+      try PreparedModel(
+        imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
+        pool: WorkerPool(threads: configuration.threads))
+    }
+    return inputs
   }
 
   /// Noisy 6×6 images with a bright spot in the place of their class.

@@ -213,3 +213,39 @@ import Testing
     #expect(!names.isEmpty && Set(names).isSubset(of: acted))
   }
 }
+
+/// Which columns there are, on a list of some width.
+@Suite struct LayerColumnTests {
+  private func heading(_ driver: Driver) -> String {
+    driver.screen.split(separator: "\n").first { $0.contains(" layer ") }.map(String.init) ?? ""
+  }
+
+  @Test func shapesStayWhereColumnsAreEmpty() {
+    var driver = Driver(SampleRuns.resNet50(step: 400), columns: 80, lines: 24)
+    for columns in [72, 80, 100, 120] {
+      driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: 24)
+      #expect(heading(driver).contains("output"), "\(columns): \(heading(driver))")
+      #expect(heading(driver).contains("‖∇‖"), "\(columns): \(heading(driver))")
+    }
+    #expect(!heading(driver).contains("drop"))
+    // A column that is being changed is seen all the same.
+    driver.press("right")
+    #expect(heading(driver).contains("drop"))
+  }
+
+  @Test func aWideListUsesItsRoom() {
+    let driver = Driver(SampleRuns.resNet50(step: 400), columns: 200, lines: 60)
+    for title in ["kind", "output", "params", "lr×", "‖∇‖", "‖w‖", "∆w/w"] {
+      #expect(heading(driver).contains(title), "\(heading(driver))")
+    }
+  }
+
+  @Test func longNamesLoseTheirMiddle() {
+    var snapshot = SampleRuns.digits(step: 60)
+    let name = "efficientnet_b0_stage_3_block_5_squeeze_and_excite_reduce_kernel"
+    snapshot.layers[1].name = name
+    let driver = Driver(snapshot, columns: 80, lines: 24)
+    let row = driver.screen.split(separator: "\n").first { $0.contains("efficientn") } ?? ""
+    #expect(row.contains("…") && row.contains("kernel"), "\(row)")
+  }
+}

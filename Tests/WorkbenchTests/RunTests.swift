@@ -168,3 +168,45 @@ import Testing
     #expect(Driver(snapshot).screen.contains("324 → 564 ms/step"))
   }
 }
+
+/// A run whose loss is no number any more.
+@Suite struct BrokenRunTests {
+  private func broken(backTo: Int?) -> EngineSnapshot {
+    let reason = "the loss of step 61 is not a number; there is no checkpoint yet"
+    var snapshot = SampleRuns.digits(step: 60, state: .failed(reason))
+    snapshot.history.append(.trainLoss, step: 61, value: .nan)
+    snapshot.breakdown = Breakdown(step: 61, backTo: backTo, learningRate: 1e-4)
+    return snapshot
+  }
+
+  @Test(arguments: [(0, "the beginning"), (47, "the checkpoint of step 47")])
+  func theWayBackIsOfferedWithItsKey(step: Int, place: String) {
+    for (columns, lines) in [(80, 24), (120, 36)] {
+      var driver = Driver(broken(backTo: step), columns: columns, lines: lines)
+      #expect(driver.screen.contains("failed at step 61"))
+      #expect(!driver.screen.contains("step 60"))
+      #expect(driver.screen.contains("b back to \(place)"))
+      driver.press("b")
+      #expect(driver.commands == [.goBack])
+    }
+  }
+
+  @Test func whereThereIsNoWayBackTheKeySaysSo() {
+    var driver = Driver(broken(backTo: nil))
+    driver.press("b")
+    #expect(driver.commands.isEmpty)
+    #expect(driver.screen.contains("there is nothing to go back to"))
+    var running = Driver(SampleRuns.digits(step: 60))
+    running.press("b")
+    #expect(running.commands.isEmpty)
+    #expect(running.screen.contains("training has not broken down"))
+  }
+
+  /// On both charts.
+  @Test func theStepIsMarkedOnTheCurves() {
+    let driver = Driver(broken(backTo: 47))
+    let lines = driver.screen.split(separator: "\n")
+    #expect(lines.count { $0.contains("✕") } >= 2)
+    #expect(driver.screen.contains("NaN"))
+  }
+}

@@ -33,6 +33,34 @@ package struct StyledText: Hashable, Sendable, ExpressibleByArrayLiteral,
     StyledText(a.spans + b.spans)
   }
 
+  /// Cut to `columns` in the middle: for names, whose ends tell them apart.
+  package func truncatedInMiddle(columns limit: Int, ellipsis: String = "…") -> StyledText {
+    let room = limit - TextWidth.columns(ellipsis)
+    guard columns > limit, room > 0 else { return truncated(columns: limit, ellipsis: ellipsis) }
+    let cells = spans.flatMap { span in
+      span.text.unicodeScalars.map {
+        (text: String($0), width: TextWidth.columns($0) ?? 0, style: span.style)
+      }
+    }
+    let tailRoom = room * 2 / 5
+    var start = cells.count
+    var tail = 0
+    while start > 0, tail + cells[start - 1].width <= tailRoom {
+      start -= 1
+      tail += cells[start].width
+    }
+    var end = 0
+    var head = 0
+    while end < start, head + cells[end].width <= room - tail {
+      head += cells[end].width
+      end += 1
+    }
+    let style = end > 0 ? cells[end - 1].style : Style()
+    let kept = cells[..<end].map { Span($0.text, $0.style) }
+    return StyledText(
+      kept + [Span(ellipsis, style)] + cells[start...].map { Span($0.text, $0.style) })
+  }
+
   /// Cut to `columns`, with `ellipsis` in the style of the span that was cut.
   package func truncated(columns limit: Int, ellipsis: String = "…") -> StyledText {
     guard columns > limit else { return self }

@@ -90,7 +90,11 @@ package struct Table: Sendable {
       var rect = places[index]
       rect.y = place.y
       rect.height = 1
-      frame.text(cell(row, index), in: rect, align: column.align, ellipsis: glyphs.ellipsis)
+      var text = cell(row, index)
+      if column.isCutInMiddle {
+        text = text.truncatedInMiddle(columns: rect.width, ellipsis: glyphs.ellipsis)
+      }
+      frame.text(text, in: rect, align: column.align, ellipsis: glyphs.ellipsis)
     }
   }
 }

@@ -8,10 +8,14 @@ package struct TableColumn: Sendable, Equatable {
   package var align: Alignment
   /// What goes first when the table is narrow: the column with the highest number. 0 stays.
   package var priority: Int
+  /// Whether what is too long loses its middle, and not its end.
+  package var isCutInMiddle: Bool
 
   package init(
-    _ title: String, minimum: Int, ideal: Int? = nil, align: Alignment = .left, priority: Int = 0
+    _ title: String, minimum: Int, ideal: Int? = nil, align: Alignment = .left, priority: Int = 0,
+    isCutInMiddle: Bool = false
   ) {
+    self.isCutInMiddle = isCutInMiddle
     self.title = title
     self.minimum = max(1, minimum)
     self.ideal = max(self.minimum, ideal ?? minimum)

@@ -31,7 +31,7 @@ struct EditCheck {
       }
       return tuningObjection(command)
     case .setLearningRate, .setWeightDecay, .setEpochs, .pause, .resume, .singleStep,
-      .checkpoint, .stop:
+      .checkpoint, .stop, .goBack:
       return nil
     }
   }

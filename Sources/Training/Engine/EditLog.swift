@@ -10,6 +10,12 @@ struct EditLog {
   /// The last edit's command, and the settings before it and those that it was merged with.
   private var last: (command: EngineCommand, before: TuningSettings)?
 
+  /// Forgets all but the first `count` markers.
+  mutating func keep(first count: Int) {
+    markers.removeLast(max(0, markers.count - count))
+    last = nil
+  }
+
   mutating func note(
     _ command: EngineCommand, before: TuningSettings, after: TuningSettings, graph: Graph,
     step: Int, time: Double, validationLoss: Double?
@@ -17,13 +23,16 @@ struct EditLog {
     if let last, let marker = markers.last, command.moves(theSameAs: last.command),
       0...Self.mergeSeconds ~= time - marker.time
     {
-      let text = EditText(before: last.before, after: after, graph: graph).text(of: command)
+      let words = EditText(before: last.before, after: after, graph: graph)
       markers[markers.count - 1] = EditMarker(
-        step: step, text: text, time: time, validationLossBefore: marker.validationLossBefore)
+        step: step, text: words.text(of: command), time: time,
+        validationLossBefore: marker.validationLossBefore, change: words.change(by: command))
     } else {
-      let text = EditText(before: before, after: after, graph: graph).text(of: command)
+      let words = EditText(before: before, after: after, graph: graph)
       markers.append(
-        EditMarker(step: step, text: text, time: time, validationLossBefore: validationLoss))
+        EditMarker(
+          step: step, text: words.text(of: command), time: time,
+          validationLossBefore: validationLoss, change: words.change(by: command)))
       last = (command, before)
     }
     last?.command = command

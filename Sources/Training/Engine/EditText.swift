@@ -29,7 +29,35 @@ struct EditText {
     case .insertDropout(let layer, let rate):
       "dropout \(number(rate)) after \(layer.isEmpty ? "the input" : layer)"
     case .setEpochs(let epochs): "epochs \(before.epochs) → \(epochs)"
-    case .pause, .resume, .singleStep, .checkpoint, .stop: ""
+    case .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: ""
+    }
+  }
+
+  /// The same as one thing that went from a value to another; `nil` for what is no such thing.
+  func change(by command: EngineCommand) -> EditMarker.Change? {
+    func change(_ subject: String, _ from: String, _ to: String) -> EditMarker.Change {
+      EditMarker.Change(subject: subject, from: from, to: to)
+    }
+    switch command {
+    case .freeze:
+      return change("layers " + ranges(after.frozen.subtracting(before.frozen)), "live", "frozen")
+    case .thaw:
+      return change("layers " + ranges(before.frozen.subtracting(after.frozen)), "frozen", "live")
+    case .setLearningRate:
+      return change("learning rate", number(before.learningRate), number(after.learningRate))
+    case .setMomentum:
+      return change("momentum", number(before.momentum), number(after.momentum))
+    case .setWeightDecay:
+      return change("weight decay", number(before.weightDecay), number(after.weightDecay))
+    case .setMaxNorm(let layers, let limit):
+      guard layers.isEmpty else { return nil }
+      return change("max-norm", limitText(before.maxNorm), limitText(limit))
+    case .setDropout(let layer, let rate):
+      guard let previous = previousRate(of: layer) else { return nil }
+      return change("dropout of \(layer)", number(previous), number(rate))
+    case .setEpochs: return change("epochs", "\(before.epochs)", "\(after.epochs)")
+    case .setMultiplier, .insertDropout, .pause, .resume, .singleStep, .checkpoint, .stop, .goBack:
+      return nil
     }
   }
 

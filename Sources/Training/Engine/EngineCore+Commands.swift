@@ -7,6 +7,10 @@ extension EngineCore {
   /// Carries out a command, between two units of work.
   func perform(_ command: EngineCommand, id: CommandID) {
     defer { lastCommandApplied = id }
+    if case .goBack = command {
+      if let objection = goBack() { reject(id, objection) }
+      return
+    }
     guard let trainer else {
       if case .stop = command, case .failed = phase { return }
       return reject(id, "there is nothing to train")

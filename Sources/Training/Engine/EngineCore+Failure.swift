@@ -63,7 +63,10 @@ extension EngineCore {
   /// Training cannot go on. What stands in memory is kept, unless the step has spoilt it.
   func failTraining(_ error: any Error) {
     failure = error
-    if error is TrainingError { hasUnsavedWork = false }
+    if let breakdown = error as? TrainingError {
+      hasUnsavedWork = false
+      noteBreakdown(breakdown)
+    }
     conclude(.failed("\(error)"))
   }
 
@@ -102,7 +105,9 @@ extension EngineCore {
       let path = try writingWithRoom(trainer) {
         try run.write(trainer.checkpoint(), isBest: isUnsavedBest, time: Self.now)
       }
-      lastCheckpoint = (path, trainer.progress.step)
+      lastCheckpoint = SavedPlace(
+        path: path, step: trainer.progress.step, learningRate: trainer.settings.learningRate,
+        editCount: edits.markers.count)
       hasUnsavedWork = false
       isUnsavedBest = false
       events.append(.checkpointWritten(path: path, step: trainer.progress.step))

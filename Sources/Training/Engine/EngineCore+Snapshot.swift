@@ -8,6 +8,7 @@ extension EngineCore {
       run: runDescription, settings: trainer?.settings ?? TuningSettings())
     snapshot.lastCommandApplied = lastCommandApplied
     snapshot.state = state
+    snapshot.breakdown = breakdown
     snapshot.latest = latest
     snapshot.history = history
     snapshot.edits = edits.markers

@@ -17,6 +17,8 @@ extension EngineCore {
         prepared, data: inputs.data, configuration: configuration,
         cachePath: run?.folder.cachePath, pool: pool)
       self.trainer = trainer
+      initialSettings = trainer.settings
+      makeTrainer = remaking(inputs, pool: pool)
       switch start {
       case .new: break
       case .resume(let choice, let edits, _): try resume(trainer, from: choice, edits: edits)
@@ -38,12 +40,25 @@ extension EngineCore {
     }
   }
 
+  /// How to make the trainer of a new model, with the same data; `nil` where the model cannot be read
+  /// again, or what follows would be kept nowhere.
+  private func remaking(_ inputs: EngineInputs, pool: WorkerPool) -> (() throws -> Trainer)? {
+    guard let run, let prepareAgain = inputs.prepareAgain else { return nil }
+    let (configuration, data, cachePath) = (configuration, inputs.data, run.folder.cachePath)
+    return {
+      try Trainer(
+        prepareAgain(), data: data, configuration: configuration, cachePath: cachePath, pool: pool)
+    }
+  }
+
   func resume(_ trainer: Trainer, from choice: CheckpointChoice, edits: [EngineCommand]) throws {
     guard let run else { return }
     let initial = trainer.settings
     if let checkpoint = try takeUp(choice, of: run) {
       try trainer.restore(checkpoint)
-      lastCheckpoint = (checkpoint.path, checkpoint.step)
+      lastCheckpoint = SavedPlace(
+        path: checkpoint.path, step: checkpoint.step, learningRate: trainer.settings.learningRate,
+        editCount: 0)
     } else {
       events.append(.notice("the run starts again from its beginning"))
     }
@@ -59,6 +74,8 @@ extension EngineCore {
     history = contents.history
     restoreEdits(
       contents.commands.prefix { $0.step <= step }, epochs: contents.epochs, from: initial)
+    // Of those of its own step it may hold some: they are in the journal, too.
+    lastCheckpoint?.editCount = self.edits.markers.count { $0.step < step }
     if let epoch = contents.epochs.last { note(epoch) }
     if let best = trainer.progress.best {
       latest.bestLoss = best.loss

@@ -55,7 +55,11 @@ final class EngineCore {
   var validationSeconds = 0.0
   /// The step at which each layer was last frozen or thawed.
   var stateSinceStep: [String: Int] = [:]
-  var lastCheckpoint: (path: String, step: Int)?
+  var lastCheckpoint: SavedPlace?
+  /// As the run began.
+  var initialSettings: TuningSettings?
+  /// Makes the trainer as it was at the beginning of the run; `nil` where that cannot be had again.
+  var makeTrainer: (() throws -> Trainer)?
   var hasUnsavedWork = false
   /// What stands in memory is the best so far, and its checkpoint could not be written yet.
   var isUnsavedBest = false

@@ -12,6 +12,8 @@ package struct EngineInputs {
   package let configuration: EngineConfiguration
   /// Where the run is kept, held by this process; `nil`: nowhere.
   package var run: Run?
+  /// Makes the model once more as it was at the beginning; `nil` where nobody knows how.
+  package var prepareAgain: (() throws -> PreparedModel)?
 
   /// - Parameter prepared: with this configuration, so that options that do not fit the network are
   ///   known before there is a run.

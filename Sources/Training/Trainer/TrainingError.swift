@@ -5,6 +5,13 @@ package enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// This step has left infinite or NaN weights.
   case weightsNotFinite(step: Int, layer: String)
 
+  /// The step that could not be done.
+  var step: Int {
+    switch self {
+    case .lossNotFinite(let step, _), .weightsNotFinite(let step, _): step
+    }
+  }
+
   package var description: String {
     switch self {
     case .lossNotFinite(let step, let loss):

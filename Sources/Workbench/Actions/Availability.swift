@@ -11,6 +11,7 @@ extension WorkbenchModel {
       return themeNames.count > 1 ? nil : "there is one theme only"
     case .show(let screen):
       return screen == self.screen ? "this is the screen on show" : nil
+    case .goBack: return goBackRefusal
     case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
       return runRefusal(of: action)
     case .nextPane, .previousPane, .fillPane:
@@ -34,6 +35,12 @@ extension WorkbenchModel {
   private var canGoBack: Bool {
     overlay != nil || rangeAnchor != nil || isFilled || chart.crosshair != nil || chart.zoom != nil
       || (screen == .train && focus != .layers) || screen == .graph
+  }
+
+  private var goBackRefusal: String? {
+    guard !isLeaving else { return "the run is stopping" }
+    guard let breakdown = snapshot?.breakdown else { return "training has not broken down" }
+    return breakdown.backTo == nil ? "there is nothing to go back to" : nil
   }
 
   private func runRefusal(of action: Action) -> String? {

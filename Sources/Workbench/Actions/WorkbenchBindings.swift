@@ -87,6 +87,9 @@ package enum WorkbenchBindings {
     Entry(["p"], .pauseOrResume, "resume", "resume training", bar: 5) { $0.state == .paused },
     Entry(["."], .singleStep, "one step", "train one step, and pause again", bar: 6),
     Entry(["c"], .checkpoint, "checkpoint", "write a checkpoint", bar: 38),
+    Entry(
+      ["b"], .goBack, "back, lr/10",
+      "back to the last checkpoint, or the beginning, at a tenth of the learning rate", bar: 4),
     Entry(["e"], .trainOn, "train on", "train for more epochs than were asked for", bar: 7) {
       $0.isOver
     },

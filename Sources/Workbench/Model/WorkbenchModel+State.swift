@@ -53,6 +53,9 @@ extension WorkbenchModel {
 
   var step: Int { snapshot?.progress.step ?? 0 }
 
+  /// The step that could not be done, or the last one that was.
+  var failedStep: Int { snapshot?.breakdown?.step ?? step }
+
   /// Index of the selected row; `nil` while there are none.
   var selectedIndex: Int? {
     guard !rows.isEmpty else { return nil }

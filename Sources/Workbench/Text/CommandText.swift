@@ -21,6 +21,7 @@ package enum CommandText {
     case .resume: "resume"
     case .singleStep: "one step"
     case .checkpoint: "checkpoint"
+    case .goBack: "go back"
     case .stop(let checkpoint): checkpoint ? "stop with a checkpoint" : "stop and drop"
     }
   }

@@ -53,6 +53,7 @@ extension WorkbenchModel {
     case .pauseOrResume: return pauseOrResume()
     case .singleStep: return send(.singleStep)
     case .checkpoint: return send(.checkpoint)
+    case .goBack: return send(.goBack)
     case .trainOn: overlay = .dialog(.trainOn(snapshot))
     case .nextPane: moveFocus(by: 1)
     case .previousPane: moveFocus(by: -1)

@@ -12,13 +12,16 @@ struct ChartPane {
   }
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+    let steps = model.chart.range(step: model.step, total: model.totalSteps)
+    let inside = rect.inset(columns: 1, rows: 1)
+    let chart = chart(inside, steps, theme)
     let box = Box(
       border: Style(theme[.chartBox]),
-      title: StyledText(isLoss ? "Loss" : "Accuracy", theme.strong), status: status(theme),
-      footer: footer(theme), isFocused: model.screen == .train && model.focus == pane)
-    let inside = frame.box(rect, box, glyphs: glyphs)
-    let steps = model.chart.range(step: model.step, total: model.totalSteps)
-    let chart = chart(inside, steps, theme)
+      title: StyledText(isLoss ? "Loss" : "Accuracy", theme.strong) + otherChart(theme),
+      status: status(extremes: chart.extremes(in: inside), theme),
+      footer: footer(columns: rect.width - 6, theme),
+      isFocused: model.screen == .train && model.focus == pane)
+    frame.box(rect, box, glyphs: glyphs)
     chart.render(inside, &frame, theme, glyphs)
     return [HitRegion(inside, .chart(pane, plot: Chart.plot(in: inside), steps: steps))]
   }
@@ -97,17 +100,48 @@ struct ChartPane {
   }
 
   private var markers: [ChartMarker] {
-    (model.snapshot?.edits ?? []).map {
-      ChartMarker(position: Double($0.step), label: EditText.marker($0.text, glyphs))
+    let edits = StepEdits.all(model.snapshot?.edits ?? []).map {
+      ChartMarker(position: Double($0.step), label: $0.label(glyphs))
     }
+    guard let breakdown = model.snapshot?.breakdown else { return edits }
+    let failure = ChartMarker(
+      position: Double(breakdown.step), label: "\(glyphs.notANumber) failed", isFailure: true)
+    return edits + [failure]
   }
 
   private var emptyText: String {
     model.state == .paused ? "paused before the first step" : "waiting for the first step"
   }
 
-  private func status(_ theme: Theme) -> StyledText {
+  /// The other chart's newest values, where it is not on show itself.
+  private func otherChart(_ theme: Theme) -> StyledText {
+    let other: WorkbenchModel.Pane = isLoss ? .accuracy : .loss
+    guard model.screen == .train, !model.isFilled, TrainLayout(model)[other].isEmpty,
+      let latest = model.snapshot?.latest
+    else { return "" }
+    let train = isLoss ? latest.trainAccuracy : latest.trainLoss
+    let validation = isLoss ? latest.validationAccuracy : latest.validationLoss
+    func shown(_ value: Double) -> String {
+      isLoss ? NumberText.percent(value) : NumberText.metric(value)
+    }
+    guard let train else { return "" }
+    var text: StyledText = [
+      Span(isLoss ? "   accuracy " : "   loss ", theme.label),
+      Span(shown(train), Style(theme[.train])),
+    ]
+    if let validation { text.append(" " + shown(validation), Style(theme[.val])) }
+    return text
+  }
+
+  /// - Parameter extremes: of the values, where the axis does not hold them all.
+  private func status(extremes: ClosedRange<Double>?, _ theme: Theme) -> StyledText {
     var text = StyledText()
+    if let extremes {
+      let ends = [extremes.lowerBound, extremes.upperBound].map {
+        isLoss ? NumberText.short($0) : NumberText.fixed($0 * 100, digits: 1)
+      }
+      text.append("raw \(ends[0])–\(ends[1])\(isLoss ? "" : " %")  ", theme.label)
+    }
     if let zoom = model.chart.zoom {
       let steps = NumberText.count(zoom.upperBound - zoom.lowerBound)
       text.append("\(steps) steps  ", theme.accent)
@@ -117,7 +151,13 @@ struct ChartPane {
     return text
   }
 
-  private func footer(_ theme: Theme) -> StyledText {
+  /// The newest values; where `columns` are few, without the epoch of the best.
+  private func footer(columns: Int, _ theme: Theme) -> StyledText {
+    let whole = footer(hasEpoch: true, theme)
+    return whole.columns <= columns ? whole : footer(hasEpoch: false, theme)
+  }
+
+  private func footer(hasEpoch: Bool, _ theme: Theme) -> StyledText {
     guard let latest = model.snapshot?.latest else { return "" }
     let (train, validation) = (Style(theme[.train]).bold, Style(theme[.val]).bold)
     var text = StyledText()
@@ -128,15 +168,21 @@ struct ChartPane {
       let shown = isLoss ? NumberText.metric(value) : NumberText.percent(value)
       text.append(shown, value.isFinite ? style : theme.failure)
     }
+    let series = model.snapshot?.history[isLoss ? .trainLoss : .trainAccuracy]
+    let smoothed = smoothing.flatMap { smoothing in
+      series.flatMap { $0.smoothed(at: .infinity, by: smoothing) }
+    }
     if isLoss {
       add("train", latest.trainLoss, train)
+      add("smoothed", smoothed, train)
       add("val", latest.validationLoss, validation)
       add("best", latest.bestLoss, theme.text)
-      if latest.bestLoss != nil, let epoch = latest.bestEpoch {
+      if hasEpoch, latest.bestLoss != nil, let epoch = latest.bestEpoch {
         text.append(" @ \(epoch)", theme.label)
       }
     } else {
       add("train", latest.trainAccuracy, train)
+      add("smoothed", smoothed, train)
       add("val", latest.validationAccuracy, validation)
       add("top-5", latest.validationTop5 ?? latest.trainTop5, theme.text)
     }

@@ -185,7 +185,10 @@ struct DetailsPanel {
     if !history.isEmpty {
       let spark = Sparkline(history, style: Style(theme[.liveFg]))
       gradient.append(
-        "  " + spark.text(columns: min(16, history.count), glyphs: glyphs), spark.style)
+        "  "
+          + spark.text(
+            columns: min(16, (history.count + 1) / Sparkline.count(columns: 1, glyphs: glyphs)),
+            glyphs: glyphs), spark.style)
     }
     var lines = [
       Line(label: "‖∇‖", value: gradient),

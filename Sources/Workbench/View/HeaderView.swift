@@ -133,7 +133,7 @@ struct HeaderView {
     case .failed:
       return [
         Span(glyphs.cross2 + " failed", theme.failure),
-        Span(" at step \(NumberText.count(progress.step))", theme.label),
+        Span(" at step \(NumberText.count(model.failedStep))", theme.label),
       ]
     }
   }

@@ -4,7 +4,7 @@ import TerminalUI
 /// The texts of the layer list, cell by cell.
 struct LayerCells: Sendable {
   enum Column: Int, CaseIterable {
-    case name, kind, output, parameters, multiplier, dropout, maxNorm, gradient
+    case name, kind, output, parameters, multiplier, dropout, maxNorm, update, weight, gradient
 
     var knob: Knob? {
       switch self {
@@ -22,6 +22,8 @@ struct LayerCells: Sendable {
   private let hasBlocks: Bool
   private let glyphs: GlyphSet
   private let theme: Theme
+  /// The one that `-` and `+` change now: seen even where it is empty.
+  private let marked: Knob?
 
   init(model: WorkbenchModel, theme: Theme) {
     rows = model.rows
@@ -29,33 +31,39 @@ struct LayerCells: Sendable {
     values = model.layerValues
     hasBlocks = !model.tree.blocks.isEmpty
     glyphs = model.glyphs
+    marked = model.isOnLayers ? model.adjustedKnob : nil
     self.theme = theme
   }
 
-  /// Kinds go first when room is short, names never; a column is shown whole or not at all.
+  /// Columns with nothing in them go first when room is short, then what is of interest to few, shapes
+  /// last and names never; a column is shown whole or not at all.
   func columns() -> [TableColumn] {
     Column.allCases.map { column in
       let (title, align, priority, least): (String, Alignment, Int, Int) =
         switch column {
         case .name: ("layer", .left, 0, 12)
         case .kind: ("kind", .left, 6, 0)
-        case .output: ("output", .right, 4, 0)
-        case .parameters: ("params", .right, 3, 0)
-        case .multiplier: ("lr×", .right, 1, 5)
-        case .dropout: ("drop", .right, 1, 5)
-        case .maxNorm: ("norm", .right, 2, 4)
-        case .gradient: ("‖∇‖", .left, 2, 6)
+        case .output: ("output", .right, 1, 0)
+        case .parameters: ("params", .right, 5, 0)
+        case .multiplier: ("lr×", .right, 2, 5)
+        case .dropout: ("drop", .right, 3, 5)
+        case .maxNorm: ("norm", .right, 3, 4)
+        case .update: ("∆w/w", .right, 8, 6)
+        case .weight: ("‖w‖", .right, 7, 5)
+        case .gradient: ("‖∇‖", .left, 4, 6)
         }
-      let widest = rows.indices.reduce(least) {
-        max($0, text(row: $1, column: column.rawValue).columns)
-      }
+      let texts = rows.indices.map { text(row: $0, column: column.rawValue) }
+      let widest = texts.reduce(least) { max($0, $1.columns) }
+      let isEmpty = texts.allSatisfy { $0.isEmpty || $0.plain == glyphs.dot }
       let ideal = max(widest, TextWidth.columns(title))
       if column == .name {
         return TableColumn(
           marks + title, minimum: min(max(ideal, 12), 22), ideal: ideal, align: align,
-          priority: priority)
+          priority: priority, isCutInMiddle: true)
       }
-      return TableColumn(title, minimum: ideal, ideal: ideal, align: align, priority: priority)
+      let isLeast = isEmpty && (marked == nil || column.knob != marked)
+      return TableColumn(
+        title, minimum: ideal, ideal: ideal, align: align, priority: isLeast ? 9 : priority)
     }
   }
 
@@ -88,6 +96,11 @@ struct LayerCells: Sendable {
       return shared(members.filter(\.canFreeze), plain, .layerMaxNorm) {
         (values.maxNorm($0), values.isMaxNormPending($0))
       }
+    case .update:
+      return StyledText(
+        WeightNorms.updateRatio(members, values).map(NumberText.short) ?? "", plain)
+    case .weight:
+      return StyledText(WeightNorms.combined(members).map(NumberText.short) ?? "", plain)
     case .gradient:
       guard look == .live || look == .mixed else { return "" }
       let spark = Sparkline(
@@ -198,6 +211,26 @@ enum GradientNorms {
       }
       return sum.squareRoot()
     }
+  }
+}
+
+/// Weights of several layers as one.
+enum WeightNorms {
+  static func combined(_ layers: [LayerSummary]) -> Double? {
+    root(layers.compactMap(\.weightNorm))
+  }
+
+  /// ‖update‖ / ‖weights‖ of those that train.
+  static func updateRatio(_ layers: [LayerSummary], _ values: LayerValues) -> Double? {
+    let trained = layers.filter { !values.isFrozen($0) && $0.updateRatio != nil }
+    let updates = trained.map { ($0.updateRatio ?? 0) * ($0.weightNorm ?? 0) }
+    if trained.count == 1 { return trained[0].updateRatio }
+    guard let update = root(updates), let weight = combined(trained), weight > 0 else { return nil }
+    return update / weight
+  }
+
+  private static func root(_ norms: [Double]) -> Double? {
+    norms.isEmpty ? nil : norms.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 }
 

@@ -85,6 +85,8 @@ struct LogLines {
       let failure: StyledText = [
         Span(glyphs.cross2 + " failed: ", theme.failure), Span(reason, theme.failure),
       ]
+      let way = wayBack
+      if !way.isEmpty { return size.height == 1 ? [way + [Span("  ")] + failure] : [failure, way] }
       let both = failure + [Span("  ")] + checkpoint(isShort: true)
       return size.height == 1 ? [both] : [failure, checkpoint(isShort: false)]
     case .unsaved(let reason):
@@ -101,6 +103,16 @@ struct LogLines {
     case .running, .validating, .paused:
       return []
     }
+  }
+
+  /// What can be done about a loss that is no number.
+  private var wayBack: StyledText {
+    guard let breakdown = model.snapshot?.breakdown, let step = breakdown.backTo else { return "" }
+    let place = step == 0 ? "the beginning" : "the checkpoint of step \(NumberText.count(step))"
+    return [
+      Span("  b", theme.key), Span(" back to \(place), at a learning rate of ", theme.text),
+      Span(NumberText.short(breakdown.learningRate), theme.strong),
+    ]
   }
 
   private func checkpoint(isShort: Bool) -> StyledText {

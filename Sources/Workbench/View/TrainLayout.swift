@@ -116,7 +116,12 @@ struct TrainLayout: Sendable, Equatable {
       self[shown] = rect
       return
     }
-    let halves = rect.split(.vertical, [.share(56), .share(44)])
+    // Wide and low: two curves that have height say more than two that are longer.
+    let isLow = rect.width >= 100 && rect.height < 30
+    let halves =
+      isLow
+      ? rect.split(.horizontal, [.share(50), .share(50)])
+      : rect.split(.vertical, [.share(56), .share(44)])
     (loss, accuracy) = (halves[0], halves[1])
   }
 }

@@ -96,8 +96,14 @@ struct RunPlan: Sendable {
         Machine.notice,
       ].compactMap(\.self)
       + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
-    return EngineInputs(
+    var inputs = EngineInputs(
       prepared: prepared, configuration: configuration, data: data, notices: notices)
+    let plan = self
+    inputs.prepareAgain = {
+      var plan = plan
+      return try plan.preparedModel(pool: pool)
+    }
+    return inputs
   }
 
   enum RunState { case new, existing }

@@ -1,31 +1,23 @@
 extension Chart {
   func drawAxes(
-    _ rect: Rect, _ plot: Rect, _ scale: AxisScale?, _ frame: inout Frame, _ theme: Theme,
+    _ rect: Rect, _ plot: Rect, _ axis: AxisRows?, _ frame: inout Frame, _ theme: Theme,
     _ glyphs: GlyphSet
   ) {
     if plot.x > rect.x {
       frame.fill(
         Rect(x: plot.x - 1, y: plot.y, width: 1, height: plot.height), glyphs.box.vertical,
         style: theme.faint)
-      if let scale { drawValueTicks(scale, rect, plot, &frame, theme, glyphs) }
+      if let axis { drawValueTicks(axis, rect, plot, &frame, theme, glyphs) }
     }
     if plot.maxY < rect.maxY { drawStepTicks(plot, &frame, theme, glyphs) }
   }
 
   private func drawValueTicks(
-    _ scale: AxisScale, _ rect: Rect, _ plot: Rect, _ frame: inout Frame, _ theme: Theme,
+    _ axis: AxisRows, _ rect: Rect, _ plot: Rect, _ frame: inout Frame, _ theme: Theme,
     _ glyphs: GlyphSet
   ) {
-    let ticks = scale.ticks(count: max(2, (plot.height + 2) / 3), format: format)
-    var taken: Set<Int> = []
-    for tick in ticks.reversed() {
-      let share = scale.share(of: tick.value)
-      guard share >= 0, share <= 1 else { continue }
-      let row = Int(saturating: ((1 - share) * Double(plot.height) - 0.5).rounded())
-      let y = plot.y + min(max(row, 0), plot.height - 1)
-      // Two labels need a row between them.
-      guard !taken.contains(y), !taken.contains(y - 1) || plot.height < 4 else { continue }
-      taken.insert(y)
+    for tick in axis.ticks where tick.row < plot.height {
+      let y = plot.y + tick.row
       frame.put(glyphs.axisTick, width: 1, x: plot.x - 1, y: y, style: theme.faint)
       frame.text(
         tick.label, in: Rect(x: rect.x, y: y, width: plot.x - 1 - rect.x, height: 1),
@@ -93,12 +85,6 @@ extension Chart {
 extension AxisScale {
   /// A linear scale without air.
   static func exact(low: Double, high: Double) -> AxisScale { AxisScale(exactly: low, high) }
-
-  private init(exactly low: Double, _ high: Double) {
-    self.low = low
-    self.high = high
-    isLogarithmic = false
-  }
 
   /// Ticks at whole numbers.
   func wholeTicks(count: Int) -> [Tick] {

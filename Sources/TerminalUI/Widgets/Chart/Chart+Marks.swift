@@ -18,12 +18,12 @@ extension Chart {
   func drawMarkers(
     _ plot: Rect, _ canvas: DotCanvas, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) -> [MarkerLine] {
-    let style = Style(theme[.editMark])
-    return markers.compactMap { marker in
+    markers.compactMap { marker in
       guard let column = column(of: marker.position, in: plot) else { return nil }
       for row in 0..<plot.height where !canvas.isSet(column: column, row: row) {
         frame.put(
-          glyphs.markerLine, width: 1, x: plot.x + column, y: plot.y + row, style: style)
+          glyphs.markerLine, width: 1, x: plot.x + column, y: plot.y + row,
+          style: marker.style(theme))
       }
       return MarkerLine(marker: marker, column: column)
     }
@@ -35,7 +35,6 @@ extension Chart {
     _ lines: [MarkerLine], besides crosshair: CrosshairPlace?, _ plot: Rect, _ canvas: DotCanvas,
     _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) {
-    let style = Style(theme[.editMark])
     var taken: [Rect] = []
     if let crosshair {
       taken.append(crosshair.words)
@@ -63,7 +62,7 @@ extension Chart {
         ?? candidates.first
       guard let place else { continue }
       taken.append(place)
-      frame.text(text, x: plot.x + place.x, y: plot.y + place.y, style: style)
+      frame.text(text, x: plot.x + place.x, y: plot.y + place.y, style: line.marker.style(theme))
     }
   }
 
@@ -173,5 +172,11 @@ extension Chart {
       return text(column.mean) + unit
     }
     return "\(text(column.mean)) (\(text(column.minimum))–\(text(column.maximum)))\(unit)"
+  }
+}
+
+extension ChartMarker {
+  fileprivate func style(_ theme: Theme) -> Style {
+    isFailure ? theme.failure : Style(theme[.editMark])
   }
 }

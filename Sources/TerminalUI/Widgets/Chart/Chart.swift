@@ -55,14 +55,14 @@ package struct Chart: Sendable {
     let plot = Self.plot(in: rect)
     guard !plot.isEmpty else { return }
     frame.clipped(to: rect) { frame in
-      guard let scale = valueScale else {
+      guard let axis = axis(rows: plot.height) else {
         drawAxes(rect, plot, nil, &frame, theme, glyphs)
         frame.text(emptyText, in: plot.row(plot.height / 2), style: theme.faint, align: .center)
         drawNotANumbers(plot, &frame, theme, glyphs)
         return
       }
-      drawAxes(rect, plot, scale, &frame, theme, glyphs)
-      let canvas = dots(plot, scale, theme, glyphs)
+      drawAxes(rect, plot, axis, &frame, theme, glyphs)
+      let canvas = dots(plot, axis.scale, theme, glyphs)
       let lines = drawMarkers(plot, canvas, &frame, theme, glyphs)
       draw(canvas, plot, &frame)
       let crosshair = crosshairPlace(plot, theme, glyphs)
@@ -72,25 +72,24 @@ package struct Chart: Sendable {
     }
   }
 
-  /// What the values in view need; `nil` where there are none.
-  private var valueScale: AxisScale? {
-    var low = Double.infinity
-    var high = -Double.infinity
-    var lowestPositive = Double.infinity
-    for series in series {
-      for case .some(let column) in series.columns where column.hasValue {
-        low = min(low, column.minimum)
-        high = max(high, column.maximum)
-        if column.minimum > 0 { lowestPositive = min(lowestPositive, column.minimum) }
-      }
-    }
-    guard low <= high else { return nil }
-    // On a logarithmic axis a zero loss lies below everything: it is drawn at the lower edge.
-    if isLogarithmic, low <= 0, lowestPositive.isFinite, high > 0 {
-      low = min(lowestPositive, high)
-    }
-    return .round(
-      around: low, high, isLogarithmic: isLogarithmic, ceiling: format == .percent ? 1 : nil)
+  /// The axis in a plot of so many rows; `nil` where there are no values.
+  private func axis(rows: Int) -> AxisRows? {
+    guard let view = ChartView(series, isLogarithmic: isLogarithmic) else { return nil }
+    return AxisRows(
+      around: view.low, view.high, rows: rows, isLogarithmic: isLogarithmic, format: format,
+      ceiling: format == .percent ? 1 : nil)
+  }
+
+  /// From the least value to the greatest, where the axis of a chart drawn in `rect` does not hold them
+  /// all; those beyond it are drawn at its edges.
+  package func extremes(in rect: Rect) -> ClosedRange<Double>? {
+    let plot = Self.plot(in: rect)
+    guard !plot.isEmpty, let scale = axis(rows: plot.height)?.scale else { return nil }
+    let columns = series.flatMap { $0.columns.compactMap { $0 } }.filter(\.hasValue)
+    guard let low = columns.map(\.minimum).min(), let high = columns.map(\.maximum).max(),
+      scale.share(of: low) < 0 || scale.share(of: high) > 1
+    else { return nil }
+    return low...high
   }
 
   // MARK: Curves

@@ -67,14 +67,16 @@ package struct ChartSeries: Sendable, Equatable {
   }
 }
 
-/// A vertical line at an edit.
+/// A vertical line at an edit, or where training broke down.
 package struct ChartMarker: Hashable, Sendable {
   /// On the x axis, in steps.
   package var position: Double
   package var label: String
+  package var isFailure: Bool
 
-  package init(position: Double, label: String) {
+  package init(position: Double, label: String, isFailure: Bool = false) {
     self.position = position
     self.label = label
+    self.isFailure = isFailure
   }
 }

@@ -75,7 +75,8 @@ struct DotCanvas {
     owners[index] = owner
   }
 
-  private static func bit(x: Int, y: Int, _ level: GlyphLevel) -> UInt8 {
+  /// The bit of a dot: its column, and its row within the cell.
+  static func bit(x: Int, y: Int, _ level: GlyphLevel) -> UInt8 {
     switch level {
     case .braille:
       // Dots 1–3 and 7 stand at the left, 4–6 and 8 at the right.
