@@ -144,3 +144,22 @@ import Testing
     #expect(after > 0.5 && after < 1, "\(after)")
   }
 }
+
+/// What stands around a chart.
+@Suite struct ChartCaptionTests {
+  /// Both charts side by side, one above the other, one alone.
+  @Test(arguments: [(200, 36), (200, 60), (120, 36), (80, 24), (72, 24)])
+  func nothingInThemIsCut(columns: Int, lines: Int) {
+    let driver = Driver(SampleRuns.digits(step: 300), columns: columns, lines: lines)
+    let captions = driver.screen.split(separator: "\n").filter { $0.contains("smoothed") }
+    #expect(!captions.isEmpty)
+    #expect(captions.allSatisfy { !$0.contains("…") }, "\(captions)")
+  }
+
+  @Test func whereOneChartFitsItNamesTheOthersValues() {
+    let alone = Driver(SampleRuns.digits(step: 300), columns: 80, lines: 24)
+    #expect(alone.screen.contains(#/Loss   accuracy [0-9.]+ % [0-9.]+ %/#))
+    let both = Driver(SampleRuns.digits(step: 300), columns: 120, lines: 36)
+    #expect(!both.screen.contains("accuracy 9"))
+  }
+}

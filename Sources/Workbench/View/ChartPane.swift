@@ -151,13 +151,15 @@ struct ChartPane {
     return text
   }
 
-  /// The newest values; where `columns` are few, without the epoch of the best.
+  /// The newest values; where `columns` are few, without the epoch of the best, or without the best.
   private func footer(columns: Int, _ theme: Theme) -> StyledText {
-    let whole = footer(hasEpoch: true, theme)
-    return whole.columns <= columns ? whole : footer(hasEpoch: false, theme)
+    let choices = [(true, true), (true, false), (false, false)].map {
+      footer(hasBest: $0.0, hasEpoch: $0.1, theme)
+    }
+    return choices.first { $0.columns <= columns } ?? choices[choices.count - 1]
   }
 
-  private func footer(hasEpoch: Bool, _ theme: Theme) -> StyledText {
+  private func footer(hasBest: Bool, hasEpoch: Bool, _ theme: Theme) -> StyledText {
     guard let latest = model.snapshot?.latest else { return "" }
     let (train, validation) = (Style(theme[.train]).bold, Style(theme[.val]).bold)
     var text = StyledText()
@@ -176,7 +178,7 @@ struct ChartPane {
       add("train", latest.trainLoss, train)
       add("smoothed", smoothed, train)
       add("val", latest.validationLoss, validation)
-      add("best", latest.bestLoss, theme.text)
+      if hasBest { add("best", latest.bestLoss, theme.text) }
       if hasEpoch, latest.bestLoss != nil, let epoch = latest.bestEpoch {
         text.append(" @ \(epoch)", theme.label)
       }

@@ -6,9 +6,18 @@ struct ChartView {
   private(set) var low: Double
   private(set) var high: Double
 
-  /// Shares of the values at which the bulk of a curve ends, and of what stands behind one.
-  private static let ofCurve = 0.1
-  private static let ofBackground = 0.1
+  /// Where the bulk of the values ends, and how far what belongs to it may reach beyond. On a logarithmic
+  /// axis the start of a curve takes little room; on a linear one it would take most of it.
+  private struct Bounds {
+    /// Shares of the values at either end, of the curves and of what stands behind them.
+    let curve: Double
+    let background: Double
+    /// Of the bulk's extent.
+    let reach: Double
+
+    static let logarithmic = Bounds(curve: 0.05, background: 0.1, reach: 0.5)
+    static let linear = Bounds(curve: 0.15, background: 0.15, reach: 0.25)
+  }
 
   /// `nil` where there are no values.
   init?(_ series: [ChartSeries], isLogarithmic: Bool) {
@@ -16,6 +25,7 @@ struct ChartView {
       .filter(\.hasValue)
     // On a logarithmic axis what is zero lies below everything: it is drawn at the lower edge.
     let isLogarithmic = isLogarithmic && all.contains { $0.maximum > 0 }
+    let bounds = isLogarithmic ? Bounds.logarithmic : Bounds.linear
     func position(_ value: Double) -> Double? {
       guard isLogarithmic else { return value }
       return value > 0 ? log10(value) : nil
@@ -27,22 +37,36 @@ struct ChartView {
       let front = (series.smoothed ?? series.columns).compactMap { $0 }.filter(\.hasValue)
       let curve = front.compactMap { position($0.mean) }.sorted()
       guard let first = curve.first, let last = curve.last else { continue }
-      let bulk = Self.bulk(of: curve, without: Self.ofCurve)
+      let bulk = Self.bulk(of: curve, without: bounds.curve)
       // What is not far from the bulk belongs to it: the start of a curve that falls.
-      let reach = (bulk.upperBound - bulk.lowerBound) / 2
+      let reach = (bulk.upperBound - bulk.lowerBound) * bounds.reach
       include(max(first, bulk.lowerBound - reach))
       include(min(last, bulk.upperBound + reach))
       if let now = front.last.flatMap({ position($0.mean) }) { include(now) }
       let ends = series.columns.compactMap { $0 }.filter(\.hasValue)
         .flatMap { [position($0.minimum), position($0.maximum)] }.compactMap { $0 }.sorted()
       guard !ends.isEmpty else { continue }
-      let behind = Self.bulk(of: ends, without: Self.ofBackground)
+      let behind = Self.bulk(of: ends, without: bounds.background)
       include(behind.lowerBound)
       include(behind.upperBound)
     }
     guard low <= high else { return nil }
+    (low, high) = Self.widened(low, high)
     self.low = isLogarithmic ? pow(10, low) : low
     self.high = isLogarithmic ? pow(10, high) : high
+  }
+
+  /// To round numbers around both ends, so that the axis does not move with every point.
+  private static func widened(_ low: Double, _ high: Double) -> (Double, Double) {
+    let least = (high - low) / 20
+    let decade = pow(10, log10(least).rounded(.down))
+    guard decade > 0, decade.isFinite,
+      let step = [1, 2, 5, 10].map({ $0 * decade }).first(where: { $0 >= least * (1 - 1e-9) })
+    else { return (low, high) }
+    let wide = (
+      (low / step + 1e-9).rounded(.down) * step, (high / step - 1e-9).rounded(.up) * step
+    )
+    return wide.0.isFinite && wide.1.isFinite ? wide : (low, high)
   }
 
   /// From `share` of the values to 1 − `share`; of few values, all.
