@@ -4,10 +4,10 @@ import EngineInterface
 ///
 /// What a person has asked for, and what has become of it, is shown at once. Numbers that change
 /// with every step cannot be read twenty times a second, and each of their digits goes over the
-/// line: they are read twice a second. The curves, and how far the run is, move four times a second.
+/// line: they are read twice a second. The curves, and how far the run is, move three times a second.
 struct Pace: Sendable, Equatable {
   static let numbersSeconds = 0.5
-  static let curvesSeconds = 0.25
+  static let curvesSeconds = 0.35
 
   /// When they were last read off, in seconds since 1970.
   private(set) var numbersReadAt = -Double.infinity

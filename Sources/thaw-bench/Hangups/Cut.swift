@@ -80,11 +80,17 @@ struct Cut {
     switch moment {
     case .reading: return true
     case .training: return screen.contains("epoch ") && folder.isInUse
-    case .validation: return screen.contains("validating")
+    // Nearly all of an epoch is validation then; the word itself may be drawn in pieces.
+    case .validation: return folder.isInUse && hasJournal
     case .checkpoint:
       let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/checkpoints")
       return names?.contains { $0.hasSuffix(".partial") } ?? false
     }
+  }
+
+  private var hasJournal: Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.journalPath)
+    return (attributes?[.size] as? Int ?? 0) > 0
   }
 
   /// The program's, found by the run's name in its command line.
