@@ -6,13 +6,13 @@ import Testing
 
 /// What goes over the line, and when.
 @Suite struct PaceTests {
-  @Test func digitsAreReadOffTwiceASecondAndCurvesFourTimes() {
+  @Test func digitsAreReadOffTwiceASecondAndCurvesThreeTimes() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.wait(0.1)
     driver.send(.snapshot(SampleRuns.digits(step: 104)))
     #expect(driver.model.step == 100)
     #expect(driver.model.snapshot?.history[.trainLoss].last?.step == 100)
-    driver.wait(0.2)
+    driver.wait(0.3)
     #expect(driver.model.step == 104)
     #expect(driver.model.snapshot?.history[.trainLoss].last?.step == 104)
     #expect(driver.model.snapshot?.latest.trainLoss == SampleRuns.loss(100))
