@@ -34,7 +34,7 @@ struct Cut {
   let name: String
   let moment: CutMoment
   let way: CutWay
-  let shell: Shell
+  let shell: TerminalChild
   /// Milliseconds from the moment on.
   let delay: Double
 
@@ -47,7 +47,7 @@ struct Cut {
     let share = moment == .validation ? "0.95" : "0.05"
     shell.type(
       "\(program) tune demo --data \(data) --validation \(share) --batch 8 --epochs 100000 "
-        + "--runs-dir \(runs) --name \(name)")
+        + "--runs-dir \(runs) --name \(name)\n")
     guard let process = wait(for: processNumber) else { return .hung }
     guard wait(for: { hasCome ? true : nil }) != nil else {
       kill(process, SIGKILL)
@@ -76,7 +76,7 @@ struct Cut {
 
   /// Whether the program is where it is to be cut.
   private var hasCome: Bool {
-    let screen = shell.read()
+    let screen = shell.readPending()
     switch moment {
     case .reading: return true
     case .training: return screen.contains("epoch ") && folder.isInUse
@@ -110,7 +110,7 @@ struct Cut {
     let end = Date().addingTimeInterval(Self.patience)
     while Date() < end {
       if let result = state() { return result }
-      shell.read()
+      shell.readPending()
       usleep(500)
     }
     return nil

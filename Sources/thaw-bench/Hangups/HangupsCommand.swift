@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import TerminalUI
 
 /// Cuts the program off from its terminal, again and again, and looks what was lost.
 struct HangupsCommand: ParsableCommand {
@@ -38,21 +39,25 @@ struct HangupsCommand: ParsableCommand {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let delays = RandomStream(seed: seed, purpose: .test)
     var drawn: UInt64 = 0
+    let environment = ProcessInfo.processInfo.environment
+      .merging(["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]) { $1 }
     var isClean = true
     for way in ways {
       let server = way == .ssh ? try SecureShellServer(folder: folder, port: port) : nil
       for moment in moments {
         var counts: [Cut.Outcome: Int] = [:]
         for number in 1...max(cuts, 1) {
-          let shell = try Shell(server?.client ?? ["bash", "--norc", "-i"])
+          let command = server?.client ?? ["bash", "--norc", "-i"]
+          let shell = try TerminalChild(
+            command[0], Array(command.dropFirst()), environment: environment,
+            size: Size(width: 120, height: 36))
           let cut = Cut(
             program: program ?? Self.neighbour, runs: folder + "/runs",
             name: "\(way.rawValue)-\(moment.rawValue)-\(number)", moment: moment, way: way,
             shell: shell, delay: Double(delays.uniform(drawn)) * Self.longestDelay(moment))
           drawn += 1
           let outcome = cut.run()
-          shell.hangUp()
-          shell.bury()
+          shell.end()
           counts[outcome, default: 0] += 1
           try? FileManager.default.removeItem(atPath: folder + "/runs")
         }

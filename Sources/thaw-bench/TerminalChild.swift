@@ -3,8 +3,8 @@ import TerminalUI
 
 /// A program in a pseudo-terminal of its own, with this process where a person would sit.
 final class TerminalChild {
-  private let person: Int32
-  private let process: pid_t
+  let process: pid_t
+  private var person: Int32
   /// It has ended or closed its terminal.
   private(set) var isGone = false
 
@@ -25,8 +25,12 @@ final class TerminalChild {
     // A session of its own, so that the terminal it opens first is the one that controls it.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
+    // The threads of a pool block signals, and a child would inherit that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
     // POSIX_SPAWN_SETSID, which the module leaves out.
-    posix_spawnattr_setflags(&attributes, 0x80)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | 0x80)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/pts/\(number)", O_RDWR, 0)
@@ -40,7 +44,7 @@ final class TerminalChild {
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var process: pid_t = 0
-    let code = posix_spawn(&process, program, &actions, &attributes, &words, &variables)
+    let code = posix_spawnp(&process, program, &actions, &attributes, &words, &variables)
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .ENOENT) }
     self.process = process
   }
@@ -67,9 +71,26 @@ final class TerminalChild {
     return elapsed()
   }
 
+  /// What it has written since the last call: a terminal that nobody reads stops its program.
+  @discardableResult
+  func readPending() -> String {
+    var text: [UInt8] = []
+    var descriptor = pollfd(fd: person, events: Int16(POLLIN), revents: 0)
+    while !isGone, poll(&descriptor, 1, 0) > 0 { listen(seconds: 0.001) { text += $0 } }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The line goes: the terminal is gone for all that have it.
+  func hangUp() {
+    guard person >= 0 else { return }
+    close(person)
+    person = -1
+    isGone = true
+  }
+
   /// Ends it as a closed window would.
   func end() {
-    close(person)
+    hangUp()
     var status: Int32 = 0
     for _ in 0..<100 {
       guard waitpid(process, &status, WNOHANG) == 0 else { return }
