@@ -43,6 +43,12 @@ let package = Package(
     // Gzipped IDX files.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+    // Photographs.
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+
     // Reading with bounds, writing whole or not at all.
     library("Files", [], strict),
     // What the processor can do that the program is compiled for.
@@ -51,8 +57,8 @@ let package = Package(
     library("Kernels", ["COpenBLAS", "CProcessor"], numeric),
     library("Network", ["Kernels"], numeric),
     library("Safetensors", ["Kernels", "Files"], strict),
-    // How a picture becomes what a network reads.
-    library("Images", [], strict),
+    // How a picture is decoded and becomes what a network reads.
+    library("Images", ["Kernels", "Files", "CTurboJPEG", "CPNG", "CWebP"], numeric),
     library("ModelFormats", ["Network", "Images", "Kernels", "Files", "CHDF5Extraction"], strict),
     library("Datasets", ["Kernels", "Images", "Files", "CZlib"], numeric),
     library("EngineInterface", [], strict),
@@ -124,7 +130,9 @@ let package = Package(
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "ImagesTests", dependencies: ["Images"], swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "Kernels", "Files", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"],
       swiftSettings: strict),
