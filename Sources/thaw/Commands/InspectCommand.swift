@@ -75,6 +75,8 @@ private struct Inspection: Encodable {
       case .program: (origin, layers) = ("program", nil)
       case .assumption: (origin, layers) = ("assumed", nil)
       case .olderRun: (origin, layers) = ("run", nil)
+      case .file: (origin, layers) = ("file", nil)
+      case .family: (origin, layers) = ("family", nil)
       }
     }
   }
