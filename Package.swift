@@ -26,7 +26,9 @@ let package = Package(
   products: [.executable(name: "thaw", targets: ["thaw"])],
   dependencies: [
     // The command line: sub-commands, --help, completion scripts.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Lists of pictures.
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // Matrix products.
@@ -42,6 +44,8 @@ let package = Package(
     .target(name: "CHDF5Extraction", dependencies: ["CHDF5"]),
     // Gzipped IDX files.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // NumPy's .npz.
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     // Photographs.
     .systemLibrary(
@@ -60,7 +64,12 @@ let package = Package(
     // How a picture is decoded and becomes what a network reads.
     library("Images", ["Kernels", "Files", "CTurboJPEG", "CPNG", "CWebP"], numeric),
     library("ModelFormats", ["Network", "Images", "Kernels", "Files", "CHDF5Extraction"], strict),
-    library("Datasets", ["Kernels", "Images", "Files", "CZlib"], numeric),
+    library(
+      "Datasets",
+      [
+        "Kernels", "Images", "Files", "CZlib", "CZip",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ], numeric),
     library("EngineInterface", [], strict),
     library(
       "RunStore", ["Network", "Kernels", "Files", "Safetensors", "EngineInterface"], strict),
@@ -89,10 +98,13 @@ let package = Package(
     .executableTarget(
       name: "thaw-bench",
       dependencies: [
-        "Kernels", "Files", "Network", "ModelFormats", "Datasets", "RunStore", "EngineInterface",
-        "Training", "TerminalUI", "Workbench", "TestSupport",
+        "Kernels", "Files", "Images", "Network", "ModelFormats", "Datasets", "RunStore",
+        "EngineInterface", "Training", "TerminalUI", "Workbench", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["compare.py", "keras_applications.py", "keras_training.py"],
+      ],
+      exclude: [
+        "compare.py", "keras_applications.py", "keras_training.py", "Pictures/pictures.py",
+      ],
       swiftSettings: strict),
 
     // Test targets, one for each target.

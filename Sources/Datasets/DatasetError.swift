@@ -11,6 +11,10 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case inputShape(path: String, network: [Int], images: [Int])
   case tooFewOutputs(path: String, classes: Int, outputs: Int)
   case fraction(Double)
+  /// So many pictures are broken that something is wrong with the data.
+  case tooManyBroken(path: String, broken: Int, of: Int, first: String)
+  /// The network reads what pictures have not.
+  case channels(path: String, channels: Int)
   /// Too few images to set some aside.
   case tooFewToSplit(path: String, count: Int)
 
@@ -35,6 +39,12 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
         + "\(classes); --head \(classes) or more gives the network enough"
     case .fraction(let value):
       "--validation: expected a path or a fraction between 0 and 1, found \(value)"
+    case .tooManyBroken(let path, let broken, let of, let first):
+      "\(printable(path)): expected at most 5 % of the pictures broken, found \(broken) of \(of), "
+        + "such as \(first)"
+    case .channels(let path, let channels):
+      "\(printable(path)): expected a network of 1 or 3 channels, with a mean and a deviation for "
+        + "each, found one of \(channels)"
     case .tooFewToSplit(let path, let count):
       "\(printable(path)): expected at least 2 images to set some aside for validation, found "
         + "\(count)"

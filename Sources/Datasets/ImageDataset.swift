@@ -9,40 +9,60 @@ package protocol ImageDataset: Sendable {
   /// The class of each image, 0 ..< classes.count.
   var labels: [Int32] { get }
 
-  /// Whether an image is the same each time it is read; not so with random augmentation.
+  /// How many views of each image there are, which epochs visit in turn; 0: a new one each epoch.
+  var views: Int { get }
+
+  /// Writes a view of image `index`, its channels last, as the network reads it. The same view of the
+  /// same image is the same numbers each time.
+  /// - Throws: what is wrong with an image that is read only now.
+  func copyImage(_ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>) throws
+
+  /// Whether a view of an image is the same each time it is read, and there is but one.
   var isRepeatable: Bool { get }
 
-  /// Writes image `index`, its channels last, as the network reads it.
-  /// - Throws: what is wrong with an image that is read only now.
-  func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws
+  /// What a view of an image is mixed with; `nil`: this data set mixes nothing.
+  func mixup(of index: Int, view: Int) -> Mixup?
+
+  /// Whether reading an image takes so long that several threads are worth it.
+  var isSlow: Bool { get }
+
+  /// Whether an image that cannot be read is left out, and not an error.
+  var leavesOutUnreadable: Bool { get }
+
+  /// What a person calls an image.
+  func name(_ index: Int) -> String
+
+  /// The images as pictures, whole and upright; `nil` for what are none.
+  var pictures: (any PictureSource)? { get }
 
   /// The same images with other numbers for their pixels. What is no picture stays as it is.
   func entering(as range: PixelRange) -> any ImageDataset
 }
 
 extension ImageDataset {
-  package var isRepeatable: Bool { true }
+  package var views: Int { 1 }
+  package var isSlow: Bool { false }
+  package var leavesOutUnreadable: Bool { false }
+  package var pictures: (any PictureSource)? { nil }
 
+  package func mixup(of index: Int, view: Int) -> Mixup? { nil }
+  package func name(_ index: Int) -> String { "image \(index)" }
   package func entering(as range: PixelRange) -> any ImageDataset { self }
+
+  package var isRepeatable: Bool { views == 1 }
+
+  /// Writes an image as it is in the first view.
+  package func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
+    try copyImage(index, view: 0, into: pixels)
+  }
+
+  /// The view that an epoch visits.
+  package func view(epoch: Int) -> Int { views == 0 ? epoch : epoch % views }
 
   package var count: Int { labels.count }
 
   /// Values of one image.
   package var imageCount: Int { imageShape.reduce(1, *) }
-
-  /// Writes images `[indices.count, height, width, channels]` and their labels.
-  ///
-  /// - Parameter isWanted: by place: an image that is not stays unread, and its pixels as they were.
-  package func copyBatch(
-    _ indices: ArraySlice<Int>, into images: UnsafeMutablePointer<Float>,
-    labels destination: UnsafeMutablePointer<Int32>, isWanted: [Bool]? = nil
-  ) throws {
-    let size = imageCount
-    for (place, index) in indices.enumerated() {
-      if isWanted?[place] ?? true { try copyImage(index, into: images + place * size) }
-      destination[place] = labels[index]
-    }
-  }
 }
 
 /// Images of 8 bits a channel, all of them in memory.
@@ -69,7 +89,9 @@ package final class ByteImages: ImageDataset {
     levels = range.levels
   }
 
-  package func copyImage(_ index: Int, into destination: UnsafeMutablePointer<Float>) {
+  package func copyImage(
+    _ index: Int, view: Int, into destination: UnsafeMutablePointer<Float>
+  ) {
     let size = imageCount
     pixels.withUnsafeBufferPointer { pixels in
       let image = UnsafeBufferPointer(rebasing: pixels[(index * size)..<((index + 1) * size)])
@@ -77,6 +99,11 @@ package final class ByteImages: ImageDataset {
         for i in 0..<size { destination[i] = levels[Int(image[i])] }
       }
     }
+  }
+
+  package var pictures: (any PictureSource)? {
+    guard imageShape.count == 3, [1, 3].contains(imageShape[2]) else { return nil }
+    return PicturesInMemory(imageShape: imageShape, pixels: pixels, labels: labels)
   }
 
   package func entering(as range: PixelRange) -> any ImageDataset {
@@ -93,18 +120,29 @@ package final class ImageSubset: ImageDataset {
 
   package var imageShape: [Int] { base.imageShape }
   package var classes: [String] { base.classes }
-  package var isRepeatable: Bool { base.isRepeatable }
 
   /// - Parameter indices: images of `base`, in the order in which they stand in the subset.
   package init(of base: any ImageDataset, indices: [Int]) {
+    // A partner may be none of these.
+    precondition(base.mixup(of: 0, view: 0) == nil, "a part of images that are mixed")
     self.base = base
     self.indices = indices
     let all = base.labels
     labels = indices.map { all[$0] }
   }
 
-  package func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
-    try base.copyImage(indices[index], into: pixels)
+  package var views: Int { base.views }
+  package var isRepeatable: Bool { base.isRepeatable }
+  package var isSlow: Bool { base.isSlow }
+  package var leavesOutUnreadable: Bool { base.leavesOutUnreadable }
+  package var pictures: (any PictureSource)? { base.pictures?.subset(indices) }
+
+  package func name(_ index: Int) -> String { base.name(indices[index]) }
+
+  package func copyImage(
+    _ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>
+  ) throws {
+    try base.copyImage(indices[index], view: view, into: pixels)
   }
 
   package func entering(as range: PixelRange) -> any ImageDataset {
@@ -119,12 +157,21 @@ package final class RelabelledImages: ImageDataset {
   private let base: any ImageDataset
 
   package var imageShape: [Int] { base.imageShape }
-  package var isRepeatable: Bool { base.isRepeatable }
 
   /// - Parameter numbers: of each class of `base`, its number among `classes`.
   package convenience init(_ base: any ImageDataset, numbers: [Int], classes: [String]) {
     precondition(numbers.allSatisfy(classes.indices.contains), "\(numbers) of \(classes.count)")
     self.init(base, labels: base.labels.map { Int32(numbers[Int($0)]) }, classes: classes)
+  }
+
+  /// - Parameter corrections: of some images, the class that they have in truth.
+  package convenience init(_ base: any ImageDataset, corrections: [Int: Int32]) {
+    var labels = base.labels
+    for (image, label) in corrections {
+      precondition(base.classes.indices ~= Int(label), "class \(label)")
+      labels[image] = label
+    }
+    self.init(base, labels: labels, classes: base.classes)
   }
 
   private init(_ base: any ImageDataset, labels: [Int32], classes: [String]) {
@@ -133,8 +180,19 @@ package final class RelabelledImages: ImageDataset {
     self.classes = classes
   }
 
-  package func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
-    try base.copyImage(index, into: pixels)
+  package var views: Int { base.views }
+  package var isRepeatable: Bool { base.isRepeatable }
+  package var isSlow: Bool { base.isSlow }
+  package var leavesOutUnreadable: Bool { base.leavesOutUnreadable }
+  package var pictures: (any PictureSource)? { base.pictures }
+
+  package func mixup(of index: Int, view: Int) -> Mixup? { base.mixup(of: index, view: view) }
+  package func name(_ index: Int) -> String { base.name(index) }
+
+  package func copyImage(
+    _ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>
+  ) throws {
+    try base.copyImage(index, view: view, into: pixels)
   }
 
   package func entering(as range: PixelRange) -> any ImageDataset {

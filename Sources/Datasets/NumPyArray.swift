@@ -20,28 +20,51 @@ package struct NumPyArray: Sendable, Equatable {
   /// - Throws: `FileError`, `FormatError`.
   package static func read(_ path: String) throws -> NumPyArray {
     let file = try InputFile(path: path)
-    let prefix = try file.bytes(at: 0, count: min(file.size, 12))
-    guard prefix.count >= 10, Array(prefix[..<6]) == magic else {
-      throw FormatError(path: path, expected: "a NumPy file", found: "something else")
+    var place = 0
+    let prefix = try Prefix(path: path, size: file.size) { count in
+      defer { place += count }
+      return try file.bytes(at: place, count: count)
     }
-    let version = prefix[6]
-    guard 1...3 ~= version, version == 1 || prefix.count == 12 else {
-      throw FormatError(
-        path: path, expected: "a NumPy file of version 1 to 3",
-        found: "version \(version), \(file.size) bytes")
+    let header = try NumPyHeader(file.bytes(at: place, count: prefix.headerBytes), path: path)
+    return NumPyArray(shape: header.shape, values: try header.values(of: file, from: prefix.end))
+  }
+
+  /// What stands before the header.
+  struct Prefix {
+    let headerBytes: Int
+    /// Where the values begin.
+    let end: Int
+
+    /// - Parameters:
+    ///   - size: bytes of the whole file.
+    ///   - read: gives the next bytes.
+    init(path: String, size: Int, read: (Int) throws -> [UInt8]) throws {
+      guard size >= 12 else {
+        throw FormatError(path: path, expected: "a NumPy file", found: "something else")
+      }
+      let start = try read(8)
+      guard Array(start[..<6]) == NumPyArray.magic else {
+        throw FormatError(path: path, expected: "a NumPy file", found: "something else")
+      }
+      let version = start[6]
+      guard 1...3 ~= version else {
+        throw FormatError(
+          path: path, expected: "a NumPy file of version 1 to 3",
+          found: "version \(version), \(size) bytes")
+      }
+      let lengthBytes = version == 1 ? 2 : 4
+      headerBytes = try read(lengthBytes).reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard headerBytes <= NumPyArray.maximumHeaderBytes else {
+        throw FormatError(
+          path: path, expected: "a header of at most \(NumPyArray.maximumHeaderBytes) bytes",
+          found: "\(headerBytes)")
+      }
+      end = 8 + lengthBytes + headerBytes
+      guard end <= size else {
+        throw FormatError(
+          path: path, expected: "a header of \(headerBytes) bytes", found: "\(size) bytes in all")
+      }
     }
-    let lengthBytes = version == 1 ? 2 : 4
-    let headerStart = 8 + lengthBytes
-    let length = prefix[8..<headerStart].reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= maximumHeaderBytes else {
-      throw FormatError(
-        path: path, expected: "a header of at most \(maximumHeaderBytes) bytes",
-        found: "\(length)")
-    }
-    let header = try NumPyHeader(file.bytes(at: headerStart, count: length), path: path)
-    return NumPyArray(
-      shape: header.shape,
-      values: try header.values(of: file, from: headerStart + length))
   }
 
   /// Writes version 1, whole or not at all.

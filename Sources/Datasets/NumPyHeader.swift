@@ -8,7 +8,14 @@ struct NumPyHeader {
 
   private static let maximumRank = 32
 
-  init(_ bytes: [UInt8], path: String) throws {
+  /// Types of numbers, as NumPy writes them, that `NumPyArray` reads.
+  static let realNumbers: Set<String> = ["<f4", "<f8"]
+
+  /// Bytes a value.
+  var width: Int { Int(String(type.last!))! }
+
+  /// - Parameter types: those that are wanted.
+  init(_ bytes: [UInt8], path: String, types: Set<String> = realNumbers) throws {
     self.path = path
     var scanner = Scanner(bytes: bytes[...])
     var type: String?
@@ -42,10 +49,14 @@ struct NumPyHeader {
         path: path, expected: "a header of one simple type, its order and its shape",
         found: "'\(String(decoding: bytes.prefix(120), as: UTF8.self))'")
     }
-    guard type == "<f4" || type == "<f8" else {
+    guard types.contains(type) else {
+      let wanted =
+        types == Self.realNumbers
+        ? ("float32 ('<f4')", "<f4")
+        : types.count == 1 ? ("bytes ('|u1')", "u1") : ("whole numbers", "<i8")
       throw FormatError(
-        path: path, expected: "float32 ('<f4')",
-        found: "'\(type)'; x.astype('<f4') makes it so")
+        path: path, expected: wanted.0,
+        found: "'\(type)'; x.astype('\(wanted.1)') makes it so")
     }
     guard !isFortran || shape.count < 2 else {
       throw FormatError(
@@ -58,7 +69,7 @@ struct NumPyHeader {
 
   /// The values, which must fill the file from `start` to its end.
   func values(of file: InputFile, from start: Int) throws -> [Float] {
-    let width = type == "<f4" ? 4 : 8
+    let width = width
     let bytes = shape.reduce(width as Int?) { bytes, dimension in
       let (product, overflow) = bytes?.multipliedReportingOverflow(by: dimension) ?? (0, true)
       return overflow ? nil : product

@@ -108,6 +108,14 @@ package struct TrainingData: Sendable {
       path: path, train: train.entering(as: range), validation: validation?.entering(as: range))
   }
 
+  /// The images as pictures, to be prepared and augmented as photographs are; `nil` for what are none.
+  package var pictures: PictureData? {
+    guard let own = train.pictures else { return nil }
+    return PictureData(
+      path: path, classes: classes, train: own, validation: validation?.pictures, findings: [],
+      imageShape: imageShape)
+  }
+
   /// The same images with the classes of a network that knows more.
   /// - Parameter numbers: of each class of these, its number among `classes`.
   package func relabelled(_ numbers: [Int], classes: [String]) -> TrainingData {

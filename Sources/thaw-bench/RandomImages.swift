@@ -21,7 +21,7 @@ final class RandomImages: ImageDataset {
   /// From where one image begins to where the next does.
   private static let shift = 64
 
-  func copyImage(_ index: Int, into destination: UnsafeMutablePointer<Float>) {
+  func copyImage(_ index: Int, view: Int, into destination: UnsafeMutablePointer<Float>) {
     for i in 0..<imageCount { destination[i] = Float(pixels[index * Self.shift + i]) / 255 }
   }
 }

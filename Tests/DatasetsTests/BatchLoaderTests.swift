@@ -74,7 +74,7 @@ import Testing
       let imageShape = [1, 1, 1]
       let classes = ["a"]
       let labels = [Int32](repeating: 0, count: 6)
-      func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
+      func copyImage(_ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>) throws {
         if index == 3 { throw Bad() }
         pixels[0] = Float(index)
       }

@@ -320,8 +320,8 @@ private final class CountingImages: ImageDataset {
   var labels: [Int32] { base.labels }
   var reads: Int { readCount.withLock { $0 } }
 
-  func copyImage(_ index: Int, into pixels: UnsafeMutablePointer<Float>) throws {
+  func copyImage(_ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>) throws {
     readCount.withLock { $0 += 1 }
-    try base.copyImage(index, into: pixels)
+    try base.copyImage(index, view: view, into: pixels)
   }
 }

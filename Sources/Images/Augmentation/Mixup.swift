@@ -14,6 +14,14 @@ package struct Mixup: Hashable, Sendable {
   /// Whether something is mixed.
   package var isMixed: Bool { share < 1 }
 
+  private init(partner: Int, share: Float) {
+    self.partner = partner
+    self.share = share
+  }
+
+  /// An image alone.
+  package static func nothing(with image: Int) -> Mixup { Mixup(partner: image, share: 1) }
+
   /// - Parameters:
   ///   - image: its number among `count`.
   ///   - count: images that partners are drawn from.

@@ -9,15 +9,23 @@ extension PictureHeader {
   package static func read(_ path: String) throws -> PictureHeader {
     let file = try InputFile(path: path)
     let count = min(file.size, usualBytes)
-    let start = try file.bytes(at: 0, count: count)
-    let isWhole = count == file.size
+    return try read(file.bytes(at: 0, count: count), isWhole: count == file.size, file: file)
+  }
+
+  /// What a file says of itself, whose beginning was read already.
+  static func read(_ start: [UInt8], isWhole: Bool, file: InputFile) throws -> PictureHeader {
     let header = try start.withUnsafeBufferPointer {
-      try PictureFile.header($0, isWhole: isWhole, path: path)
+      try PictureFile.header($0, isWhole: isWhole, path: file.path)
     }
     if let header { return header }
+    guard start.count >= usualBytes else {
+      let more = min(file.size, usualBytes)
+      return try read(
+        file.bytes(at: 0, count: more), isWhole: more == file.size, file: file)
+    }
     // A large colour profile or preview stands before it.
     return try PictureFile.contents(file).withUnsafeBufferPointer {
-      try PictureFile.header($0, isWhole: true, path: path)!
+      try PictureFile.header($0, isWhole: true, path: file.path)!
     }
   }
 

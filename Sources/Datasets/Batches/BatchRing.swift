@@ -1,0 +1,203 @@
+import Dispatch
+import Files
+import Images
+import Kernels
+import Synchronization
+
+/// Which images an epoch visits, and in which order.
+struct BatchOrder {
+  private let order: EpochOrder
+  private let total: Int
+  private let leftOut: Set<Int>
+  /// Images of an epoch.
+  let count: Int
+
+  init(_ order: EpochOrder, count: Int, leftOut: Set<Int>) {
+    self.order = order
+    self.leftOut = leftOut.filter { 0..<count ~= $0 }
+    total = count
+    self.count = count - self.leftOut.count
+  }
+
+  /// Images keep their places in the order when others are left out.
+  func indices(epoch: Int) -> [Int] {
+    let all = order.indices(epoch: epoch, count: total)
+    return leftOut.isEmpty ? all : all.filter { !leftOut.contains($0) }
+  }
+}
+
+/// What a batch loader and its queue share.
+///
+/// Unchecked: a slot belongs to the queue from `prepare` until its semaphore is signalled, and to
+/// the loader's owner from there until the next `prepare`; everything else but the constants and the
+/// locked set is touched on the queue only.
+final class BatchRing: @unchecked Sendable {
+  /// One in use, two ahead.
+  static let slotCount = 3
+
+  final class Slot {
+    let images: FloatBuffer
+    let labels: UnsafeMutablePointer<Int32>
+    let ready = DispatchSemaphore(value: 0)
+    /// `nil` until it is filled for the first time.
+    var result: Result<Batch, any Error>?
+    /// What it was filled with.
+    var wanted = Wanted()
+
+    init(batchSize: Int, imageCount: Int) {
+      images = FloatBuffer(count: batchSize * imageCount)
+      labels = .allocate(capacity: batchSize)
+      labels.initialize(repeating: 0, count: batchSize)
+    }
+
+    deinit { labels.deallocate() }
+  }
+
+  /// What belongs into a batch.
+  struct Wanted {
+    var epoch = 0
+    var index = 0
+    var indices: ArraySlice<Int> = []
+  }
+
+  let slots: [Slot]
+  let isAbandoned = Atomic(false)
+  let dataset: any ImageDataset
+  private let needs: PixelNeeds?
+  private let batchSize: Int
+  private let order: BatchOrder
+  private let workers: Int
+  private let onUnreadable: (@Sendable (Int, any Error) -> Void)?
+  /// Images that could not be read: nobody tries again.
+  private let unreadable = Mutex<Set<Int>>([])
+  private let labels: [Int32]
+  private var epoch: Int
+  private var batch: Int
+  private var indices: [Int] = []
+
+  init(
+    dataset: any ImageDataset, batchSize: Int, order: BatchOrder, start: (epoch: Int, batch: Int),
+    needs: PixelNeeds?, workers: Int, onUnreadable: (@Sendable (Int, any Error) -> Void)?
+  ) {
+    self.dataset = dataset
+    self.needs = needs
+    self.batchSize = batchSize
+    self.order = order
+    self.workers = workers
+    self.onUnreadable = onUnreadable
+    labels = dataset.labels
+    (epoch, batch) = start
+    slots = (0..<Self.slotCount).map { _ in
+      Slot(batchSize: batchSize, imageCount: dataset.imageCount)
+    }
+  }
+
+  /// Fills a slot with the next batch, on the queue.
+  func fill(_ slot: Int) {
+    guard !isAbandoned.load(ordering: .relaxed) else { return }
+    if indices.isEmpty { indices = order.indices(epoch: epoch) }
+    let start = batch * batchSize
+    let part = indices[start..<min(start + batchSize, indices.count)]
+    let target = slots[slot]
+    target.wanted = Wanted(epoch: epoch, index: batch, indices: part)
+    target.result = Result { try read(target.wanted, into: target, needs: needs) }
+    batch += 1
+    if part.endIndex == indices.count {
+      batch = 0
+      epoch += 1
+      indices = []
+    }
+    target.ready.signal()
+  }
+
+  /// Fills a slot once more, for its owner.
+  func fillAgain(_ slot: Int) -> Result<Batch, any Error> {
+    let target = slots[slot]
+    let result = Result { try read(target.wanted, into: target, needs: nil) }
+    target.result = result
+    return result
+  }
+
+  private func read(_ wanted: Wanted, into target: Slot, needs: PixelNeeds?) throws -> Batch {
+    let view = dataset.view(epoch: wanted.epoch)
+    let known = unreadable.withLock { $0 }
+    var images =
+      known.isEmpty ? wanted.indices : wanted.indices.filter { !known.contains($0) }[...]
+    var isLoaded =
+      needs?.flags(images, view: view) ?? Array(repeating: true, count: images.count)
+    let faults = readPixels(images, view: view, isLoaded, into: target.images.pointer)
+    let fatal = faults.compactMap(\.self).first { !isLeftOut($0) }
+    if let fatal { throw fatal }
+    let size = dataset.imageCount
+    var kept: [Int] = []
+    for (place, image) in images.enumerated() {
+      if let fault = faults[place] {
+        if unreadable.withLock({ $0.insert(image).inserted }) { onUnreadable?(image, fault) }
+        continue
+      }
+      if kept.count < place {
+        (target.images.pointer + kept.count * size)
+          .update(from: target.images.pointer + place * size, count: size)
+        isLoaded[kept.count] = isLoaded[place]
+      }
+      target.labels[kept.count] = labels[image]
+      kept.append(image)
+    }
+    if kept.count < images.count {
+      images = kept[...]
+      isLoaded.removeLast(isLoaded.count - kept.count)
+    }
+    return Batch(
+      images: target.images.pointer, labels: target.labels, count: images.count,
+      epoch: wanted.epoch, view: view, index: wanted.index, indices: images, isLoaded: isLoaded,
+      mixes: images.compactMap { image in
+        dataset.mixup(of: image, view: view).map {
+          MixedLabel(share: $0.share, otherLabel: labels[$0.partner])
+        }
+      })
+  }
+
+  /// Reads images, each by one worker or another; what an image becomes does not depend on which.
+  /// - Returns: by place, what is wrong with it.
+  private func readPixels(
+    _ images: ArraySlice<Int>, view: Int, _ isWanted: [Bool],
+    into pixels: UnsafeMutablePointer<Float>
+  ) -> [(any Error)?] {
+    let places = isWanted.indices.filter { isWanted[$0] }
+    let size = dataset.imageCount
+    var faults = [(any Error)?](repeating: nil, count: images.count)
+    func read(_ place: Int) -> (any Error)? {
+      do {
+        try dataset.copyImage(
+          images[images.startIndex + place], view: view, into: pixels + place * size)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    guard workers > 1, places.count > 1 else {
+      for place in places { faults[place] = read(place) }
+      return faults
+    }
+    let next = Atomic(0)
+    faults.withUnsafeMutableBufferPointer { buffer in
+      // Every place is taken by one worker, which alone writes its pixels and its fault.
+      nonisolated(unsafe) let buffer = buffer
+      nonisolated(unsafe) let read = read
+      DispatchQueue.concurrentPerform(iterations: min(workers, places.count)) { _ in
+        while true {
+          let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard turn < places.count else { return }
+          buffer[places[turn]] = read(places[turn])
+        }
+      }
+    }
+    return faults
+  }
+
+  /// Whether the fault is one of a single picture, which is left out.
+  private func isLeftOut(_ error: any Error) -> Bool {
+    dataset.leavesOutUnreadable
+      && (error is FileError || error is FormatError || error is PictureError)
+  }
+}

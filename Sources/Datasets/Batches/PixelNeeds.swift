@@ -1,0 +1,41 @@
+import Synchronization
+
+/// Which images' pixels are still needed: shared by a loader, which leaves out the others, and whoever
+/// keeps something better. Callable from any thread.
+package final class PixelNeeds: Sendable {
+  /// Views of each image that are told apart; those beyond are always needed.
+  private let views: Int
+  private let images: Int
+  /// Of view v, from `v · images`.
+  private let needed: Mutex<[Bool]>
+
+  /// All of them are.
+  package init(images: Int, views: Int = 1) {
+    self.images = images
+    self.views = views
+    needed = Mutex(Array(repeating: true, count: images * views))
+  }
+
+  /// The pixels of a view of an image are needed no more.
+  package func note(_ image: Int, view: Int = 0) {
+    guard view < views else { return }
+    needed.withLock { $0[view * images + image] = false }
+  }
+
+  package func replace(_ isNeeded: (_ image: Int, _ view: Int) -> Bool) {
+    needed.withLock { needed in
+      for view in 0..<views {
+        for image in 0..<images { needed[view * images + image] = isNeeded(image, view) }
+      }
+    }
+  }
+
+  package func replace(_ isNeeded: (_ image: Int) -> Bool) {
+    replace { image, _ in isNeeded(image) }
+  }
+
+  func flags(_ wanted: ArraySlice<Int>, view: Int) -> [Bool] {
+    guard view < views else { return Array(repeating: true, count: wanted.count) }
+    return needed.withLock { needed in wanted.map { needed[view * images + $0] } }
+  }
+}
