@@ -8,7 +8,8 @@ struct Bench: ParsableCommand {
     discussion: "compare.py beside it runs this in turn with PyTorch and Keras.",
     subcommands: [
       StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
-      HangupsCommand.self, FaultsCommand.self, ScreenCommand.self,
+      HangupsCommand.self, FaultsCommand.self, ScreenCommand.self, PicturesCommand.self,
+      FuzzCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

@@ -22,7 +22,7 @@ package final class PixelNeeds: Sendable {
     needed.withLock { $0[view * images + image] = false }
   }
 
-  package func replace(_ isNeeded: (_ image: Int, _ view: Int) -> Bool) {
+  package func replaceByView(_ isNeeded: (_ image: Int, _ view: Int) -> Bool) {
     needed.withLock { needed in
       for view in 0..<views {
         for image in 0..<images { needed[view * images + image] = isNeeded(image, view) }
@@ -31,7 +31,7 @@ package final class PixelNeeds: Sendable {
   }
 
   package func replace(_ isNeeded: (_ image: Int) -> Bool) {
-    replace { image, _ in isNeeded(image) }
+    replaceByView { image, _ in isNeeded(image) }
   }
 
   func flags(_ wanted: ArraySlice<Int>, view: Int) -> [Bool] {

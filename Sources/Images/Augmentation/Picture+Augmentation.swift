@@ -10,29 +10,37 @@ extension Picture {
     let angle = degrees * .pi / 180
     let (cosine, sine) = (Float(cos(angle)), Float(sin(angle)))
     let (middleX, middleY) = (Float(width - 1) / 2, Float(height - 1) / 2)
-    let columns = Self.reflection(width)
-    let rows = Self.reflection(height)
+    // Nothing comes from farther away than the corners are from the middle.
+    let reach = (width + height) / 2 + 2
+    let columns = Self.reflection(width, reach: reach)
+    let rows = Self.reflection(height, reach: reach)
     return withPixels { source in
       Picture(width: width, height: height, channels: channels) { target in
-        var place = 0
-        for y in 0..<height {
-          let down = Float(y) - middleY
-          for x in 0..<width {
-            let right = Float(x) - middleX
-            let fromX = middleX + cosine * right + sine * down
-            let fromY = middleY + cosine * down - sine * right
-            let (left, top) = (fromX.rounded(.down), fromY.rounded(.down))
-            let (shareX, shareY) = (fromX - left, fromY - top)
-            let (x0, x1) = (columns(Int(left)), columns(Int(left) + 1))
-            let (y0, y1) = (rows(Int(top)), rows(Int(top) + 1))
-            for channel in 0..<channels {
-              func value(_ x: Int, _ y: Int) -> Float {
-                Float(source[y * stride + x * channels + channel])
+        columns.withUnsafeBufferPointer { columns in
+          rows.withUnsafeBufferPointer { rows in
+            var place = 0
+            for y in 0..<height {
+              let down = Float(y) - middleY
+              for x in 0..<width {
+                let right = Float(x) - middleX
+                let fromX = middleX + cosine * right + sine * down
+                let fromY = middleY + cosine * down - sine * right
+                let (left, top) = (fromX.rounded(.down), fromY.rounded(.down))
+                let (shareX, shareY) = (fromX - left, fromY - top)
+                let (column, row) = (Int(left) + reach, Int(top) + reach)
+                let above = source + rows[row] * stride
+                let below = source + rows[row + 1] * stride
+                let (first, second) = (columns[column] * channels, columns[column + 1] * channels)
+                for channel in 0..<channels {
+                  let (a, b) = (Float(above[first + channel]), Float(above[second + channel]))
+                  let (c, d) = (Float(below[first + channel]), Float(below[second + channel]))
+                  let high = a + (b - a) * shareX
+                  let low = c + (d - c) * shareX
+                  target[place] = UInt8(
+                    truncatingIfNeeded: Int32(high + (low - high) * shareY + 0.5))
+                  place += 1
+                }
               }
-              let above = value(x0, y0) + (value(x1, y0) - value(x0, y0)) * shareX
-              let below = value(x0, y1) + (value(x1, y1) - value(x0, y1)) * shareX
-              target[place] = UInt8(above + (below - above) * shareY + 0.5)
-              place += 1
             }
           }
         }
@@ -40,12 +48,11 @@ extension Picture {
     }
   }
 
-  /// A place beyond an edge, mirrored there: −1 is 1.
-  private static func reflection(_ length: Int) -> (Int) -> Int {
-    guard length > 1 else { return { _ in 0 } }
-    let period = 2 * (length - 1)
-    return { place in
-      if 0..<length ~= place { return place }
+  /// Of places from `-reach` on: where they are mirrored to at the edges, −1 to 1.
+  private static func reflection(_ length: Int, reach: Int) -> [Int] {
+    (-reach...(length + reach)).map { place in
+      guard length > 1 else { return 0 }
+      let period = 2 * (length - 1)
       let rest = ((place % period) + period) % period
       return min(rest, period - rest)
     }

@@ -45,10 +45,11 @@ enum JPEGDecoder {
     return nil
   }
 
-  /// - Parameter eighths: of the full width and height, 1…8: libjpeg's reduced sizes.
-  static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, header: PictureHeader, eighths: Int = 8
-  ) throws(DecodingFault) -> Picture {
+  /// Always in full size: libjpeg's reduced sizes stay within two levels of it only where a picture is
+  /// still 16 times too large after them (measured with edges and letters in it; 12 levels at twice).
+  static func decode(_ bytes: UnsafeBufferPointer<UInt8>, header: PictureHeader)
+    throws(DecodingFault) -> Picture
+  {
     guard let handle = tjInitDecompress() else {
       throw .damaged(.jpeg, "no room for a decoder")
     }
@@ -68,29 +69,29 @@ enum JPEGDecoder {
     }
     let isGrey = space == Int32(TJCS_GRAY.rawValue)
     let isInk = space == Int32(TJCS_CMYK.rawValue) || space == Int32(TJCS_YCCK.rawValue)
-    let size = (width: scaled(header.width, eighths), height: scaled(header.height, eighths))
     let format = isGrey ? TJPF_GRAY : isInk ? TJPF_CMYK : TJPF_RGB
     func decompress(_ target: UnsafeMutableBufferPointer<UInt8>) throws(DecodingFault) {
       guard
         tjDecompress2(
-          handle, bytes.baseAddress, UInt(bytes.count), target.baseAddress, Int32(size.width), 0,
-          Int32(size.height), Int32(format.rawValue), TJFLAG_LIMITSCANS) != 0
+          handle, bytes.baseAddress, UInt(bytes.count), target.baseAddress, Int32(header.width), 0,
+          Int32(header.height), Int32(format.rawValue), TJFLAG_LIMITSCANS) != 0
       else { return }
       guard !isHarmless(handle) || isCut(bytes) else { return }
       let fault = message(handle)
-      guard try isOnlyUnended(handle, bytes, header, size, format, target) else {
+      guard try isOnlyUnended(handle, bytes, header, format, target) else {
         throw .damaged(.jpeg, fault)
       }
     }
     guard isInk else {
       return try Picture(
-        width: size.width, height: size.height, channels: isGrey ? 1 : 3, fill: decompress)
+        width: header.width, height: header.height, channels: isGrey ? 1 : 3, fill: decompress)
     }
-    let inks = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: size.width * size.height * 4)
+    let inks = UnsafeMutableBufferPointer<UInt8>.allocate(
+      capacity: header.width * header.height * 4)
     defer { inks.deallocate() }
     try decompress(inks)
-    return Picture(width: size.width, height: size.height, channels: 3) { target in
-      for pixel in 0..<(size.width * size.height) {
+    return Picture(width: header.width, height: header.height, channels: 3) { target in
+      for pixel in 0..<(header.width * header.height) {
         // Stored inverted, as Adobe's programs do and everybody reads: 255 is no ink.
         let black = UInt32(inks[4 * pixel + 3])
         for channel in 0..<3 {
@@ -100,9 +101,6 @@ enum JPEGDecoder {
       }
     }
   }
-
-  /// As libjpeg counts reduced sizes.
-  static func scaled(_ length: Int, _ eighths: Int) -> Int { (length * eighths + 7) / 8 }
 
   /// The last complaint is one that cameras' files bring up and no pixel suffers from.
   private static func isHarmless(_ handle: tjhandle) -> Bool {
@@ -135,14 +133,14 @@ enum JPEGDecoder {
   /// scans have every row, too, so that nothing can be said of a progressive one.
   private static func isOnlyUnended(
     _ handle: tjhandle, _ bytes: UnsafeBufferPointer<UInt8>, _ header: PictureHeader,
-    _ size: (width: Int, height: Int), _ format: TJPF, _ target: UnsafeMutableBufferPointer<UInt8>
+    _ format: TJPF, _ target: UnsafeMutableBufferPointer<UInt8>
   ) throws(DecodingFault) -> Bool {
     guard !header.isProgressive, isCut(bytes) else { return false }
     let ended = Array(bytes) + [0xff, 0xd9]
     return ended.withUnsafeBufferPointer {
       tjDecompress2(
-        handle, $0.baseAddress, UInt($0.count), target.baseAddress, Int32(size.width), 0,
-        Int32(size.height), Int32(format.rawValue), TJFLAG_LIMITSCANS) == 0
+        handle, $0.baseAddress, UInt($0.count), target.baseAddress, Int32(header.width), 0,
+        Int32(header.height), Int32(format.rawValue), TJFLAG_LIMITSCANS) == 0
     }
   }
 }
