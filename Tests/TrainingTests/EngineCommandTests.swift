@@ -249,7 +249,7 @@ struct EngineCommandTests {
     engine.send(.setEpochs(1))
     engine.finish()
     #expect(engine.step == 10)
-    #expect(engine.state == .finished("all 1 epochs done"))
+    #expect(engine.state == .finished("the one epoch is done"))
     engine.send(.setEpochs(2))
     engine.send(.resume)
     engine.finish()

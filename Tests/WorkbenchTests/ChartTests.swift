@@ -102,9 +102,29 @@ import Testing
     driver.press("tab tab")
     #expect(driver.screen.contains("Accuracy"))
     driver.press("tab")
-    #expect(driver.screen.contains("Accuracy"))
-    driver.press("f")
+    #expect(driver.screen.contains("Learning rate"))
     #expect(!driver.screen.contains("Accuracy"))
+    driver.press("tab")
+    #expect(driver.screen.contains("Learning rate"))
+    driver.press("f")
+    #expect(!driver.screen.contains("Learning rate"))
+  }
+
+  @Test func atTwoHundredColumnsTheThirdChartIsTheRateInForce() {
+    var snapshot = ScreenTests.edited()
+    for step in 1...300 {
+      snapshot.history.append(.learningRate, step: step, value: step <= 244 ? 1e-3 : 3e-4)
+    }
+    snapshot.latest.learningRate = 3e-4
+    var driver = Driver(snapshot, columns: 200, lines: 60)
+    #expect(driver.screen.contains("Learning rate"))
+    #expect(driver.screen.contains("in force 3e-4"))
+    #expect(driver.model.chart.rateIsLogarithmic)
+    driver.press("tab tab tab x left left end")
+    #expect(!driver.model.chart.rateIsLogarithmic)
+    #expect(driver.model.chart.lossIsLogarithmic)
+    #expect(driver.screen.contains("in force 0.0003") || driver.screen.contains("in force 3e-4"))
+    Baseline.expect(driver.screen, named: "train-200x60")
   }
 }
 

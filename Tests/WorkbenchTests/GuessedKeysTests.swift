@@ -112,7 +112,7 @@ import Testing
     #expect(driver.model.focus == focus)
     // After the accuracy was looked at, it is the one.
     driver = Driver(SampleRuns.digits(step: 400))
-    driver.press("tab tab tab tab x")
+    driver.press("tab tab backtab backtab x")
     #expect(driver.model.focus == .layers && driver.model.chart.accuracyIsLogarithmic)
     #expect(driver.model.chart.lossIsLogarithmic)
   }

@@ -30,7 +30,7 @@ extension EngineCore {
       switch start {
       case .resume(_, let edits, _) where edits.setEpochs: noteEpochs(trainer)
       case .resume(_, _, trainsOn: false) where trainer.isDone:
-        conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+        conclude(.finished(Self.allDone(trainer.settings.epochs)))
       default: if trainer.isDone { try trainOn(trainer) }
       }
     } catch {

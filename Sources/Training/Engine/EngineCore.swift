@@ -50,6 +50,7 @@ final class EngineCore {
   var history = History()
   var latest = LatestMetrics()
   var stepTimer = StepTimer()
+  var layerCosts = LayerCosts()
   var throughput = ThroughputMeter()
   var validationShare = 0.0
   var validationSeconds = 0.0
@@ -100,7 +101,7 @@ final class EngineCore {
       switch phase {
       // Fewer epochs than are done can have been asked for in the middle of one.
       case .training where trainer.isDone:
-        conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+        conclude(.finished(Self.allDone(trainer.settings.epochs)))
       case .training: try step(trainer)
       case .validating: try validate(trainer)
       case .preparing, .unsaved, .finished, .failed: break
@@ -113,7 +114,13 @@ final class EngineCore {
   func step(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
     let waited = trainer.waitedSeconds
+    let profile = layerCosts.profile(at: start)
+    if profile != nil { trainer.profile = profile }
     let (metrics, rate, images) = try trainer.step()
+    if profile != nil {
+      trainer.profile = nil
+      layerCosts.note()
+    }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     stepTimer.note(seconds)
     throughput.note(images: images, seconds: seconds, waited: trainer.waitedSeconds - waited)
@@ -171,7 +178,7 @@ final class EngineCore {
     hasUnsavedWork = true
     isUnsavedBest = isBest
     if trainer.isDone {
-      conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+      conclude(.finished(Self.allDone(trainer.settings.epochs)))
     } else {
       writeCheckpoint()
     }
@@ -195,6 +202,11 @@ final class EngineCore {
     latest.validationLoss = summary.validation?.loss
     latest.validationAccuracy = summary.validation?.accuracy
     latest.validationTop5 = summary.validation?.top5
+  }
+
+  /// Why a run is over that has come to its end.
+  static func allDone(_ epochs: Int) -> String {
+    epochs == 1 ? "the one epoch is done" : "all \(epochs) epochs done"
   }
 
   static var now: Double { Date().timeIntervalSince1970 }

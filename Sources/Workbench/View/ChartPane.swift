@@ -7,8 +7,20 @@ struct ChartPane {
   let pane: WorkbenchModel.Pane
   private var glyphs: GlyphSet { model.glyphs }
   private var isLoss: Bool { pane == .loss }
+  private var isRate: Bool { pane == .rate }
   private var isLogarithmic: Bool {
-    isLoss ? model.chart.lossIsLogarithmic : model.chart.accuracyIsLogarithmic
+    switch pane {
+    case .accuracy: model.chart.accuracyIsLogarithmic
+    case .rate: model.chart.rateIsLogarithmic
+    default: model.chart.lossIsLogarithmic
+    }
+  }
+  private var title: String {
+    switch pane {
+    case .accuracy: "Accuracy"
+    case .rate: "Learning rate"
+    default: "Loss"
+    }
   }
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
@@ -17,7 +29,7 @@ struct ChartPane {
     let chart = chart(inside, steps, theme)
     let box = Box(
       border: Style(theme[.chartBox]),
-      title: StyledText(isLoss ? "Loss" : "Accuracy", theme.strong) + otherChart(theme),
+      title: StyledText(title, theme.strong) + otherChart(theme),
       status: status(extremes: chart.extremes(in: inside), theme),
       footer: footer(columns: rect.width - 6, theme),
       isFocused: model.screen == .train && model.focus == pane)
@@ -36,10 +48,22 @@ struct ChartPane {
   private func chart(_ rect: Rect, _ steps: ClosedRange<Double>, _ theme: Theme) -> Chart {
     let count = Chart.columnCount(in: rect, glyphs)
     let history = model.snapshot?.history ?? History()
+    let perEpoch = Double(model.snapshot?.progress.stepsPerEpoch ?? 0)
+    if isRate {
+      let rate = history[.learningRate]
+      return Chart(
+        series: [
+          ChartSeries(
+            name: "in force", color: theme[.title], quietColor: theme[.title],
+            columns: columns(rate, steps, count), reading: reading(rate))
+        ],
+        steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil,
+        isLogarithmic: isLogarithmic, markers: markers, crosshair: model.chart.crosshair,
+        emptyText: emptyText)
+    }
     let train = history[isLoss ? .trainLoss : .trainAccuracy]
     let validation = history[isLoss ? .validationLoss : .validationAccuracy]
     let trainColumns = columns(train, steps, count)
-    let perEpoch = Double(model.snapshot?.progress.stepsPerEpoch ?? 0)
     return Chart(
       series: [
         ChartSeries(
@@ -138,16 +162,16 @@ struct ChartPane {
     var text = StyledText()
     if let extremes {
       let ends = [extremes.lowerBound, extremes.upperBound].map {
-        isLoss ? NumberText.short($0) : NumberText.fixed($0 * 100, digits: 1)
+        pane == .accuracy ? NumberText.fixed($0 * 100, digits: 1) : NumberText.short($0)
       }
-      text.append("raw \(ends[0])–\(ends[1])\(isLoss ? "" : " %")  ", theme.label)
+      text.append("raw \(ends[0])–\(ends[1])\(pane == .accuracy ? " %" : "")  ", theme.label)
     }
     if let zoom = model.chart.zoom {
       let steps = NumberText.count(zoom.upperBound - zoom.lowerBound)
       text.append("\(steps) steps  ", theme.accent)
     }
     text.append(isLogarithmic ? "log" : "linear", isLogarithmic ? theme.accent : theme.label)
-    text.append(" smooth \(NumberText.short(model.chart.smoothing))", theme.label)
+    if !isRate { text.append(" smooth \(NumberText.short(model.chart.smoothing))", theme.label) }
     return text
   }
 
@@ -169,6 +193,14 @@ struct ChartPane {
       text.append(name + " ", theme.label)
       let shown = isLoss ? NumberText.metric(value) : NumberText.percent(value)
       text.append(shown, value.isFinite ? style : theme.failure)
+    }
+    if isRate {
+      text.append("in force ", theme.label)
+      text.append(NumberText.short(latest.learningRate), theme.strong)
+      if let base = model.snapshot?.settings.learningRate, base != latest.learningRate {
+        text.append("  slider \(NumberText.short(base))", theme.label)
+      }
+      return text
     }
     let series = model.snapshot?.history[isLoss ? .trainLoss : .trainAccuracy]
     let smoothed = smoothing.flatMap { smoothing in

@@ -86,8 +86,7 @@ struct DetailsPanel {
     lines.append(Line(label: "parameters", value: count))
     lines.append(Line(label: "state", value: state(members, theme)))
     lines += knobs(members, theme)
-    lines += norms(members, theme)
-    return lines
+    return lines + norms(members, theme) + costs(members, theme)
   }
 
   /// What comes in from outside of them, and what goes out.
@@ -167,6 +166,24 @@ struct DetailsPanel {
       let label = knob == .layerMaxNorm ? "max-norm" : knob.title
       return Line(label: label, value: value, knob: knob)
     }
+  }
+
+  /// What they take of a step, and of memory.
+  private func costs(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
+    var lines: [Line] = []
+    let times = members.compactMap(\.milliseconds)
+    if !times.isEmpty {
+      var time = StyledText(NumberText.milliseconds(times.reduce(0, +)) + " ms", theme.text)
+      time.append(" of each step", theme.label)
+      lines.append(Line(label: "time", value: time))
+    }
+    let bytes = members.reduce(0) { $0 + ($1.memoryBytes ?? 0) }
+    if bytes > 0 {
+      var memory = StyledText(NumberText.bytes(bytes), theme.text)
+      memory.append(" weights, optimiser, kept activations", theme.label)
+      lines.append(Line(label: "memory", value: memory))
+    }
+    return lines
   }
 
   private func norms(_ members: [LayerSummary], _ theme: Theme) -> [Line] {

@@ -4,7 +4,8 @@ import TerminalUI
 /// The texts of the layer list, cell by cell.
 struct LayerCells: Sendable {
   enum Column: Int, CaseIterable {
-    case name, kind, output, parameters, multiplier, dropout, maxNorm, update, weight, gradient
+    case name, kind, output, parameters, multiplier, dropout, maxNorm, update, weight, time, memory
+    case gradient
 
     var knob: Knob? {
       switch self {
@@ -47,9 +48,11 @@ struct LayerCells: Sendable {
         case .parameters: ("params", .right, 5, 0)
         case .multiplier: ("lr×", .right, 2, 5)
         case .dropout: ("drop", .right, 3, 5)
-        case .maxNorm: ("norm", .right, 3, 4)
-        case .update: ("∆w/w", .right, 8, 6)
-        case .weight: ("‖w‖", .right, 7, 5)
+        case .maxNorm: (glyphs.level == .ascii ? "max|w|" : "max‖w‖", .right, 3, 4)
+        case .update: ("∆w/w", .right, 9, 6)
+        case .weight: ("‖w‖", .right, 8, 5)
+        case .time: ("ms", .right, 7, 4)
+        case .memory: ("memory", .right, 10, 6)
         case .gradient: ("‖∇‖", .left, 4, 6)
         }
       let texts = rows.indices.map { text(row: $0, column: column.rawValue) }
@@ -63,7 +66,7 @@ struct LayerCells: Sendable {
       }
       let isLeast = isEmpty && (marked == nil || column.knob != marked)
       return TableColumn(
-        title, minimum: ideal, ideal: ideal, align: align, priority: isLeast ? 9 : priority)
+        title, minimum: ideal, ideal: ideal, align: align, priority: isLeast ? 11 : priority)
     }
   }
 
@@ -101,6 +104,13 @@ struct LayerCells: Sendable {
         WeightNorms.updateRatio(members, values).map(NumberText.short) ?? "", plain)
     case .weight:
       return StyledText(WeightNorms.combined(members).map(NumberText.short) ?? "", plain)
+    case .time:
+      let times = members.compactMap(\.milliseconds)
+      return StyledText(
+        times.isEmpty ? "" : NumberText.milliseconds(times.reduce(0, +)), plain)
+    case .memory:
+      let bytes = members.reduce(0) { $0 + ($1.memoryBytes ?? 0) }
+      return StyledText(bytes == 0 ? "" : NumberText.bytes(bytes), plain)
     case .gradient:
       guard look == .live || look == .mixed else { return "" }
       let spark = Sparkline(
