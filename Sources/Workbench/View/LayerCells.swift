@@ -49,10 +49,10 @@ struct LayerCells: Sendable {
         case .multiplier: ("lr×", .right, 2, 5)
         case .dropout: ("drop", .right, 3, 5)
         case .maxNorm: (glyphs.level == .ascii ? "max|w|" : "max‖w‖", .right, 3, 4)
-        case .update: ("∆w/w", .right, 9, 6)
-        case .weight: ("‖w‖", .right, 8, 5)
-        case .time: ("ms", .right, 7, 4)
-        case .memory: ("memory", .right, 10, 6)
+        case .update: ("∆w/w", .right, 10, 6)
+        case .weight: ("‖w‖", .right, 9, 5)
+        case .time: ("ms", .right, 8, 4)
+        case .memory: ("memory", .right, 11, 6)
         case .gradient: ("‖∇‖", .left, 4, 6)
         }
       let texts = rows.indices.map { text(row: $0, column: column.rawValue) }
@@ -64,10 +64,21 @@ struct LayerCells: Sendable {
           marks + title, minimum: min(max(ideal, 12), 22), ideal: ideal, align: align,
           priority: priority, isCutInMiddle: true)
       }
-      let isLeast = isEmpty && (marked == nil || column.knob != marked)
-      return TableColumn(
-        title, minimum: ideal, ideal: ideal, align: align, priority: isLeast ? 11 : priority)
+      if marked == nil || column.knob != marked {
+        if isEmpty { return whole(title, ideal, align, 12) }
+        // One limit for all of them stands among the controls.
+        let isUniform = Set(texts.lazy.map(\.plain).filter { !$0.isEmpty }).count == 1
+        if column == .maxNorm, isUniform { return whole(title, ideal, align, 7) }
+      }
+      return whole(title, ideal, align, priority)
     }
+  }
+
+  /// A column that is shown whole or not at all.
+  private func whole(_ title: String, _ width: Int, _ align: Alignment, _ priority: Int)
+    -> TableColumn
+  {
+    TableColumn(title, minimum: width, ideal: width, align: align, priority: priority)
   }
 
   /// Room for the fold and the state before the name.

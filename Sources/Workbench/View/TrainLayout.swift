@@ -91,7 +91,9 @@ struct TrainLayout: Sendable, Equatable {
   }
 
   /// Some panes are seen only when they are in focus.
-  var hidesPanes: Bool { layers.isEmpty || controls.isEmpty || (loss.isEmpty && accuracy.isEmpty && rate.isEmpty) }
+  var hidesPanes: Bool {
+    layers.isEmpty || controls.isEmpty || (loss.isEmpty && accuracy.isEmpty && rate.isEmpty)
+  }
 
   subscript(pane: WorkbenchModel.Pane) -> Rect {
     get {
