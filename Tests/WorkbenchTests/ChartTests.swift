@@ -1,4 +1,5 @@
 import EngineInterface
+import TerminalUI
 import Testing
 
 @testable import Workbench
@@ -181,5 +182,25 @@ import Testing
     #expect(alone.screen.contains(#/Loss   accuracy [0-9.]+ % [0-9.]+ %/#))
     let both = Driver(SampleRuns.digits(step: 300), columns: 120, lines: 36)
     #expect(!both.screen.contains("accuracy 9"))
+  }
+}
+
+extension ChartTests {
+  /// Between two epochs there is no point, and yet a line.
+  @Test func aZoomBetweenTwoEpochsShowsTheLineBetweenThem() {
+    var driver = Driver(SampleRuns.digits(step: 400))
+    driver.press("tab")
+    driver.model.chart.zoom = 150...180
+    driver.model.chart.lossIsLogarithmic = false
+    driver.press("s S")
+    let validation = Style(Theme.standard[.val])
+    let frame = driver.frame
+    let drawn = (60..<120).filter { x in
+      (2..<16).contains { y in
+        frame[x, y].style.foreground == validation.foreground
+          && frame[x, y].text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) }
+      }
+    }
+    #expect(drawn.count > 40, "\(driver.screen)")
   }
 }

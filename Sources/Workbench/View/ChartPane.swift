@@ -1,4 +1,5 @@
 import EngineInterface
+import Foundation
 import TerminalUI
 
 /// One of the two charts: training and validation over steps, with every edit marked.
@@ -72,7 +73,8 @@ struct ChartPane {
           reading: reading(train, smoothing: smoothing)),
         ChartSeries(
           name: "val", color: theme[.val], quietColor: theme.quiet(.val),
-          columns: columns(validation, steps, count), reading: reading(validation)),
+          columns: joined(columns(validation, steps, count), of: validation, steps),
+          reading: reading(validation)),
       ],
       steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil, isLogarithmic: isLogarithmic,
       format: isLoss ? .number : .percent, markers: markers,
@@ -90,6 +92,30 @@ struct ChartPane {
           count: $0.count, nonFinite: $0.nonFinite)
       }
     }
+  }
+
+  /// With the ends of the lines to the points outside of what is shown: epochs are far apart.
+  private func joined(
+    _ columns: [ChartColumn?], of series: MetricSeries, _ steps: ClosedRange<Double>
+  ) -> [ChartColumn?] {
+    var columns = columns
+    guard let first = columns.first, let last = columns.last else { return columns }
+    if first == nil { columns[0] = between(series, at: steps.lowerBound) }
+    if last == nil { columns[columns.count - 1] = between(series, at: steps.upperBound) }
+    return columns
+  }
+
+  /// Where the line between the points before and after a step is; `nil` where there is no line.
+  private func between(_ series: MetricSeries, at step: Double) -> ChartColumn? {
+    guard let before = series.point(at: step), let after = series.point(after: step),
+      before.value.isFinite, after.value.isFinite
+    else { return nil }
+    let (start, end) = (Double(before.value), Double(after.value))
+    let share = (step - Double(before.step)) / Double(after.step - before.step)
+    // Straight lines on the chart.
+    let isRatio = isLogarithmic && start > 0 && end > 0
+    let value = isRatio ? start * pow(end / start, share) : start + (end - start) * share
+    return ChartColumn(minimum: value, maximum: value, mean: value)
   }
 
   /// `nil`: the curve is the values themselves.

@@ -9,6 +9,8 @@ struct DetailsPanel {
   private struct Line {
     var label: String
     var value: StyledText
+    /// Shown where there is room for all of it.
+    var note: StyledText = ""
     var knob: Knob?
   }
 
@@ -60,7 +62,10 @@ struct DetailsPanel {
     frame.text(
       line.label, in: Rect(x: row.x, y: row.y, width: width, height: 1),
       style: isAdjusted ? theme.strong : theme.label, ellipsis: glyphs.ellipsis)
-    frame.text(line.value, in: row.inset(left: width + 1), ellipsis: glyphs.ellipsis)
+    let room = row.inset(left: width + 1)
+    let whole = line.value + line.note
+    frame.text(
+      whole.columns <= room.width ? whole : line.value, in: room, ellipsis: glyphs.ellipsis)
     if isAdjusted {
       let hint: StyledText = [Span(" - + ", theme.key)]
       if row.width >= width + line.value.columns + 8 {
@@ -173,15 +178,16 @@ struct DetailsPanel {
     var lines: [Line] = []
     let times = members.compactMap(\.milliseconds)
     if !times.isEmpty {
-      var time = StyledText(NumberText.milliseconds(times.reduce(0, +)) + " ms", theme.text)
-      time.append(" of each step", theme.label)
-      lines.append(Line(label: "time", value: time))
+      let time = StyledText(NumberText.milliseconds(times.reduce(0, +)) + " ms", theme.text)
+      lines.append(
+        Line(label: "time", value: time, note: StyledText(" of each step", theme.label)))
     }
     let bytes = members.reduce(0) { $0 + ($1.memoryBytes ?? 0) }
     if bytes > 0 {
-      var memory = StyledText(NumberText.bytes(bytes), theme.text)
-      memory.append(" weights, optimiser, kept activations", theme.label)
-      lines.append(Line(label: "memory", value: memory))
+      lines.append(
+        Line(
+          label: "memory", value: StyledText(NumberText.bytes(bytes), theme.text),
+          note: StyledText(" of weights, optimiser and activations", theme.label)))
     }
     return lines
   }
