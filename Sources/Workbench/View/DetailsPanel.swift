@@ -198,8 +198,8 @@ struct DetailsPanel {
       guard !known.isEmpty else { return nil }
       return known.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
-    func text(_ value: Double?) -> StyledText {
-      value.map { StyledText(NumberText.metric($0), $0.isFinite ? theme.text : theme.failure) }
+    func text(_ value: Double?, _ words: (Double) -> String = NumberText.metric) -> StyledText {
+      value.map { StyledText(words($0), $0.isFinite ? theme.text : theme.failure) }
         ?? StyledText("–", theme.faint)
     }
     guard members.contains(where: \.canFreeze) else { return [] }
@@ -218,7 +218,7 @@ struct DetailsPanel {
       Line(label: "‖w‖", value: text(norms(\.weightNorm))),
     ]
     if members.count == 1 {
-      lines.append(Line(label: "‖∆w‖ / ‖w‖", value: text(members[0].updateRatio)))
+      lines.append(Line(label: "‖∆w‖ / ‖w‖", value: text(members[0].updateRatio, NumberText.short)))
       if let share = members[0].clippedShare {
         lines.append(
           Line(label: "clipped", value: StyledText(NumberText.percent(share), theme.text)))
