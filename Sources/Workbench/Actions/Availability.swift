@@ -67,7 +67,7 @@ extension WorkbenchModel {
       default: break
       }
       let vertical = action == .move(.up) || action == .move(.down)
-      return vertical && (snapshot?.edits.isEmpty ?? true) ? "there are no edits yet" : nil
+      return vertical && (snapshot?.history.edits.isEmpty ?? true) ? "there are no edits yet" : nil
     case (.train, .controls):
       if action == .move(.left) || action == .move(.right) {
         return adjustRefusal(direction: action == .move(.left) ? -1 : 1, reach: .fine)

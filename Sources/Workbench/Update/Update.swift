@@ -20,12 +20,9 @@ extension WorkbenchModel {
       self.columns = max(columns, 0)
       self.lines = max(lines, 0)
       return []
-    case .snapshot(let snapshot): return take(snapshot)
+    case .engine(let view): return take(view)
     case .events(let events):
       for event in events { take(event) }
-      return []
-    case .sent(let token, let id):
-      pending.numbered(token: token, id: id)
       return []
     case .tick(let now):
       self.now = now

@@ -2,48 +2,61 @@ import EngineInterface
 import Network
 import RunStore
 
-/// Commands and the edits among them.
+/// Requests: edits and controls.
 extension EngineCore {
-  /// Carries out a command, between two units of work.
-  func perform(_ command: EngineCommand, id: CommandID) {
-    defer { lastCommandApplied = id }
-    if case .goBack = command {
+  /// Carries out a request, between two units of work.
+  func perform(_ request: Request, id: RequestID) {
+    defer { lastApplied[id.sender] = id.number }
+    switch request {
+    case .edit(let edit): make(edit, id)
+    case .control(let control): perform(control, id)
+    // Answered beside the queue: see `Engine`.
+    case .question: break
+    }
+  }
+
+  private func make(_ edit: Edit, _ id: RequestID) {
+    guard let trainer else { return reject(id, .nothingToTrain) }
+    if let objection = objection(to: edit, trainer) { return reject(id, objection) }
+    self.edit(edit, trainer: trainer)
+  }
+
+  private func perform(_ control: Control, _ id: RequestID) {
+    if control == .goBack {
       if let objection = goBack() { reject(id, objection) }
       return
     }
     guard let trainer else {
-      if case .stop = command, case .failed = phase { return }
-      return reject(id, "there is nothing to train")
+      if case .stop = control, case .failed = phase { return }
+      return reject(id, .nothingToTrain)
     }
-    let objection = command.isEdit ? editObjection(command, trainer) : control(command, trainer)
-    if let objection { return reject(id, objection) }
-    if command.isEdit { edit(command, trainer: trainer) }
+    if let objection = carryOut(control, trainer) { reject(id, objection) }
   }
 
-  func reject(_ id: CommandID, _ reason: String) {
-    events.append(.rejected(id, reason))
+  func reject(_ id: RequestID, _ objection: Objection) {
+    events.append(.rejected(id, objection))
   }
 
-  func editObjection(_ command: EngineCommand, _ trainer: Trainer) -> String? {
-    if case .failed(let reason) = phase { return "the run has failed: \(reason)" }
-    if isDropped { return "the run was stopped, and what followed its last checkpoint dropped" }
+  func objection(to edit: Edit, _ trainer: Trainer) -> Objection? {
+    if case .failed(let failure) = phase { return .hasFailed(failure.error) }
+    if isDropped { return .isDropped }
     return EditCheck(
       settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
       optimizer: configuration.optimizer
-    ).objection(to: command)
+    ).objection(to: edit)
   }
 
   /// Makes an edit that nothing speaks against, and writes it down.
-  func edit(_ command: EngineCommand, trainer: Trainer, isJournaled: Bool = true) {
-    let command = command.withoutLayersThatCannotFreeze(in: trainer.graph)
+  func edit(_ edit: Edit, trainer: Trainer, isJournaled: Bool = true) {
+    let edit = edit.withoutLayersThatCannotFreeze(in: trainer.graph)
     let before = trainer.settings
-    let after = before.applying(command)
+    let after = before.applying(edit)
     guard after != before else { return }
     do {
       try trainer.apply(after)
     } catch {
       // The check before has made sure; what is left to go wrong is said and not done.
-      events.append(.notice("the edit could not be made: \(error)"))
+      events.append(.notice(.editFailed("\(error)")))
       return
     }
     let step = trainer.progress.step
@@ -51,24 +64,24 @@ extension EngineCore {
     if after.frozen != before.frozen { stepTimer.begin() }
     if after.changesPlan(from: before) { layerCosts.begin() }
     noteEdit(
-      command, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
+      edit, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
       validationLoss: latest.validationLoss)
     hasUnsavedWork = true
     isUnsavedBest = false
     latest.learningRate = trainer.learningRate
     if isJournaled {
-      journal { try $0.append(.command(step: step, time: time, command: command)) }
+      journal { try $0.append(.edit(step: step, time: time, edit: edit)) }
     }
   }
 
   func noteEdit(
-    _ command: EngineCommand, from before: TuningSettings, to after: TuningSettings, graph: Graph,
+    _ edit: Edit, from before: TuningSettings, to after: TuningSettings, graph: Graph,
     step: Int, time: Double, validationLoss: Double?
   ) {
     for name in before.frozen.symmetricDifference(after.frozen) { stateSinceStep[name] = step }
-    edits.note(
-      command, before: before, after: after, graph: graph, step: step, time: time,
-      validationLoss: validationLoss)
+    editLog.note(
+      edit, before: before, after: after, graph: graph, step: step, time: time,
+      validationLoss: validationLoss, in: &history)
   }
 
   /// Makes the edits of a journal whose step has come.
@@ -76,80 +89,77 @@ extension EngineCore {
     guard let trainer else { return }
     while let next = scheduled.first, next.step <= trainer.progress.step {
       scheduled.removeFirst()
-      guard next.command.isEdit else { continue }
-      if let objection = editObjection(next.command, trainer) {
-        noteMisfit(next, objection)
+      if let objection = objection(to: next.edit, trainer) {
+        noteMisfit(next.step, objection)
         continue
       }
       // A resumed run's journal has them; a replay is a run of its own.
       var isReplay = false
       if case .replay = start { isReplay = true }
-      edit(next.command, trainer: trainer, isJournaled: isReplay)
+      edit(next.edit, trainer: trainer, isJournaled: isReplay)
     }
   }
 
   /// Makes the edits of a checkpoint's own step again, which may be in it or not: all together they
   /// come to what they came to before, since each sets a value. One that does not fit the network is
   /// said and left out, as it is at any later step.
-  func repeatEdits(_ commands: [JournalContents.Command], on trainer: Trainer) {
+  func repeatEdits(_ edits: [JournaledEdit], on trainer: Trainer) {
     var settings = trainer.settings
-    for entry in commands where entry.command.isEdit {
+    for entry in edits {
       let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
       let check = EditCheck(
         settings: settings, modelGraph: trainer.model.graph, graph: graph,
         optimizer: configuration.optimizer)
-      if let objection = check.objection(toRepeating: entry.command) {
-        noteMisfit(entry, objection)
+      if let objection = check.objection(toRepeating: entry.edit) {
+        noteMisfit(entry.step, objection)
       } else {
-        settings = settings.applying(entry.command)
+        settings = settings.applying(entry.edit)
       }
     }
-    let misfit = "the edits of step \(trainer.progress.step) no longer fit: "
+    let step = trainer.progress.step
     guard BackwardReach(trainer.model.graph, frozen: settings.frozen).trains.contains(true) else {
-      events.append(.notice(misfit + "nothing would be left to train"))
-      return
+      return noteMisfit(step, .nothingLeftToTrain)
     }
     do {
       try trainer.apply(settings)
     } catch {
-      events.append(.notice(misfit + "\(error)"))
+      noteMisfit(step, .unfit("\(error)"))
     }
   }
 
-  private func noteMisfit(_ entry: JournalContents.Command, _ objection: String) {
-    events.append(.notice("an edit of step \(entry.step) no longer fits: \(objection)"))
+  private func noteMisfit(_ step: Int, _ objection: Objection) {
+    events.append(.notice(.misfit(step: step, objection)))
   }
 
   /// - Returns: why it cannot be done.
-  func control(_ command: EngineCommand, _ trainer: Trainer) -> String? {
-    switch command {
+  func carryOut(_ control: Control, _ trainer: Trainer) -> Objection? {
+    switch control {
     case .pause:
-      guard phase == .training || phase == .validating else { return "nothing is running" }
+      guard phase == .training || phase == .validating else { return .nothingRuns }
       isPaused = true
       journal { try $0.flush() }
     case .resume: return goOn(trainer)
     case .singleStep:
-      guard isPaused else { return "single steps work while paused" }
+      guard isPaused else { return .isNotPaused }
       singleSteps += 1
     case .checkpoint:
-      guard run != nil else { return "this run is kept nowhere" }
-      guard canBeSaved else { return "these weights are not to be kept" }
+      guard run != nil else { return .isKeptNowhere }
+      guard canBeSaved else { return .isNotWorthKeeping }
       if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
     case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
-    default: preconditionFailure("\(command) is an edit")
+    case .goBack: return goBack()
     }
     return nil
   }
 
-  func goOn(_ trainer: Trainer) -> String? {
+  func goOn(_ trainer: Trainer) -> Objection? {
     switch phase {
-    case .failed(let reason), .unsaved(_, .failed(let reason)):
-      return "the run has failed: \(reason)"
-    case .finished where isDropped:
-      return "the run was stopped, and what followed its last checkpoint dropped"
+    case .failed(let failure): return .hasFailed(failure.error)
+    case .unsaved(_, .failed(let error)): return .hasFailed(error)
+    case .finished where isDropped: return .isDropped
     case .finished, .unsaved:
       guard !trainer.isDone else {
-        return "all \(trainer.settings.epochs) epochs are done: set more epochs first"
+        return .epochsAreDone(trainer.settings.epochs)
       }
       phase = trainer.isAtEpochEnd ? .validating : .training
     default: break
@@ -160,28 +170,29 @@ extension EngineCore {
   }
 
   func stop(checkpoint: Bool, _ trainer: Trainer) {
-    var ending = Ending.stopped("stopped after step \(trainer.progress.step)")
+    let step = trainer.progress.step
+    var ending = Ending.finished(.stopped(step: step))
     switch phase {
     case .failed: return
     case .finished where !hasUnsavedWork: return
     // It was done before it was left.
-    case .finished(let reason): ending = .finished(reason)
+    case .finished(let earlier): ending = .finished(earlier)
     case .unsaved(_, let meant): ending = meant
     case .preparing, .training, .validating: break
     }
     if !checkpoint, hasUnsavedWork, !isDropped {
       isDropped = true
-      let step = lastCheckpoint?.step ?? 0
-      journal { try $0.append(.discarded(step: step, time: Self.now)) }
-      ending = .stopped("stopped after step \(trainer.progress.step), back to that of step \(step)")
+      let backTo = lastCheckpoint?.step ?? 0
+      journal { try $0.append(.discarded(step: backTo, time: Self.now)) }
+      ending = .finished(.dropped(step: step, backTo: backTo))
     }
     conclude(ending)
   }
 }
 
-extension EngineCommand {
+extension Edit {
   /// A group is frozen as one; those of its layers that have no parameters are left out.
-  fileprivate func withoutLayersThatCannotFreeze(in graph: Graph) -> EngineCommand {
+  fileprivate func withoutLayersThatCannotFreeze(in graph: Graph) -> Edit {
     func weighted(_ layers: [String]) -> [String] {
       layers.filter { name in
         graph.index(of: name).map { !graph.specifications[$0].isEmpty } ?? false
