@@ -2,20 +2,32 @@ import EngineInterface
 
 /// One line of a journal.
 ///
-/// `step` is always the number of steps done when it happened: a command of step k acts on step
+/// `step` is always the number of steps done when it happened: an edit of step k acts on step
 /// k + 1 and after, a checkpoint of step k contains k steps.
 package enum JournalEntry: Codable, Sendable, Equatable {
   /// Times are seconds since 1970.
-  case command(step: Int, time: Double, command: EngineCommand)
+  case edit(step: Int, time: Double, edit: Edit)
   case steps(StepBlock)
   case epoch(time: Double, summary: EpochSummary)
   case checkpoint(step: Int, time: Double, file: String, isBest: Bool)
   /// Training went on from the checkpoint of this step. Metrics, epochs and checkpoints of later
-  /// steps no longer count; commands do: they are applied again at their steps.
+  /// steps no longer count; edits do: they are applied again at their steps.
   case resumed(step: Int, time: Double)
-  /// The person dropped what came after this step, commands included.
+  /// The person dropped what came after this step, edits included.
   case discarded(step: Int, time: Double)
-  case ended(step: Int, time: Double, how: RunEnd, reason: String)
+  /// `reason`: the error's words, where it failed.
+  case ended(step: Int, time: Double, how: RunEnd, reason: String?)
+
+  private enum CodingKeys: String, CodingKey {
+    // As the first journals have it.
+    case edit = "command"
+    case steps, epoch, checkpoint, resumed, discarded, ended
+  }
+
+  private enum EditCodingKeys: String, CodingKey {
+    case step, time
+    case edit = "command"
+  }
 }
 
 /// How training came to an end.
@@ -35,11 +47,11 @@ package struct StepBlock: Codable, Sendable, Equatable {
 
   /// - Parameter points: what was measured in steps `first`, `first + 1`, …; every step has the
   ///   same keys.
-  package init(first: Int, points: [[History.Key: Float]]) {
+  package init(first: Int, points: [[MetricName: Float]]) {
     precondition(!points.isEmpty, "a block without steps")
     self.first = first
     values = [:]
-    for key in History.Key.allCases where points[0][key] != nil {
+    for key in points[0].keys {
       let column = points.map { $0[key]! }
       // The longest list gives the number of steps, so the loss is never shortened.
       let constant = key == .learningRate && column.allSatisfy { $0 == column[0] }
@@ -54,18 +66,25 @@ package struct StepBlock: Codable, Sendable, Equatable {
   package var count: Int { values.values.map(\.count).max() ?? 0 }
 
   /// Calls `body` with every point, metric by metric, steps ascending.
-  func forEachPoint(_ body: (History.Key, _ step: Int, Float) -> Void) {
+  func forEachPoint(_ body: (MetricName, _ step: Int, Float) -> Void) {
     let count = count
-    for key in History.Key.allCases {
-      guard let column = values[key.rawValue], !column.isEmpty else { continue }
-      for i in 0..<count { body(key, first + i, column.count == 1 ? column[0] : column[i]) }
+    for (name, column) in values where !column.isEmpty {
+      let name = MetricName(rawValue: name)
+      for i in 0..<count { body(name, first + i, column.count == 1 ? column[0] : column[i]) }
     }
   }
+
+  /// Metrics that a block may have, and bytes in a name of theirs: a file from a stranger is no reason to
+  /// keep a million series.
+  private static let mostMetrics = 64
+  private static let longestName = 64
 
   /// Whether a block read from a file can be used: lists of equal length or of one value.
   var isConsistent: Bool {
     let count = count
-    return JournalEntry.isPlausible(step: first) && JournalEntry.isPlausible(step: first + count)
+    return values.count <= Self.mostMetrics
+      && values.keys.allSatisfy { $0.utf8.count <= Self.longestName }
+      && JournalEntry.isPlausible(step: first) && JournalEntry.isPlausible(step: first + count)
       && values.values.allSatisfy { $0.count == count || $0.count == 1 }
   }
 }
@@ -77,8 +96,8 @@ extension JournalEntry {
   /// Whether an entry read from a file makes sense.
   var isPlausible: Bool {
     switch self {
-    case .command(let step, _, let command):
-      Self.isPlausible(step: step) && command.objection == nil
+    case .edit(let step, _, let edit):
+      Self.isPlausible(step: step) && edit.objection == nil
     case .checkpoint(let step, _, _, _), .resumed(let step, _),
       .discarded(let step, _), .ended(let step, _, _, _):
       Self.isPlausible(step: step)

@@ -7,13 +7,11 @@ extension EngineCore {
   /// Ends the run once what was learned is in a checkpoint. Where none can be written, it stands in
   /// memory until one can.
   func conclude(_ ending: Ending) {
-    isPaused = false
-    singleSteps = 0
-    if hasUnsavedWork, canBeSaved, let error = writeCheckpoint() {
-      let reason =
-        "\(Self.brief(error)); nothing is lost while this stays open, and it is tried again"
-      phase = .unsaved(reason: reason, ending)
-      events.append(.unsaved(reason))
+    pause = Pause()
+    if recorder.hasUnsavedWork, canBeSaved, let error = writeCheckpoint() {
+      let words = "\(Self.brief(error))"
+      phase = .unsaved(words, ending)
+      outbox.put(.unsaved(words))
       return
     }
     settle(ending)
@@ -27,25 +25,22 @@ extension EngineCore {
 
   private func settle(_ ending: Ending) {
     let step = trainer?.progress.step ?? 0
-    func note(_ how: RunEnd, _ reason: String) {
-      journal { try $0.append(.ended(step: step, time: Self.now, how: how, reason: reason)) }
+    func note(_ how: RunEnd, _ reason: String? = nil) {
+      recorder.append(.ended(step: step, time: RunRecorder.now, how: how, reason: reason))
     }
     switch ending {
-    case .finished(let reason):
-      phase = .finished(reason)
-      note(.finished, reason)
-      events.append(.finished(reason))
-    case .stopped(let reason):
-      phase = .finished(reason)
-      note(.stopped, reason)
-      events.append(.finished(reason))
-    case .failed(let reason):
-      let last =
-        lastCheckpoint.map { "the last good checkpoint is \($0.path)" }
-        ?? (run == nil ? "nothing was kept" : "there is no checkpoint yet")
-      phase = .failed("\(reason); \(last)")
-      note(.failed, reason)
-      events.append(.failed("\(reason); \(last)"))
+    case .finished(let ending):
+      phase = .finished(ending)
+      if case .completed = ending { note(.finished) } else { note(.stopped) }
+      outbox.put(.finished(ending))
+    case .failed(let error):
+      let rest: RunFailure.Rest =
+        recorder.lastCheckpoint.map { .checkpoint(path: $0.path) }
+        ?? (run == nil ? .keptNowhere : .noCheckpointYet)
+      let failure = RunFailure(error: error, rest: rest)
+      phase = .failed(failure)
+      note(.failed, error)
+      outbox.put(.failed(failure))
     }
   }
 
@@ -63,9 +58,9 @@ extension EngineCore {
   /// Training cannot go on. What stands in memory is kept, unless the step has spoilt it.
   func failTraining(_ error: any Error) {
     failure = error
-    if let breakdown = error as? TrainingError {
-      hasUnsavedWork = false
-      noteBreakdown(breakdown)
+    if trainer?.isIntact == false {
+      recorder.forgetWork()
+      noteBreakdown(error)
     }
     conclude(.failed("\(error)"))
   }
@@ -73,60 +68,23 @@ extension EngineCore {
   /// The run could not even begin.
   func failToPrepare(_ error: any Error) {
     failure = error
-    phase = .failed("\(error)")
-    events.append(.failed("\(error)"))
-  }
-
-  /// Does something with the journal. What it cannot write is said once and tried again with the
-  /// next entry: a full disk does not end training.
-  func journal(_ body: (Journal) throws -> Void) {
-    guard let journal = run?.journal else { return }
-    do {
-      try body(journal)
-      hasJournalTrouble = false
-    } catch {
-      if !hasJournalTrouble { events.append(.notice("the journal cannot be written: \(error)")) }
-      hasJournalTrouble = true
-    }
+    let failure = RunFailure(error: "\(error)")
+    phase = .failed(failure)
+    outbox.put(.failed(failure))
   }
 
   /// Whether what is in memory is what training made of it, and may be written over nothing better.
   var canBeSaved: Bool {
     if case .failed = phase { return false }
-    return !isDropped && trainer != nil
+    return !recorder.isDropped && trainer != nil
   }
 
   /// - Parameter isTold: whether a failure is an event.
   /// - Returns: why it could not be written; `nil` where it was, or nothing is to be kept.
   @discardableResult
   func writeCheckpoint(isTold: Bool = true) -> (any Error)? {
-    guard let run, let trainer else { return nil }
-    do {
-      let path = try writingWithRoom(trainer) {
-        try run.write(trainer.checkpoint(), isBest: isUnsavedBest, time: Self.now)
-      }
-      lastCheckpoint = SavedPlace(
-        path: path, step: trainer.progress.step, learningRate: trainer.settings.learningRate,
-        editCount: edits.markers.count)
-      hasUnsavedWork = false
-      isUnsavedBest = false
-      events.append(.checkpointWritten(path: path, step: trainer.progress.step))
-      return nil
-    } catch {
-      if isTold { events.append(.notice("the checkpoint could not be written: \(error)")) }
-      return error
-    }
-  }
-
-  /// Writes something; where the disk is full, once more after the feature cache has given way.
-  private func writingWithRoom<Result>(_ trainer: Trainer, _ write: () throws -> Result) throws
-    -> Result
-  {
-    do {
-      return try write()
-    } catch let error as FileError where error.isOutOfSpace {
-      guard trainer.giveUpCacheFiles() else { throw error }
-      return try write()
-    }
+    guard let trainer else { return nil }
+    return recorder.writeCheckpoint(
+      of: trainer, editCount: history.edits.count, isTold: isTold)
   }
 }

@@ -2,20 +2,20 @@ import EngineInterface
 import Network
 
 extension EngineCore {
-  /// Everything that a screen shows. The revision is the caller's.
+  /// Everything that a screen shows, the history aside. The revision is the caller's.
   func makeSnapshot() -> EngineSnapshot {
     var snapshot = EngineSnapshot(
       run: runDescription, settings: trainer?.settings ?? TuningSettings())
-    snapshot.lastCommandApplied = lastCommandApplied
+    snapshot.lastApplied = lastApplied.sorted { $0.key < $1.key }.map {
+      RequestID(sender: $0.key, number: $0.value)
+    }
     snapshot.state = state
     snapshot.breakdown = breakdown
-    snapshot.latest = latest
-    snapshot.history = history
-    snapshot.edits = edits.markers
-    snapshot.stepTime = stepTimer.stepTime
+    snapshot.latest = telemetry.latest
+    snapshot.stepTime = telemetry.stepTime
     if let trainer {
       snapshot.layers = layers(of: trainer)
-      snapshot.progress = progress(of: trainer)
+      snapshot.progress = telemetry.progress(of: trainer, isValidating: phase == .validating)
       snapshot.cache = trainer.cacheStatus
     }
     return snapshot
@@ -23,12 +23,12 @@ extension EngineCore {
 
   private var state: EngineSnapshot.State {
     switch phase {
-    case .preparing(let text): .preparing(text)
-    case .training: isPaused ? .paused : .running
-    case .validating: isPaused && !wantsToRun ? .paused : .validating
-    case .unsaved(let reason, _): .unsaved(reason)
-    case .finished(let reason): .finished(reason)
-    case .failed(let reason): .failed(reason)
+    case .preparing(let stage): .preparing(stage)
+    case .training: pause.isOn ? .paused : .running
+    case .validating: pause.isOn && !wantsToRun ? .paused : .validating
+    case .unsaved(let error, _): .unsaved(error)
+    case .finished(let ending): .finished(ending)
+    case .failed(let failure): .failed(failure)
     }
   }
 
@@ -36,7 +36,7 @@ extension EngineCore {
     var description = RunDescription(
       name: run?.name ?? "", model: model, classes: trainer?.data.classes ?? [],
       outputs: trainer?.outputs ?? 0, inputShape: trainer?.graph.inputShape.dimensions ?? [],
-      optimizer: configuration.optimizer.title, schedule: configuration.schedule.description,
+      optimizer: configuration.optimizer, schedule: configuration.schedule.description,
       batch: configuration.batch, trainImages: trainer?.data.train.count ?? 0,
       validationImages: trainer?.data.validation?.count ?? 0, seed: configuration.seed)
     if let preparation = trainer?.preparation {
@@ -45,26 +45,6 @@ extension EngineCore {
       description.pixelsReason = preparation.reason
     }
     return description
-  }
-
-  private func progress(of trainer: Trainer) -> Progress {
-    var progress = Progress()
-    progress.step = trainer.progress.step
-    progress.epochs = trainer.settings.epochs
-    progress.epoch = min(trainer.progress.epoch, trainer.settings.epochs)
-    progress.stepsPerEpoch = trainer.stepsPerEpoch
-    progress.stepInEpoch = trainer.isDone ? trainer.stepsPerEpoch : trainer.progress.stepInEpoch
-    progress.imagesPerSecond = throughput.imagesPerSecond
-    progress.waitingShare = throughput.waitingShare
-    progress.validationShare = phase == .validating ? validationShare : 0
-    if progress.imagesPerSecond > 0, !trainer.isDone {
-      let epochsLeft = max(0, trainer.settings.epochs - trainer.progress.epoch + 1)
-      let share = Double(trainer.progress.stepInEpoch) / Double(trainer.stepsPerEpoch)
-      let images = (Double(epochsLeft) - share) * Double(trainer.data.train.count)
-      progress.remainingSeconds =
-        images / progress.imagesPerSecond + validationSeconds * Double(epochsLeft)
-    }
-    return progress
   }
 
   private func layers(of trainer: Trainer) -> [LayerSummary] {
@@ -79,6 +59,7 @@ extension EngineCore {
         outputShape: graph.shapes[index].dimensions,
         parameterCount: specifications.reduce(0) { $0 + $1.count },
         trainableParameterCount: specifications.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) })
+      layer.isNormalization = node.layer is BatchNormalization
       layer.isFrozen = layer.canFreeze && settings.frozen.contains(node.name)
       layer.isInFrozenPrefix = prefix.contains[index]
       layer.multiplier = settings.multipliers[node.name] ?? 1
@@ -87,7 +68,12 @@ extension EngineCore {
       if specifications.contains(where: { !$0.unitAxes.isEmpty }) {
         layer.maxNorm = settings.maxNormInForce(for: node.name)
       }
-      layer.stateSinceStep = stateSinceStep[node.name]
+      layer.stateSinceStep = telemetry.stateSinceStep[node.name]
+      layer.milliseconds = telemetry.layerCosts.milliseconds(of: node.name)
+      layer.memoryBytes = telemetry.layerCosts.keptCount(of: node.name).map { kept in
+        let floats = layer.parameterCount + trainer.rememberedCount(ofLayer: node.name) + kept
+        return floats * MemoryLayout<Float>.stride
+      }
       if let measured = measurements[node.name] {
         layer.gradientNorm = measured.gradientNorm
         layer.weightNorm = measured.weightNorm

@@ -19,6 +19,16 @@ package final class Trainer {
   /// The model's graph with dropout as it is set now.
   private(set) var graph: Graph
   private(set) var progress = TrainingProgress()
+  private(set) var condition = Condition.intact
+
+  /// Whether what stands in memory is what the steps so far have made of it.
+  enum Condition: Equatable {
+    case intact
+    /// This step could not be done, and has spoilt it.
+    case broken(step: Int)
+  }
+
+  var isIntact: Bool { condition == .intact }
 
   private let updater: ParameterUpdater
   private let plans: PlanCache
@@ -110,6 +120,11 @@ package final class Trainer {
   /// Seconds spent waiting for data since the trainer was made.
   var waitedSeconds: Double { loader.waitedSeconds }
 
+  /// Floats that the optimiser remembers of a layer.
+  func rememberedCount(ofLayer name: String) -> Int {
+    (model.parameters[name] ?? []).reduce(0) { $0 + updater.memory.count(of: $1) }
+  }
+
   /// Told from now on how long each part of a step takes; `nil`: nobody is.
   package var profile: PlanProfile? {
     get { plans.profile }
@@ -123,9 +138,7 @@ package final class Trainer {
   ///   does not fit into memory; nothing is changed then.
   func apply(_ next: TuningSettings) throws {
     let tuned = try model.graph.tuned(by: next)
-    let changesPlan =
-      next.frozen != settings.frozen || next.dropout != settings.dropout
-      || next.insertedDropout != settings.insertedDropout
+    let changesPlan = next.changesPlan(from: settings)
     if changesPlan { try checkGrowth(graph: tuned, settings: next) }
     settings = next
     graph = tuned
@@ -170,23 +183,25 @@ package final class Trainer {
   /// One step: forward, loss, backward, update.
   ///
   /// - Returns: the batch's metrics and the rate that was in force.
-  /// - Throws: `TrainingError`, what the data throws. The weights are not to be trusted then.
+  /// - Throws: `TrainingError`, what the data throws. `condition` says what that has done to the weights.
   package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
     let start = ContinuousClock.now
     let batch = try loader.next()
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
-    let plan = try features.forward(
+    let plan = try features.runPlan(
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels,
       penalty: updater.penalty(frozen: settings.frozen), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
+      condition = .broken(step: progress.step + 1)
       throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
     }
     updater.run(plan, settings: settings, rate: rate, random: random)
     if let layer = updater.measurements.nonFiniteLayer {
+      condition = .broken(step: progress.step + 1)
       throw TrainingError.weightsNotFinite(step: progress.step + 1, layer: layer)
     }
     progress.learningRate = rate
@@ -273,10 +288,19 @@ package final class Trainer {
     try apply(checkpoint.settings)
     features.update(graph: graph, frozen: settings.frozen)
     progress = state
+    condition = .intact
     validation = nil
     loader =
       isAtEpochEnd
       ? Self.loader(data, configuration, features, epoch: state.epoch + 1, batch: 0)
       : Self.loader(data, configuration, features, epoch: state.epoch, batch: state.stepInEpoch)
+  }
+}
+
+extension TuningSettings {
+  /// Whether steps run by another plan than with the settings before.
+  func changesPlan(from before: TuningSettings) -> Bool {
+    frozen != before.frozen || dropout != before.dropout
+      || insertedDropout != before.insertedDropout
   }
 }

@@ -60,14 +60,14 @@ extension WorkbenchModel {
     switch (screen, focus) {
     case (.graph, _), (.train, .layers):
       return layers.isEmpty ? "there are no layers yet" : nil
-    case (.train, .loss), (.train, .accuracy):
+    case (.train, .loss), (.train, .accuracy), (.train, .rate):
       if step < 1 { return "there are no points yet" }
       switch action {
       case .page, .halfPage: if chart.zoom == nil { return "the whole run is on show" }
       default: break
       }
       let vertical = action == .move(.up) || action == .move(.down)
-      return vertical && (snapshot?.edits.isEmpty ?? true) ? "there are no edits yet" : nil
+      return vertical && (snapshot?.history.edits.isEmpty ?? true) ? "there are no edits yet" : nil
     case (.train, .controls):
       if action == .move(.left) || action == .move(.right) {
         return adjustRefusal(direction: action == .move(.left) ? -1 : 1, reach: .fine)
@@ -103,7 +103,7 @@ extension WorkbenchModel {
   }
 
   private func adjustRefusal(direction: Int, reach: ValueScale.Reach) -> String? {
-    if screen == .train, focus == .loss || focus == .accuracy {
+    if isOnChart {
       if step < 1 { return "there are no points yet" }
       return direction < 0 && chart.zoom == nil ? "the whole run is on show" : nil
     }

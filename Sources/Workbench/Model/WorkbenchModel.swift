@@ -10,7 +10,10 @@ package struct WorkbenchModel: Sendable {
   }
 
   enum Pane: Sendable, CaseIterable {
-    case layers, loss, accuracy, controls
+    case layers, loss, accuracy, rate, controls
+
+    /// A curve over steps, not a list of something.
+    var isChart: Bool { self == .loss || self == .accuracy || self == .rate }
   }
 
   /// What lies over the screen and takes the keys.
@@ -28,9 +31,9 @@ package struct WorkbenchModel: Sendable {
   /// Seconds since 1970 at the last tick; the screen has no other clock.
   package internal(set) var now = 0.0
   /// The engine as the screen shows it.
-  package internal(set) var snapshot: EngineSnapshot?
+  package internal(set) var snapshot: EngineView?
   /// The engine as it is: its numbers run ahead of those shown.
-  var newest: EngineSnapshot?
+  var newest: EngineView?
   var pace = Pace()
   package let themeNames: [String]
   package internal(set) var themeIndex: Int
@@ -43,7 +46,7 @@ package struct WorkbenchModel: Sendable {
   package internal(set) var screen = Screen.train
   var focus = Pane.layers {
     didSet {
-      if focus == .loss || focus == .accuracy { chartShown = focus } else { companion = focus }
+      if focus.isChart { chartShown = focus } else { companion = focus }
     }
   }
   /// The chart on show where there is room for one.
@@ -89,7 +92,7 @@ package struct WorkbenchModel: Sendable {
   var lastClick: Click?
 
   // What was asked for, and what came of it.
-  var pending = PendingCommands()
+  var pending: PendingRequests
   /// A value still being turned: sent when the hand rests, so that one turn is one edit.
   var draft: Draft?
   var log = NoticeLog()
@@ -102,7 +105,7 @@ package struct WorkbenchModel: Sendable {
   struct Draft: Sendable, Equatable {
     /// How long a hand must rest, in seconds.
     static let restSeconds = 0.25
-    var command: EngineCommand
+    var edit: Edit
     var changedAt: Double
   }
 
@@ -114,9 +117,12 @@ package struct WorkbenchModel: Sendable {
   /// - Parameters:
   ///   - themeNames: what the theme key goes through; `theme` is where it begins.
   ///   - utcOffset: seconds that local time is ahead of UTC, for the times of edits.
+  ///   - sender: what names its requests among those of others.
   package init(
-    size: Size, glyphs: GlyphSet, themeNames: [String], theme: String? = nil, utcOffset: Int = 0
+    size: Size, glyphs: GlyphSet, themeNames: [String], theme: String? = nil, utcOffset: Int = 0,
+    sender: UInt64 = 1
   ) {
+    pending = PendingRequests(sender: sender)
     columns = size.width
     lines = size.height
     self.glyphs = glyphs

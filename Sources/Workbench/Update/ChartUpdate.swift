@@ -25,10 +25,10 @@ extension WorkbenchModel {
   }
 
   mutating func toggleLogarithmic() {
-    if chartShown == .accuracy, screen == .train {
-      chart.accuracyIsLogarithmic.toggle()
-    } else {
-      chart.lossIsLogarithmic.toggle()
+    switch chartShown {
+    case .accuracy where screen == .train: chart.accuracyIsLogarithmic.toggle()
+    case .rate where screen == .train: chart.rateIsLogarithmic.toggle()
+    default: chart.lossIsLogarithmic.toggle()
     }
   }
 
@@ -39,7 +39,7 @@ extension WorkbenchModel {
 
   /// To the edit before or after the crosshair; the newest where there is no crosshair yet.
   private mutating func moveCrosshair(toEdit direction: Int) {
-    let steps = (snapshot?.edits ?? []).map { Double($0.step) }
+    let steps = (snapshot?.history.edits ?? []).map { Double($0.step) }
     let target: Double? =
       if let place = chart.crosshair {
         direction < 0 ? steps.last { $0 < place } : steps.first { $0 > place }

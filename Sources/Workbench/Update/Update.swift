@@ -20,12 +20,9 @@ extension WorkbenchModel {
       self.columns = max(columns, 0)
       self.lines = max(lines, 0)
       return []
-    case .snapshot(let snapshot): return take(snapshot)
+    case .engine(let view): return take(view)
     case .events(let events):
       for event in events { take(event) }
-      return []
-    case .sent(let token, let id):
-      pending.numbered(token: token, id: id)
       return []
     case .tick(let now):
       self.now = now
@@ -82,14 +79,14 @@ extension WorkbenchModel {
     switch (screen, focus) {
     case (.graph, _): moveInGraph(action)
     case (.train, .layers): moveInList(action)
-    case (.train, .loss), (.train, .accuracy): moveInChart(action)
+    case (.train, .loss), (.train, .accuracy), (.train, .rate): moveInChart(action)
     case (.train, .controls): return moveInControls(action)
     }
     return []
   }
 
   private mutating func adjust(direction: Int, reach: ValueScale.Reach) -> [Effect] {
-    if screen == .train, focus == .loss || focus == .accuracy {
+    if isOnChart {
       zoom(direction: direction, reach: reach)
       return []
     }

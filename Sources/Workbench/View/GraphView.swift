@@ -30,7 +30,7 @@ struct GraphView {
         return
       }
       let sides = bands[0].split(.horizontal, [.share(1), .fixed(isWide ? 46 : 33)])
-      let parts = sides[1].split(.vertical, [.fixed(14), .share(1)])
+      let parts = sides[1].split(.vertical, [.fixed(bands[0].height >= 40 ? 16 : 14), .share(1)])
       (graph, details, map) = (sides[0], parts[0], parts[1])
     }
   }
@@ -40,7 +40,7 @@ struct GraphView {
     let layout = Layout(screen.inset(columns: 0, rows: 1))
     guard let graph = model.graph else {
       let text: String =
-        if case .preparing(let what) = model.state { what } else { "no layers" }
+        if case .preparing(let stage) = model.state { EndingText.text(stage) } else { "no layers" }
       frame.text(
         text, in: layout.graph.row(layout.graph.height / 2), style: theme.faint, align: .center)
       drawDetails(layout, &frame, theme)

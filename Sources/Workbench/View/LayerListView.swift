@@ -15,6 +15,7 @@ struct LayerListView {
       isFocused: isFocused)
     let inside = frame.box(rect, box, glyphs: glyphs)
     let rows = model.rows
+    drawDetails(inside, &frame, theme)
     let visible = Table.visibleRows(height: inside.height)
     let offset = model.listOffset
     let cells = LayerCells(model: model, theme: theme)
@@ -30,6 +31,17 @@ struct LayerListView {
       offset: offset, visible: visible, count: rows.count, &frame, style: theme.label, glyphs)
     return hits.map { HitRegion($0.rect, .row($0.target)) }
       + markColumn(table.places(in: inside), inside, offset: offset, isFocused, &frame, theme)
+  }
+
+  /// All about the selected layer, where the list leaves room for it.
+  private func drawDetails(_ inside: Rect, _ frame: inout Frame, _ theme: Theme) {
+    let panel = DetailsPanel(model: model)
+    let height = panel.lineCount(theme) + 2
+    let below = inside.inset(top: model.rows.count + 2)
+    guard !model.rows.isEmpty, inside.width >= 90, below.height >= height else { return }
+    panel.draw(
+      Rect(x: below.x + 1, y: below.maxY - height, width: below.width - 2, height: height),
+      &frame, theme)
   }
 
   /// Shows which column `-` and `+` change: in the heading, and on the selected row.
@@ -55,7 +67,7 @@ struct LayerListView {
   }
 
   private var emptyText: String {
-    if case .preparing(let what) = model.state { return what }
+    if case .preparing(let stage) = model.state { return EndingText.text(stage) }
     return "no layers"
   }
 
@@ -98,7 +110,7 @@ struct LayerListView {
   }
 
   /// Reading images should cost no time: where it does, freezing more or more cores will not help.
-  private func waiting(_ snapshot: EngineSnapshot, _ theme: Theme) -> [StyledText] {
+  private func waiting(_ snapshot: EngineView, _ theme: Theme) -> [StyledText] {
     let share = snapshot.progress.waitingShare
     guard share >= 0.01 else { return [] }
     let text = "waits \(NumberText.percent(share)) for images"
@@ -107,7 +119,7 @@ struct LayerListView {
 
   /// What freezing has brought besides: the share of images that come from the cache, or why there is
   /// no more of it.
-  private func cache(_ snapshot: EngineSnapshot, _ theme: Theme) -> [StyledText] {
+  private func cache(_ snapshot: EngineView, _ theme: Theme) -> [StyledText] {
     let cache = snapshot.cache
     guard snapshot.layers.contains(where: \.isFrozen) else { return [] }
     func part(_ text: String, _ style: Style) -> StyledText {
@@ -118,9 +130,11 @@ struct LayerListView {
       if let hits = cache.hitShare {
         parts.append(part("cache hits \(NumberText.percent(hits))", Style(theme[.liveFg])))
       }
-      if let reason = cache.reason { parts.append(part("cache stopped: \(reason)", theme.accent)) }
+      if let obstacle = cache.obstacle {
+        parts.append(part("cache stopped: \(NoticeText.text(obstacle))", theme.accent))
+      }
       parts.append(part(NumberText.bytes(cache.bytes), theme.label))
-    } else if let reason = cache.reason {
+    } else if let reason = cache.obstacle.map(NoticeText.text) {
       parts.append(part("no cache: \(reason)", theme.label))
     }
     return parts
@@ -133,7 +147,7 @@ struct LayerListView {
       let share = Double(cache.cachedImages) / Double(cache.images)
       return StyledText(", \(NumberText.percent(share)) cached", Style(theme[.frozenFg]))
     }
-    return cache.reason == nil ? "" : StyledText(", not cached", theme.label)
+    return cache.obstacle == nil ? "" : StyledText(", not cached", theme.label)
   }
 
   private func range(_ theme: Theme) -> StyledText {

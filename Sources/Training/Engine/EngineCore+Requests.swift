@@ -1,0 +1,186 @@
+import EngineInterface
+import Network
+import RunStore
+
+/// Requests: edits and controls.
+extension EngineCore {
+  /// Carries out a request, between two units of work.
+  func perform(_ request: Request, id: RequestID) {
+    defer { lastApplied[id.sender] = id.number }
+    switch request {
+    case .edit(let edit): make(edit, id)
+    case .control(let control): perform(control, id)
+    // Answered beside the queue: see `Engine`.
+    case .question: break
+    }
+  }
+
+  private func make(_ edit: Edit, _ id: RequestID) {
+    guard let trainer else { return reject(id, .nothingToTrain) }
+    if let objection = objection(to: edit, trainer) { return reject(id, objection) }
+    self.edit(edit, trainer: trainer)
+  }
+
+  private func perform(_ control: Control, _ id: RequestID) {
+    if control == .goBack {
+      if let objection = goBack() { reject(id, objection) }
+      return
+    }
+    guard let trainer else {
+      if case .stop = control, case .failed = phase { return }
+      return reject(id, .nothingToTrain)
+    }
+    if let objection = carryOut(control, trainer) { reject(id, objection) }
+  }
+
+  func reject(_ id: RequestID, _ objection: Objection) {
+    outbox.put(.rejected(id, objection))
+  }
+
+  func objection(to edit: Edit, _ trainer: Trainer) -> Objection? {
+    if case .failed(let failure) = phase { return .hasFailed(failure.error) }
+    if recorder.isDropped { return .isDropped }
+    return EditCheck(
+      settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
+      optimizer: configuration.optimizer
+    ).objection(to: edit)
+  }
+
+  /// Makes an edit that nothing speaks against, and writes it down.
+  func edit(_ edit: Edit, trainer: Trainer, isJournaled: Bool = true) {
+    let edit = edit.withoutLayersThatCannotFreeze(in: trainer.graph)
+    let before = trainer.settings
+    let after = before.applying(edit)
+    guard after != before else { return }
+    do {
+      try trainer.apply(after)
+    } catch {
+      // The check before has made sure; what is left to go wrong is said and not done.
+      outbox.put(.editFailed("\(error)"))
+      return
+    }
+    let step = trainer.progress.step
+    let time = RunRecorder.now
+    telemetry.noteChange(from: before, to: after)
+    telemetry.noteEdit(
+      edit, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
+      validationLoss: telemetry.latest.validationLoss)
+    recorder.noteWork()
+    telemetry.note(rate: trainer.learningRate)
+    if isJournaled { recorder.append(.edit(step: step, time: time, edit: edit)) }
+  }
+
+  /// Makes the edits of a journal whose step has come.
+  func applyScheduled() {
+    guard let trainer else { return }
+    while let next = script.next(at: trainer.progress.step) {
+      if let objection = objection(to: next.edit, trainer) {
+        noteMisfit(next.step, objection)
+        continue
+      }
+      edit(next.edit, trainer: trainer, isJournaled: script.isReplay)
+    }
+  }
+
+  /// Makes the edits of a checkpoint's own step again, which may be in it or not: all together they
+  /// come to what they came to before, since each sets a value. One that does not fit the network is
+  /// said and left out, as it is at any later step.
+  func repeatEdits(_ edits: [JournaledEdit], on trainer: Trainer) {
+    var settings = trainer.settings
+    for entry in edits {
+      let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
+      let check = EditCheck(
+        settings: settings, modelGraph: trainer.model.graph, graph: graph,
+        optimizer: configuration.optimizer)
+      if let objection = check.objection(toRepeating: entry.edit) {
+        noteMisfit(entry.step, objection)
+      } else {
+        settings = settings.applying(entry.edit)
+      }
+    }
+    let step = trainer.progress.step
+    guard BackwardReach(trainer.model.graph, frozen: settings.frozen).trains.contains(true) else {
+      return noteMisfit(step, .nothingLeftToTrain)
+    }
+    do {
+      try trainer.apply(settings)
+    } catch {
+      noteMisfit(step, .unfit("\(error)"))
+    }
+  }
+
+  private func noteMisfit(_ step: Int, _ objection: Objection) {
+    outbox.put(.misfit(step: step, objection))
+  }
+
+  /// - Returns: why it cannot be done.
+  func carryOut(_ control: Control, _ trainer: Trainer) -> Objection? {
+    switch control {
+    case .pause:
+      guard phase == .training || phase == .validating else { return .nothingRuns }
+      pause.isOn = true
+      recorder.journal { try $0.flush() }
+    case .resume: return goOn(trainer)
+    case .singleStep:
+      guard pause.isOn else { return .isNotPaused }
+      pause.singleSteps += 1
+    case .checkpoint:
+      guard run != nil else { return .isKeptNowhere }
+      guard canBeSaved else { return .isNotWorthKeeping }
+      if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
+    case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
+    case .goBack: return goBack()
+    }
+    return nil
+  }
+
+  func goOn(_ trainer: Trainer) -> Objection? {
+    switch phase {
+    case .failed(let failure): return .hasFailed(failure.error)
+    case .unsaved(_, .failed(let error)): return .hasFailed(error)
+    case .finished where recorder.isDropped: return .isDropped
+    case .finished, .unsaved:
+      guard !trainer.isDone else {
+        return .epochsAreDone(trainer.settings.epochs)
+      }
+      phase = trainer.isAtEpochEnd ? .validating : .training
+    default: break
+    }
+    pause.isOn = false
+    pause.singleSteps = 0
+    return nil
+  }
+
+  func stop(checkpoint: Bool, _ trainer: Trainer) {
+    let step = trainer.progress.step
+    var ending = Ending.finished(.stopped(step: step))
+    switch phase {
+    case .failed: return
+    case .finished where !recorder.hasUnsavedWork: return
+    // It was done before it was left.
+    case .finished(let earlier): ending = .finished(earlier)
+    case .unsaved(_, let meant): ending = meant
+    case .preparing, .training, .validating: break
+    }
+    if !checkpoint, recorder.hasUnsavedWork, !recorder.isDropped {
+      ending = .finished(.dropped(step: step, backTo: recorder.dropWork()))
+    }
+    conclude(ending)
+  }
+}
+
+extension Edit {
+  /// A group is frozen as one; those of its layers that have no parameters are left out.
+  fileprivate func withoutLayersThatCannotFreeze(in graph: Graph) -> Edit {
+    func weighted(_ layers: [String]) -> [String] {
+      layers.filter { name in
+        graph.index(of: name).map { !graph.specifications[$0].isEmpty } ?? false
+      }
+    }
+    switch self {
+    case .freeze(let layers): return .freeze(layers: weighted(layers))
+    case .thaw(let layers): return .thaw(layers: weighted(layers))
+    default: return self
+    }
+  }
+}

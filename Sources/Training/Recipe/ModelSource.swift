@@ -1,0 +1,86 @@
+import Files
+import Foundation
+import Images
+import Kernels
+import ModelFormats
+import Network
+
+/// What MODEL names: a file or folder, `demo`, or a network of the zoo with random weights.
+package enum ModelSource: Equatable, Sendable {
+  case demo
+  case zoo(String)
+  case file(String)
+
+  package init(argument: String) {
+    if argument == "demo" {
+      self = .demo
+    } else if argument.hasPrefix("zoo:") {
+      self = .zoo(String(argument.dropFirst(4)))
+    } else {
+      self = .file(argument)
+    }
+  }
+
+  /// Of a file or folder.
+  package var path: String? {
+    if case .file(let path) = self { path } else { nil }
+  }
+
+  /// As `run.json` keeps it: paths are absolute, so that a resume from elsewhere finds them.
+  package var recorded: String {
+    switch self {
+    case .demo: "demo"
+    case .zoo(let name): "zoo:\(name)"
+    case .file(let path): URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+  }
+
+  /// What a screen calls it.
+  package var title: String {
+    switch self {
+    case .demo: "digits_0_to_4"
+    case .zoo(let name): name
+    case .file(let path): (splitPath(path).name as NSString).deletingPathExtension
+    }
+  }
+
+  /// - Parameters:
+  ///   - seed: of the zoo's random weights.
+  ///   - imageSize: height and width for models that take images of any size.
+  ///   - asked: the size that a person asked for, which the model must have.
+  ///   - demo: where the demonstration lies.
+  /// - Throws: `FileError`, `FormatError`, `ZooError`; `ConfigurationError` where the model takes
+  ///   images of another size than was asked for.
+  package func open(
+    seed: UInt64, pool: WorkerPool, imageSize: ImageSize? = nil, asked: ImageSize? = nil,
+    demo: DemoFiles
+  ) throws -> ImportedModel {
+    let imported = try open(seed: seed, pool: pool, size: asked ?? imageSize, demo)
+    let shape = imported.model.graph.inputShape
+    if let asked, ImageSize(shape.dimensions) != asked {
+      throw ConfigurationError(
+        option: "image-size", expected: "the size of the model's input, \(shape)",
+        found: "\(asked)")
+    }
+    return imported
+  }
+
+  private func open(
+    seed: UInt64, pool: WorkerPool, size: ImageSize?, _ demo: DemoFiles
+  ) throws -> ImportedModel {
+    switch self {
+    case .demo:
+      var imported = try ModelFile.open(demo.path("digits_0_to_4.h5"))
+      imported.preparation = ImagePreparation(pixels: .unit, origin: .program)
+      return imported
+    case .file(let path): return try ModelFile.open(path, imageSize: size)
+    case .zoo(let name):
+      let graph = try Zoo.graph(named: name)
+      try MemoryShortage.check(
+        graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
+      return ImportedModel(
+        model: Model(initializing: graph, seed: seed, pool: pool),
+        report: ImportReport(format: "built in, random weights"))
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Datasets
+import EngineInterface
+import Files
+import Images
+import Kernels
+import ModelFormats
+import Network
+
+/// A model made ready for a run: its head replaced where asked for, its final softmax or sigmoid taken
+/// off, and the options' patterns turned into settings. The same configuration, model and classes
+/// always give the same. What is prepared is another type than what was imported: nothing can be
+/// prepared twice.
+package struct PreparedModel {
+  /// Gives logits.
+  package let model: Model
+  /// What the run starts with.
+  package let settings: TuningSettings
+  /// Layers of a new head; empty where the model's own stays.
+  package var newLayers: [String] { head.newLayers }
+  /// What training minimises, penalties on weights aside.
+  package var loss: ClassificationLoss { head.loss }
+  /// Which classes the head has, where the data's are not all of them, each in its place.
+  package var assignment: ClassAssignment? { head.assignment }
+  /// How pictures enter it: as asked for, else as the model expects them.
+  package let preparation: ImagePreparation
+  /// What was done, as sentences for a person.
+  package let notices: [String]
+  /// What the file says of its weights' sizes.
+  let rules: WeightRules
+  private let head: PreparedHead
+
+  /// - Parameters:
+  ///   - imported: stays as it is, but shares its parameters.
+  ///   - classes: names of the data's classes.
+  /// - Throws: `ConfigurationError`, `GraphError`, `MemoryShortage`.
+  package init(
+    _ imported: ImportedModel, configuration: EngineConfiguration, classes: [String],
+    pool: WorkerPool
+  ) throws {
+    preparation = configuration.preparation ?? imported.preparation
+    head = try PreparedHead(imported, configuration: configuration, classes: classes)
+    // The old head's go when nothing holds the imported model any more.
+    try MemoryShortage.check(
+      head.graph.parameterCount(of: head.newLayers) * MemoryLayout<Float>.stride,
+      for: "a head of \(head.graph.outputShape.count) outputs on \(head.graph.name)")
+    model = imported.model.edited(to: head.graph, seed: configuration.seed, pool: pool)
+    for text in configuration.reinitialize {
+      let pattern = LayerPattern(text)
+      let names = model.reinitialize(seed: configuration.seed, pool: pool) {
+        [graph = model.graph] in
+        graph.matches(pattern, $0)
+      }
+      guard !names.isEmpty else {
+        throw ConfigurationError(
+          option: "reinitialize", expected: "a pattern that names a layer with parameters",
+          found: text)
+      }
+    }
+    rules = WeightRules(
+      imported.trainingRules, of: model, newLayers: head.newLayers,
+      keepsLimits: configuration.maxNorm == nil)
+    settings = try InitialSettings(
+      configuration, graph: model.graph, newLayers: head.newLayers,
+      frozenByFile: imported.frozenLayers, layerMaxNorms: rules.layerMaxNorms
+    ).settings
+    let frozen = imported.frozenLayers.filter(settings.frozen.contains)
+    let frozenNotice =
+      frozen.isEmpty
+      ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
+    notices = head.notices + frozenNotice + rules.kept + rules.notKept
+  }
+
+  /// The data with the classes of the head.
+  func labelled(_ data: TrainingData) -> TrainingData {
+    guard let assignment else { return data }
+    return data.relabelled(assignment.numbers, classes: assignment.names)
+  }
+
+  /// The graph that answers as the model's last layer would: the run's, with the softmax or sigmoid
+  /// that training took off. A new head gets a softmax.
+  package func answerGraph() throws -> Graph { try head.answering(model.graph) }
+}
+
+extension Graph {
+  fileprivate func parameterCount(of layers: [String]) -> Int {
+    layers.compactMap(index).flatMap { specifications[$0] }.reduce(0) { $0 + $1.count }
+  }
+}

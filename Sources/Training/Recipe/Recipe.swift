@@ -1,0 +1,145 @@
+import Datasets
+import EngineInterface
+import Files
+import Foundation
+import Images
+import Kernels
+import ModelFormats
+import Network
+import RunStore
+
+/// What a run is made of: where its model and data come from, and what is asked of it. The one way from
+/// there to a prepared model and data, for tuning, resuming, replaying and predicting.
+package struct Recipe: Sendable {
+  package var model: ModelSource
+  /// `nil`: the demo's.
+  package var data: String?
+  /// A path, or a fraction as text; `nil`: what the data brings along.
+  package var validation: String?
+  package var configuration: EngineConfiguration
+  /// Asked for, for a model that takes images of any size; `nil`: the data's.
+  package var imageSize: ImageSize?
+  /// `nil`: model-date-number.
+  package var name: String?
+  private let demo: DemoFiles
+
+  /// What a run that exists was made of.
+  /// - Throws: `FileError`, `FormatError`.
+  package init(of folder: RunFolder, demo: DemoFiles) throws {
+    self.demo = demo
+    let record = try folder.record()
+    model = ModelSource(argument: record.model)
+    data = record.data == "demo" ? nil : record.data
+    validation = record.validation
+    configuration = try folder.options(EngineConfiguration.self)
+    do throws(ConfigurationError) {
+      try configuration.check()
+    } catch {
+      throw FormatError(
+        path: folder.recordPath, expected: "\(error.expected) as \(error.option)",
+        found: error.found)
+    }
+    name = record.name
+  }
+
+  /// - Parameter demo: where the demonstration lies.
+  package init(
+    model: ModelSource, data: String?, validation: String?, configuration: EngineConfiguration,
+    imageSize: ImageSize? = nil, name: String?, demo: DemoFiles
+  ) {
+    self.demo = demo
+    self.model = model
+    self.data = data
+    self.validation = validation
+    self.configuration = configuration
+    self.imageSize = imageSize
+    self.name = name
+  }
+
+  /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
+  /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
+  /// - Parameter progress: told what it is busy with.
+  /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
+  package mutating func loadInputs(
+    of run: RunState, progress: (PreparationStage) -> Void = { _ in }
+  ) throws -> EngineInputs {
+    let pool = WorkerPool(threads: configuration.threads)
+    progress(.readingImages)
+    // Before the model, which may leave the size of its images to them.
+    var data = try TrainingData.load(
+      data ?? demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
+      seed: configuration.seed)
+    progress(.readingModel)
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
+      asked: imageSize, demo: demo)
+    let preparation =
+      configuration.preparation
+      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+    configuration.preparation = preparation
+    data = data.entering(as: preparation.pixels)
+    try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
+    configuration.classes = data.classes
+    configuration.imageShape = data.imageShape
+    let isOlder = preparation.origin == .olderRun
+    // Which head stays was decided by the number of outputs alone.
+    if isOlder, configuration.head == nil,
+      imported.model.graph.outputShape.count != data.classes.count
+    {
+      configuration.head = HeadRequest()
+    }
+    progress(.preparingModel)
+    let prepared = try PreparedModel(
+      imported, configuration: configuration, classes: data.classes, pool: pool)
+    let report = imported.report
+    let notices =
+      [
+        preparation.origin == .program ? nil : preparation.sentence,
+        isOlder && prepared.loss.isBinary
+          ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
+        Machine.notice,
+      ].compactMap(\.self)
+      + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
+    var inputs = EngineInputs(
+      prepared: prepared, configuration: configuration, data: data, notices: notices)
+    let recipe = self
+    inputs.prepareAgain = {
+      var recipe = recipe
+      return try recipe.preparedModel(pool: pool)
+    }
+    return inputs
+  }
+
+  package enum RunState { case new, existing }
+
+  /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
+  /// names of their classes.
+  /// - Throws: as `loadInputs`.
+  package mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+    guard configuration.preparation != nil, let classes = configuration.classes,
+      let imageShape = configuration.imageShape
+    else {
+      return try loadInputs(of: .existing).prepared
+    }
+    let imported = try model.open(
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize,
+      demo: demo)
+    return try PreparedModel(
+      imported, configuration: configuration, classes: classes, pool: pool)
+  }
+
+  /// What is kept of it: enough to begin again, from any folder.
+  /// - Parameter settings: what the run begins with, as the prepared model has it.
+  package func record(name: String, settings: TuningSettings) -> RunRecord {
+    RunRecord(
+      name: name, model: model.recorded, data: data.map(Self.absolute) ?? "demo",
+      validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
+      seed: configuration.seed, settings: settings,
+      created: Date().timeIntervalSince1970,
+      programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}

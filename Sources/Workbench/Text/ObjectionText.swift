@@ -1,0 +1,29 @@
+import EngineInterface
+
+/// Why something cannot be done, in words.
+package enum ObjectionText {
+  package static func text(_ objection: Objection) -> String {
+    switch objection {
+    case .outOfRange(let value): "\(value)"
+    case .noLayerNamed: "no layer is named"
+    case .unknownLayer(let name): "there is no layer '\(name)'"
+    case .noParameters: "layers without parameters cannot be frozen"
+    case .nothingLeftToTrain: "nothing would be left to train"
+    case .noMomentum(let optimizer): "\(optimizer.title) has no momentum"
+    case .noWeights(let layer): "'\(layer)' has no weights to limit"
+    case .noDropoutLayer(let name): "'\(name)' is no dropout layer"
+    case .hasDropoutLayer(let name): "there is a dropout layer after '\(name)' already"
+    case .unfit(let words), .error(let words): words
+    case .nothingToTrain: "there is nothing to train"
+    case .hasFailed(let words): "the run has failed: \(words)"
+    case .isDropped: "the run was stopped, and what followed its last checkpoint dropped"
+    case .nothingRuns: "nothing is running"
+    case .isNotPaused: "single steps work while paused"
+    case .isKeptNowhere: "this run is kept nowhere"
+    case .isNotWorthKeeping: "these weights are not to be kept"
+    case .epochsAreDone(let epochs): "\(EndingText.allDone(epochs)): set more epochs first"
+    case .hasNotBrokenDown: "training has not broken down"
+    case .nothingToGoBackTo: "there is nothing to go back to"
+    }
+  }
+}
