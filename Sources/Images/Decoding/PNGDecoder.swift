@@ -154,14 +154,31 @@ extension Picture {
     defer { layers.deallocate() }
     try fill(layers)
     self.init(width: width, height: height, channels: channels) { target in
-      for pixel in 0..<(width * height) {
-        let alpha = UInt32(layers[pixel * all + channels])
-        for channel in 0..<channels {
-          let value = UInt32(layers[pixel * all + channel])
-          target[pixel * channels + channel] = UInt8(
-            truncatingIfNeeded: dividedBy255(value * alpha + 255 * (255 - alpha)))
-        }
+      if channels == 3 {
+        Self.put(layers, target, pixels: width * height, channels: 3)
+      } else {
+        Self.put(layers, target, pixels: width * height, channels: 1)
       }
+    }
+  }
+
+  /// Inlined, so that the number of channels is known to the loops.
+  @inline(__always)
+  private static func put(
+    _ layers: UnsafeMutableBufferPointer<UInt8>, _ target: UnsafeMutableBufferPointer<UInt8>,
+    pixels: Int, channels: Int
+  ) {
+    var source = layers.baseAddress!
+    var place = target.baseAddress!
+    for _ in 0..<pixels {
+      let alpha = UInt32(source[channels])
+      let white = 255 &* (255 &- alpha)
+      for channel in 0..<channels {
+        place[channel] = UInt8(
+          truncatingIfNeeded: dividedBy255(UInt32(source[channel]) &* alpha &+ white))
+      }
+      source += channels + 1
+      place += channels
     }
   }
 }

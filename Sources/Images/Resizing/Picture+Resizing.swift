@@ -146,14 +146,19 @@ extension PictureRegion {
     return withPixels { source in
       Picture(width: count, height: rows.count, channels: channels) { target in
         taps.weights.withUnsafeBufferPointer { weights in
+          let sums = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 4 * (count * 3 + 1))
+          defer { sums.deallocate() }
           var row = 0
           let output = target.baseAddress!
           while row < rows.count {
-            let input = source + (rows.lowerBound + row) * stride - first * channels
-            let result = output + row * count * channels
-            if channels == 3, row + 1 < rows.count {
-              Self.colourRows(input, stride, result, count * 3, taps, weights.baseAddress!)
-              row += 2
+            // The last ones of several may be filtered twice: no rest is left over.
+            let start = channels == 3 && rows.count >= 4 ? min(row, rows.count - 4) : row
+            let input = source + (rows.lowerBound + start) * stride - first * channels
+            let result = output + start * count * channels
+            if channels == 3, rows.count >= 4 {
+              Self.colourRows(
+                input, stride, result, taps, weights.baseAddress!, sums: sums.baseAddress!)
+              row = start + 4
             } else {
               Self.row(input, channels, result, taps, weights.baseAddress!)
               row += 1
@@ -164,37 +169,57 @@ extension PictureRegion {
     }
   }
 
-  /// Two rows of three channels: red, green and blue in one vector, with a neighbour's byte that
+  /// Four rows of three channels: red, green and blue in one vector, with a neighbour's byte that
   /// is thrown away.
   private static func colourRows(
     _ source: UnsafePointer<UInt8>, _ stride: Int, _ target: UnsafeMutablePointer<UInt8>,
-    _ targetStride: Int, _ taps: FilterTaps, _ weights: UnsafePointer<Int32>
+    _ taps: FilterTaps, _ weights: UnsafePointer<Int32>, sums sumRows: UnsafeMutablePointer<Int32>
   ) {
-    for place in taps.starts.indices {
-      let weights = weights + place * taps.width
-      var pixel = source + taps.starts[place] * 3
-      var above = SIMD4<Int32>(repeating: FilterTaps.half)
-      var below = above
-      for tap in 0..<taps.counts[place] {
-        let weight = SIMD4<Int32>(repeating: weights[tap])
-        above = above &+ Self.pixel(pixel) &* weight
-        below = below &+ Self.pixel(pixel + stride) &* weight
-        pixel += 3
+    let count = taps.starts.count * 3
+    let sumStride = count + 1
+    taps.starts.withUnsafeBufferPointer { starts in
+      taps.counts.withUnsafeBufferPointer { counts in
+        for place in 0..<starts.count {
+          var weight = weights + place * taps.width
+          let end = weight + counts[place]
+          var pixel = source + starts[place] * 3
+          var sums = (
+            SIMD4<Int32>(repeating: FilterTaps.half), SIMD4<Int32>(repeating: FilterTaps.half),
+            SIMD4<Int32>(repeating: FilterTaps.half), SIMD4<Int32>(repeating: FilterTaps.half)
+          )
+          while weight < end {
+            let factor = SIMD4<Int32>(repeating: weight.pointee)
+            sums.0 = sums.0 &+ Self.pixel(pixel) &* factor
+            sums.1 = sums.1 &+ Self.pixel(pixel + stride) &* factor
+            sums.2 = sums.2 &+ Self.pixel(pixel + 2 &* stride) &* factor
+            sums.3 = sums.3 &+ Self.pixel(pixel + 3 &* stride) &* factor
+            pixel += 3
+            weight += 1
+          }
+          // The fourth number is overwritten by the next pixel's first.
+          let output = sumRows + place &* 3
+          Self.store(sums.0, output)
+          Self.store(sums.1, output + sumStride)
+          Self.store(sums.2, output + 2 &* sumStride)
+          Self.store(sums.3, output + 3 &* sumStride)
+        }
       }
-      Self.store(above, target + place * 3)
-      Self.store(below, target + targetStride + place * 3)
+    }
+    for row in 0..<4 {
+      let (from, to) = (sumRows + row * sumStride, target + row * count)
+      for i in 0..<count { to[i] = byte(from[i]) }
     }
   }
 
   @_transparent
   private static func pixel(_ pointer: UnsafePointer<UInt8>) -> SIMD4<Int32> {
-    let word = UnsafeRawPointer(pointer).loadUnaligned(as: UInt32.self)
-    return SIMD4<Int32>(truncatingIfNeeded: unsafeBitCast(word, to: SIMD4<UInt8>.self))
+    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<UInt8>.self)
+    return SIMD4<Int32>(truncatingIfNeeded: bytes)
   }
 
   @_transparent
-  private static func store(_ sum: SIMD4<Int32>, _ target: UnsafeMutablePointer<UInt8>) {
-    for channel in 0..<3 { target[channel] = byte(sum[channel]) }
+  private static func store(_ sums: SIMD4<Int32>, _ target: UnsafeMutablePointer<Int32>) {
+    UnsafeMutableRawPointer(target).storeBytes(of: sums, as: SIMD4<Int32>.self)
   }
 
   @_transparent
