@@ -119,6 +119,7 @@ import Testing
     try PictureFixture.write(
       ["train/ant": 4, "train/bee": 1, "train/cow": 4, "val/cow": 2, "notes": 1], to: temporary)
     try Folder.create(temporary("train/empty"))
+    try temporary.write(PictureFixture.png(2), to: "cover.png")
     try temporary.write(PictureFixture.png(1), to: "train/loose.png")
     try temporary.write(Array("not a picture".utf8), to: "train/readme.txt")
     try temporary.write(Array("GIF89a and so on".utf8), to: "train/ant/moving.png")
@@ -130,6 +131,7 @@ import Testing
     #expect(
       Set(data.findings) == [
         .otherFolders(["notes"]), .emptyClasses(["empty"]),
+        .beside(folder: temporary.path, count: 1, first: "cover.png"),
         .beside(folder: temporary("train"), count: 1, first: "loose.png"),
         .unsupported(.gif, count: 1, first: "ant/moving.png"),
         .otherFiles(count: 1, first: "cow/labels.csv"),

@@ -26,6 +26,23 @@ import Testing
     #expect(total[2] > 10 && total[4] == 0 && total[5] == 0, "\(output)")
   }
 
+  /// A short run of `thaw-bench fuzz`.
+  @Test func damagedPicturesListsAndArraysNeitherCrashNorHang() throws {
+    let folder = TemporaryFolder()
+    let child = try ChildProcess(
+      Self.bench, ["fuzz", "--count", "150", "--seed", "3"], output: folder("out"),
+      errors: folder("err"))
+    let status = child.wait()
+    let output = try String(contentsOfFile: folder("out"), encoding: .utf8)
+    #expect(status == 0, "\(output)\(try String(contentsOfFile: folder("err"), encoding: .utf8))")
+    let lines = output.split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != ":" } } == ["jpeg", "png", "webp", "csv", "npz"])
+    for line in lines {
+      let counts = line.split(separator: " ").compactMap { Int($0) }
+      #expect(counts.reduce(0, +) == 150 && counts.allSatisfy { $0 > 0 }, "\(line)")
+    }
+  }
+
   /// The command finds what it is there to find.
   @Test(arguments: [("kill -TRAP $$", "crash"), ("sleep 1000", "hang")])
   func aProgramThatCrashesOrHangsIsFound(line: String, word: String) throws {

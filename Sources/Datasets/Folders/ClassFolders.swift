@@ -23,9 +23,9 @@ struct ClassFolders {
     let content = try FolderContent(of: path, progress: progress)
     note(content, of: path)
     var beside = Count()
-    try content.files.forEachInOrder { name in
+    content.files.forEachInOrder { name in
       let name = String(decoding: name, as: UTF8.self)
-      if try Self.isPicture(joinPath(path, name)) { beside.add(name) }
+      if Self.isPicture(joinPath(path, name)) { beside.add(name) }
     }
     if let first = beside.first, !content.folders.isEmpty {
       findings.append(.beside(folder: path, count: beside.count, first: first))
@@ -92,7 +92,7 @@ struct ClassFolders {
   }
 
   /// What stands beside class folders is looked at: there are few such files.
-  private static func isPicture(_ path: String) throws -> Bool {
+  static func isPicture(_ path: String) -> Bool {
     guard let file = try? InputFile(path: path),
       let start = try? file.bytes(at: 0, count: min(file.size, PictureKind.signatureBytes))
     else { return false }

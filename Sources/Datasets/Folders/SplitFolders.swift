@@ -8,8 +8,8 @@ struct SplitFolders {
   let validation: String?
   /// Folders beside them that are for nothing.
   let others: [String]
-  /// Whether `train` is a folder of that name.
-  let isSplit: Bool
+  /// Pictures beside `train`, which are for nothing.
+  let beside: Count
 
   private enum Role { case train, validation, test }
 
@@ -48,12 +48,17 @@ struct SplitFolders {
           path: path, expected: "a folder 'train' with a folder for each class",
           found: content.folders.map { "'\($0)'" }.joined(separator: ", "))
       }
-      (self.train, validation, others, self.isSplit) = (path, nil, [], false)
+      (self.train, validation, others, beside) = (path, nil, [], Count())
       return
     }
     self.train = joinPath(path, name)
     validation = try only(.validation).map { joinPath(path, $0) }
     others = content.folders.filter { Self.names[$0.lowercased()] == nil }
-    self.isSplit = true
+    var loose = Count()
+    content.files.forEachInOrder { bytes in
+      let name = String(decoding: bytes, as: UTF8.self)
+      if ClassFolders.isPicture(joinPath(path, name)) { loose.add(name) }
+    }
+    beside = loose
   }
 }

@@ -26,6 +26,9 @@ struct PictureListReader {
     let split = try SplitFolders(path: path)
     let train = try folder(split.train)
     var findings = split.others.isEmpty ? [] : [DatasetFinding.otherFolders(split.others)]
+    if let first = split.beside.first {
+      findings.append(.beside(folder: path, count: split.beside.count, first: first))
+    }
     findings += train.findings
     guard train.classes.count > 1 else {
       throw Self.oneClass(train.classes.first, in: split.train)
