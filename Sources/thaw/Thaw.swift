@@ -10,8 +10,8 @@ struct Thaw: ParsableCommand {
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
     version: "thaw \(Machine.version) (OpenBLAS core \(Machine.blasCore))",
     subcommands: [
-      DemoCommand.self, TuneCommand.self, ResumeCommand.self, RunsCommand.self,
-      InspectCommand.self, PredictCommand.self,
+      DemoCommand.self, TuneCommand.self, ResumeCommand.self, ReplayCommand.self,
+      RunsCommand.self, InspectCommand.self, PredictCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 
