@@ -13,9 +13,4 @@ extension Graph {
     else { return node.name }
     return next.name
   }
-
-  /// Whether a pattern names node `index`, by its own name or by its layer's.
-  package func matches(_ pattern: LayerPattern, _ index: Int) -> Bool {
-    pattern.matches(nodes[index].name) || pattern.matches(layerName(of: index))
-  }
 }

@@ -60,15 +60,14 @@ package final class Model {
     graph.nodes.flatMap { parameters[$0.name] ?? [] }
   }
 
-  /// Fresh values, running statistics included, for the layers that match any of the patterns.
+  /// Fresh values, running statistics included, for the nodes that `isMeant` says.
   /// - Returns: the names of those layers that have parameters.
   @discardableResult
   package func reinitialize(
-    layersMatching patterns: [LayerPattern], seed: UInt64, pool: WorkerPool
+    seed: UInt64, pool: WorkerPool, where isMeant: (_ node: Int) -> Bool
   ) -> [String] {
     var names: [String] = []
-    for (index, node) in graph.nodes.enumerated()
-    where patterns.contains(where: { graph.matches($0, index) }) {
+    for (index, node) in graph.nodes.enumerated() where isMeant(index) {
       guard let parameters = parameters[node.name], !parameters.isEmpty else { continue }
       for parameter in parameters { parameter.initialize(seed: seed, pool: pool) }
       names.append(node.name)

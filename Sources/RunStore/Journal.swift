@@ -18,7 +18,7 @@ package final class Journal {
   private let encoder = JSONCoding.encoder()
   /// Encoded lines that the disk has not taken yet.
   private var unwritten: [UInt8] = []
-  private var points: [[History.Key: Float]] = []
+  private var points: [[MetricName: Float]] = []
   private var firstPoint = 0
   private var lastWrite = ContinuousClock.now
 
@@ -53,7 +53,7 @@ package final class Journal {
 
   /// Takes down the metrics of one step; written with others within a second.
   /// - Parameter step: steps done, this one included.
-  package func append(step: Int, _ values: [History.Key: Float]) throws {
+  package func append(step: Int, _ values: [MetricName: Float]) throws {
     if let last = points.last, step != firstPoint + points.count || last.keys != values.keys {
       encodePoints()
     }

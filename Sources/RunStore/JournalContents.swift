@@ -173,13 +173,14 @@ package struct JournalContents: Sendable {
     let metrics: Bool
     let decoder = JSONCoding.decoder()
     var contents = JournalContents()
-    var points: [History.Key: [(step: Int, value: Float)]] = [:]
+    var points: [MetricName: [(step: Int, value: Float)]] = [:]
     /// Steps after which everything was dropped, commands included, and the line of the checkpoint
     /// of that step, 0 where there was none.
     var discards: [(step: Int, line: Int, checkpointLine: Int)] = []
     var lineNumber = 0
 
     private static let mostUnreadableLines = 1000
+    private static let mostMetrics = 256
 
     init(metrics: Bool) {
       self.metrics = metrics
@@ -241,8 +242,8 @@ package struct JournalContents: Sendable {
       }
     }
 
-    private mutating func add(_ key: History.Key, step: Int, _ value: Float) {
-      guard metrics else { return }
+    private mutating func add(_ key: MetricName, step: Int, _ value: Float) {
+      guard metrics, points[key] != nil || points.count < Self.mostMetrics else { return }
       points[key, default: []].removeLast(while: { $0.step > step })
       points[key, default: []].append((step, value))
     }

@@ -35,11 +35,11 @@ package struct StepBlock: Codable, Sendable, Equatable {
 
   /// - Parameter points: what was measured in steps `first`, `first + 1`, …; every step has the
   ///   same keys.
-  package init(first: Int, points: [[History.Key: Float]]) {
+  package init(first: Int, points: [[MetricName: Float]]) {
     precondition(!points.isEmpty, "a block without steps")
     self.first = first
     values = [:]
-    for key in History.Key.allCases where points[0][key] != nil {
+    for key in points[0].keys {
       let column = points.map { $0[key]! }
       // The longest list gives the number of steps, so the loss is never shortened.
       let constant = key == .learningRate && column.allSatisfy { $0 == column[0] }
@@ -54,18 +54,25 @@ package struct StepBlock: Codable, Sendable, Equatable {
   package var count: Int { values.values.map(\.count).max() ?? 0 }
 
   /// Calls `body` with every point, metric by metric, steps ascending.
-  func forEachPoint(_ body: (History.Key, _ step: Int, Float) -> Void) {
+  func forEachPoint(_ body: (MetricName, _ step: Int, Float) -> Void) {
     let count = count
-    for key in History.Key.allCases {
-      guard let column = values[key.rawValue], !column.isEmpty else { continue }
-      for i in 0..<count { body(key, first + i, column.count == 1 ? column[0] : column[i]) }
+    for (name, column) in values where !column.isEmpty {
+      let name = MetricName(rawValue: name)
+      for i in 0..<count { body(name, first + i, column.count == 1 ? column[0] : column[i]) }
     }
   }
+
+  /// Metrics that a block may have, and bytes in a name of theirs: a file from a stranger is no reason to
+  /// keep a million series.
+  private static let mostMetrics = 64
+  private static let longestName = 64
 
   /// Whether a block read from a file can be used: lists of equal length or of one value.
   var isConsistent: Bool {
     let count = count
-    return JournalEntry.isPlausible(step: first) && JournalEntry.isPlausible(step: first + count)
+    return values.count <= Self.mostMetrics
+      && values.keys.allSatisfy { $0.utf8.count <= Self.longestName }
+      && JournalEntry.isPlausible(step: first) && JournalEntry.isPlausible(step: first + count)
       && values.values.allSatisfy { $0.count == count || $0.count == 1 }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import EngineInterface
 import Glibc
 import Kernels
 import ModelFormats

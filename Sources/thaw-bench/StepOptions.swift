@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineInterface
 import Kernels
 import Training
 

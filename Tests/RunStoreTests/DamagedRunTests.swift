@@ -44,7 +44,7 @@ import Testing
       try temporary.write(mutations.damaged(good), to: "run/journal.jsonl")
       let contents = try folder.journal()
       unreadable += contents.unreadableLines.count
-      for key in History.Key.allCases {
+      for key in contents.history.names {
         _ = contents.history[key].envelopes(from: 0, to: 100, columns: 5)
       }
       _ = contents.commands(from: 4)

@@ -64,7 +64,7 @@ enum Fixture {
       processor: "a processor", blasCore: "a core")
   }
 
-  static func metrics(_ loss: Float) -> [History.Key: Float] {
+  static func metrics(_ loss: Float) -> [MetricName: Float] {
     [.trainLoss: loss, .trainAccuracy: 1 - loss, .learningRate: 1e-3]
   }
 }

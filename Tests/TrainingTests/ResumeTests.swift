@@ -51,7 +51,7 @@ struct ResumeTests {
       // Time is the one thing that differs.
       progress.seconds = 0
       let history = engine.core.makeSnapshot().history
-      losses = [History.Key.trainLoss, .validationLoss, .learningRate].flatMap { key in
+      losses = [MetricName.trainLoss, .validationLoss, .learningRate].flatMap { key in
         (0..<history[key].count).map { history[key][$0].value }
       }
       markers = engine.core.makeSnapshot().edits.map { "\($0.step): \($0.text)" }

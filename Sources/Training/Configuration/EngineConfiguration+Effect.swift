@@ -1,3 +1,5 @@
+import EngineInterface
+
 extension EngineConfiguration {
   /// Refuses what was asked for and would do nothing.
   /// - Throws: `ConfigurationError` with the option.

@@ -44,13 +44,16 @@ package struct PreparedModel {
       head.graph.parameterCount(of: head.newLayers) * MemoryLayout<Float>.stride,
       for: "a head of \(head.graph.outputShape.count) outputs on \(head.graph.name)")
     model = imported.model.edited(to: head.graph, seed: configuration.seed, pool: pool)
-    for pattern in configuration.reinitialize {
-      let names = model.reinitialize(
-        layersMatching: [LayerPattern(pattern)], seed: configuration.seed, pool: pool)
+    for text in configuration.reinitialize {
+      let pattern = LayerPattern(text)
+      let names = model.reinitialize(seed: configuration.seed, pool: pool) {
+        [graph = model.graph] in
+        graph.matches(pattern, $0)
+      }
       guard !names.isEmpty else {
         throw ConfigurationError(
           option: "reinitialize", expected: "a pattern that names a layer with parameters",
-          found: pattern)
+          found: text)
       }
     }
     rules = WeightRules(

@@ -78,7 +78,7 @@ extension EngineCore {
 
   /// What was measured last, as the history and the checkpoint have it.
   private func readLatest(_ trainer: Trainer) {
-    func last(_ key: History.Key) -> Double? { history[key].last.map { Double($0.value) } }
+    func last(_ key: MetricName) -> Double? { history[key].last.map { Double($0.value) } }
     latest = LatestMetrics()
     latest.trainLoss = last(.trainLoss)
     latest.trainAccuracy = last(.trainAccuracy)

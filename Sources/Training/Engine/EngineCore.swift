@@ -122,7 +122,7 @@ final class EngineCore {
     noteCache(trainer)
 
     let step = trainer.progress.step
-    var values: [History.Key: Float] = [
+    var values: [MetricName: Float] = [
       .trainLoss: Float(metrics.loss), .trainAccuracy: Float(metrics.accuracy),
       .learningRate: Float(rate),
     ]

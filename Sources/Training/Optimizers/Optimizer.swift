@@ -1,3 +1,4 @@
+import EngineInterface
 import Kernels
 
 /// A rule that moves one parameter by its gradient: Keras 3's formulas and defaults.

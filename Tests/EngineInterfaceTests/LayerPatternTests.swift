@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Network
+@testable import EngineInterface
 
 @Suite struct LayerPatternTests {
   @Test(arguments: [
