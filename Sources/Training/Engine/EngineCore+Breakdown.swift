@@ -50,6 +50,7 @@ extension EngineCore {
         // The old one goes first: there may not be room for two.
         trainer = nil
         trainer = try makeTrainer()
+        headIsDue = configuration.headStart == .ridge
       }
     } catch {
       return "\(error)"
@@ -70,7 +71,12 @@ extension EngineCore {
     stepTimer = StepTimer()
     throughput = ThroughputMeter()
     validationShare = 0
-    phase = trainer.isAtEpochEnd ? .validating : .training
+    do {
+      try enterTraining(trainer)
+    } catch {
+      failTraining(error)
+      return "\(error)"
+    }
     edit(.setLearningRate(breakdown.learningRate), trainer: trainer)
     events.append(.notice("gone back to \(step == 0 ? "the beginning" : "step \(step)")"))
     return nil

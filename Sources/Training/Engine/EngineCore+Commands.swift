@@ -73,7 +73,7 @@ extension EngineCore {
   /// Makes the edits of a journal whose step has come.
   func applyScheduled() {
     guard let trainer else { return }
-    while let next = scheduled.first, next.step <= trainer.progress.step {
+    while phase != .solvingHead, let next = scheduled.first, next.step <= trainer.progress.step {
       scheduled.removeFirst()
       guard next.command.isEdit else { continue }
       if let objection = editObjection(next.command, trainer) {
@@ -123,7 +123,9 @@ extension EngineCore {
   func control(_ command: EngineCommand, _ trainer: Trainer) -> String? {
     switch command {
     case .pause:
-      guard phase == .training || phase == .validating else { return "nothing is running" }
+      guard phase == .training || phase == .validating || phase == .solvingHead else {
+        return "nothing is running"
+      }
       isPaused = true
       journal { try $0.flush() }
     case .resume: return goOn(trainer)
@@ -132,6 +134,7 @@ extension EngineCore {
       singleSteps += 1
     case .checkpoint:
       guard run != nil else { return "this run is kept nowhere" }
+      guard phase != .solvingHead else { return "the head is being solved" }
       guard canBeSaved else { return "these weights are not to be kept" }
       if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
     case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
@@ -150,7 +153,11 @@ extension EngineCore {
       guard !trainer.isDone else {
         return "all \(trainer.settings.epochs) epochs are done: set more epochs first"
       }
-      phase = trainer.isAtEpochEnd ? .validating : .training
+      do {
+        try enterTraining(trainer)
+      } catch {
+        return "\(error)"
+      }
     default: break
     }
     isPaused = false
@@ -166,7 +173,7 @@ extension EngineCore {
     // It was done before it was left.
     case .finished(let reason): ending = .finished(reason)
     case .unsaved(_, let meant): ending = meant
-    case .preparing, .training, .validating: break
+    case .preparing, .solvingHead, .training, .validating: break
     }
     if !checkpoint, hasUnsavedWork, !isDropped {
       isDropped = true

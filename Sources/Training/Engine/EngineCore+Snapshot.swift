@@ -24,6 +24,7 @@ extension EngineCore {
   private var state: EngineSnapshot.State {
     switch phase {
     case .preparing(let text): .preparing(text)
+    case .solvingHead: .preparing(headProgress)
     case .training: isPaused ? .paused : .running
     case .validating: isPaused && !wantsToRun ? .paused : .validating
     case .unsaved(let reason, _): .unsaved(reason)

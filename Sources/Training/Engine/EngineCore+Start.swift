@@ -25,7 +25,9 @@ extension EngineCore {
       case .replay(let commands): scheduled = commands[...]
       }
       latest.learningRate = trainer.learningRate
-      phase = trainer.isAtEpochEnd ? .validating : .training
+      // A checkpoint has the head that was solved.
+      headIsDue = configuration.headStart == .ridge && lastCheckpoint == nil
+      try enterTraining(trainer)
       applyScheduled()
       switch start {
       case .resume(_, let edits, _) where edits.setEpochs: noteEpochs(trainer)

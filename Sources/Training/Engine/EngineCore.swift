@@ -10,6 +10,8 @@ import RunStore
 final class EngineCore {
   enum Phase: Equatable {
     case preparing(String)
+    /// The head's weights are being found: before the first step, or while paused.
+    case solvingHead
     case training
     case validating
     /// Over, but for a checkpoint that could not be written yet.
@@ -37,6 +39,8 @@ final class EngineCore {
   var singleSteps = 0
   /// A single step has ended an epoch: what belongs to its end runs although paused.
   var endsEpochWhilePaused = false
+  /// The head is to be solved before the first step.
+  var headIsDue = false
   /// What happened since `takeEvents`.
   var events: [EngineEvent] = []
   var lastCommandApplied: CommandID = 0
@@ -88,6 +92,7 @@ final class EngineCore {
     switch phase {
     case .training: !isPaused || singleSteps > 0
     case .validating: !isPaused || singleSteps > 0 || endsEpochWhilePaused
+    case .solvingHead: true
     case .preparing, .unsaved, .finished, .failed: false
     }
   }
@@ -95,7 +100,10 @@ final class EngineCore {
   /// One step, or one batch of validation, or the end of an epoch.
   func tick() {
     guard wantsToRun, let trainer else { return }
+    if phase == .solvingHead { return solveHead(trainer) }
     applyScheduled()
+    // One of them may have been a head to be solved.
+    guard phase != .solvingHead else { return }
     do {
       switch phase {
       // Fewer epochs than are done can have been asked for in the middle of one.
@@ -103,7 +111,7 @@ final class EngineCore {
         conclude(.finished("all \(trainer.settings.epochs) epochs done"))
       case .training: try step(trainer)
       case .validating: try validate(trainer)
-      case .preparing, .unsaved, .finished, .failed: break
+      case .preparing, .solvingHead, .unsaved, .finished, .failed: break
       }
     } catch {
       failTraining(error)

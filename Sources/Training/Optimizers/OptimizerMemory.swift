@@ -50,6 +50,9 @@ final class OptimizerMemory {
   /// Steps that a parameter has made.
   func steps(of parameter: Parameter) -> Int { entries[ObjectIdentifier(parameter)]?.steps ?? 0 }
 
+  /// Begins anew with a parameter, whose values are others than it has led to.
+  func forget(_ parameter: Parameter) { entries[ObjectIdentifier(parameter)] = nil }
+
   // MARK: - Checkpoints
 
   private static let stepsPrefix = "steps/"

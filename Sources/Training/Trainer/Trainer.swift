@@ -20,14 +20,16 @@ package final class Trainer {
   private(set) var graph: Graph
   private(set) var progress = TrainingProgress()
 
-  private let updater: ParameterUpdater
+  let updater: ParameterUpdater
+  let features: FeatureCache
+  /// Bytes that can still be taken.
+  let availableMemory: () -> Int
+  let pool: WorkerPool
+  /// A head that is being solved: meanwhile no step is made.
+  var headSolving: HeadSolving? { didSet { replan() } }
   private let plans: PlanCache
-  private let features: FeatureCache
   private let meter: LossMeter
   private let memory: TrainingMemory
-  /// Bytes that can still be taken.
-  private let availableMemory: () -> Int
-  private let pool: WorkerPool
   private var loader: BatchLoader
   private var validation: ValidationPass?
 
@@ -103,6 +105,7 @@ package final class Trainer {
   }
 
   var outputs: Int { graph.outputShape.count }
+  var loss: ClassificationLoss { meter.loss }
   /// Floats of the arena that are taken.
   var arenaCount: Int { plans.takenCount }
   var measurements: LayerMeasurements { updater.measurements }
@@ -129,10 +132,17 @@ package final class Trainer {
     if changesPlan { try checkGrowth(graph: tuned, settings: next) }
     settings = next
     graph = tuned
-    if changesPlan {
-      plans.replace(graph: tuned, frozen: next.frozen)
-      features.update(graph: tuned, frozen: next.frozen)
-    }
+    if changesPlan { replan() }
+  }
+
+  /// Takes up graph and freeze line as they are now: the settings', or those of a head being solved.
+  private func replan() {
+    let head = headSolving == nil ? nil : SolvableHead(self.graph)
+    headSolving?.source = head?.source
+    let graph = head?.trunk ?? self.graph
+    let frozen = head?.frozen ?? settings.frozen
+    plans.replace(graph: graph, frozen: frozen)
+    features.update(graph: graph, frozen: frozen)
   }
 
   /// Whether there is memory for what other settings take beyond what is taken already.
@@ -173,6 +183,7 @@ package final class Trainer {
   /// - Throws: `TrainingError`, what the data throws. The weights are not to be trusted then.
   package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
+    precondition(headSolving == nil, "a step while the head is being solved")
     let start = ContinuousClock.now
     let batch = try loader.next()
     let rate = learningRate
@@ -268,6 +279,7 @@ package final class Trainer {
         found: "all of them frozen")
     }
     _ = try model.graph.tuned(by: checkpoint.settings)
+    if headSolving != nil { headSolving = nil }
     try checkpoint.restore(model)
     try updater.memory.restore(checkpoint, parameters: model.allParameters)
     try apply(checkpoint.settings)

@@ -1,0 +1,58 @@
+import Kernels
+import Network
+
+/// The last layer of a network, where it can be solved in closed form, and what it is solved on.
+struct SolvableHead {
+  let name: String
+  /// The network without dropout: what is below the head is the same for an image every time.
+  let trunk: Graph
+  /// All layers that have parameters, but for the head.
+  let frozen: Set<String>
+  /// What the head reads.
+  let source: PlanSource
+  /// Floats of it, for an image.
+  let width: Int
+
+  /// Why the last layer cannot be solved; `nil` where it can.
+  static func objection(to graph: Graph, loss: ClassificationLoss) -> String? {
+    if loss.isBinary { return "only a softmax's head can be solved, and this one is of sigmoids" }
+    let last = graph.nodes[graph.nodes.count - 1]
+    guard let dense = last.layer as? Dense else {
+      return "only a dense layer can be solved, and '\(last.name)' is a \(last.layer.kind)"
+    }
+    guard dense.hasBias, dense.activation == .linear, !dense.appliesSoftmax else {
+      return "only a dense layer of logits with a bias can be solved, and '\(last.name)' is none"
+    }
+    return nil
+  }
+
+  /// - Precondition: nothing speaks against it.
+  init(_ graph: Graph) {
+    let last = graph.nodes.count - 1
+    name = graph.nodes[last].name
+    trunk = graph.withoutDropout
+    let weighted = graph.nodes.indices.filter { !graph.specifications[$0].isEmpty && $0 != last }
+    frozen = Set(weighted.map { graph.nodes[$0].name })
+    source = graph.inputIndices[last][0].map { .node($0) } ?? .input(0)
+    width = source.count(in: graph)
+  }
+}
+
+extension Graph {
+  /// The same graph, its dropout layers idle.
+  fileprivate var withoutDropout: Graph {
+    let idle = nodes.map { node in
+      var node = node
+      if var dropout = node.layer as? Dropout {
+        dropout.rate = 0
+        node.layer = dropout
+      }
+      return node
+    }
+    do {
+      return try Graph(name: name, inputShape: inputShape, nodes: idle)
+    } catch {
+      preconditionFailure("a graph without dropout: \(error)")
+    }
+  }
+}
