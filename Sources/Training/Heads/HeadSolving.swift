@@ -23,9 +23,9 @@ extension Trainer {
   /// Layers below the head that training moves: a head that is solved on them is the best there is for
   /// one moment only.
   var liveLayersBelowHead: [String] {
-    let frozen = SolvableHead(model.graph).frozen
+    let below = SolvableHead(model.graph).layersBelow
     return model.graph.nodes.map(\.name)
-      .filter { frozen.contains($0) && !settings.frozen.contains($0) }
+      .filter { below.contains($0) && !settings.frozen.contains($0) }
   }
 
   /// Begins to solve the head; `solveHead` goes on.

@@ -4,10 +4,8 @@ import Network
 /// The last layer of a network, where it can be solved in closed form, and what it is solved on.
 struct SolvableHead {
   let name: String
-  /// The network without dropout: what is below the head is the same for an image every time.
-  let trunk: Graph
   /// All layers that have parameters, but for the head.
-  let frozen: Set<String>
+  let layersBelow: Set<String>
   /// What the head reads.
   let source: PlanSource
   /// Floats of it, for an image.
@@ -30,11 +28,24 @@ struct SolvableHead {
   init(_ graph: Graph) {
     let last = graph.nodes.count - 1
     name = graph.nodes[last].name
-    trunk = graph.withoutDropout
     let weighted = graph.nodes.indices.filter { !graph.specifications[$0].isEmpty && $0 != last }
-    frozen = Set(weighted.map { graph.nodes[$0].name })
+    layersBelow = Set(weighted.map { graph.nodes[$0].name })
     source = graph.inputIndices[last][0].map { .node($0) } ?? .input(0)
     width = source.count(in: graph)
+  }
+
+  /// The network and its frozen layers as they are while the head is solved, so that what is below it is
+  /// computed once for each image: as training has them, where its own freeze line serves, and what was
+  /// kept for the one is there for the other; else with dropout idle and all frozen but the head.
+  func line(in graph: Graph, frozen: Set<String>) -> (graph: Graph, frozen: Set<String>) {
+    if frozen.isSuperset(of: layersBelow) {
+      let prefix = FrozenPrefix(graph, frozen: frozen)
+      let serves = graph.nodes.indices.contains {
+        prefix.contains[$0] && !graph.specifications[$0].isEmpty
+      }
+      if serves { return (graph, frozen) }
+    }
+    return (graph.withoutDropout, layersBelow)
   }
 }
 

@@ -137,12 +137,14 @@ package final class Trainer {
 
   /// Takes up graph and freeze line as they are now: the settings', or those of a head being solved.
   private func replan() {
-    let head = headSolving == nil ? nil : SolvableHead(self.graph)
-    headSolving?.source = head?.source
-    let graph = head?.trunk ?? self.graph
-    let frozen = head?.frozen ?? settings.frozen
-    plans.replace(graph: graph, frozen: frozen)
-    features.update(graph: graph, frozen: frozen)
+    var line = (graph: graph, frozen: settings.frozen)
+    if let headSolving {
+      let head = SolvableHead(graph)
+      headSolving.source = head.source
+      line = head.line(in: graph, frozen: settings.frozen)
+    }
+    plans.replace(graph: line.graph, frozen: line.frozen)
+    features.update(graph: line.graph, frozen: line.frozen)
   }
 
   /// Whether there is memory for what other settings take beyond what is taken already.
