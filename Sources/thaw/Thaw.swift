@@ -1,13 +1,14 @@
 import ArgumentParser
 import Files
 import Glibc
+import RunStore
 
 @main
 struct Thaw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw",
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
-    version: "thaw \(Machine.version) (OpenBLAS core \(Machine.blasCore))",
+    version: "thaw \(Machine.version) (\(MachineDescription.current.built))",
     subcommands: [
       DemoCommand.self, TuneCommand.self, ResumeCommand.self, RunsCommand.self,
       InspectCommand.self, PredictCommand.self,

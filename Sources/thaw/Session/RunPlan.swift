@@ -21,6 +21,8 @@ struct RunPlan: Sendable {
   var imageSize: ImageSize?
   /// `nil`: model-date-number.
   var name: String?
+  /// Where a run that exists began.
+  private var machine: MachineDescription?
 
   /// What a run that exists was made of.
   /// - Throws: `FileError`, `FormatError`.
@@ -38,6 +40,7 @@ struct RunPlan: Sendable {
         found: error.found)
     }
     name = record.name
+    machine = record.machine
   }
 
   init(
@@ -93,7 +96,7 @@ struct RunPlan: Sendable {
         preparation.origin == .program ? nil : preparation.sentence,
         isOlder && prepared.loss.isBinary
           ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
-        Machine.notice,
+        notice(of: run),
       ].compactMap(\.self)
       + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
     var inputs = EngineInputs(
@@ -107,6 +110,15 @@ struct RunPlan: Sendable {
   }
 
   enum RunState { case new, existing }
+
+  /// What a person should know of a run that goes on elsewhere than it began.
+  private func notice(of run: RunState) -> String? {
+    guard run == .existing, let machine,
+      let difference = machine.difference(
+        from: .current, solvesHead: configuration.headStart == .ridge)
+    else { return nil }
+    return "the run began on \(difference): from here on bits may differ"
+  }
 
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
@@ -130,7 +142,7 @@ struct RunPlan: Sendable {
       validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
       seed: configuration.seed, settings: configuration.plainSettings,
       created: Date().timeIntervalSince1970,
-      programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
+      programVersion: Machine.version, machine: .current)
   }
 
   private static func absolute(_ path: String) -> String {
