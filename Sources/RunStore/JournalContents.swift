@@ -3,28 +3,29 @@ import Files
 import FoundationEssentials
 import Glibc
 
-/// What a journal says, with everything left out that a later `resumed` or `discarded` supersedes.
-package struct JournalContents: Sendable {
-  package struct Command: Sendable, Equatable {
-    package var step: Int
-    package var time: Double
-    package var command: EngineCommand
-    /// Its place in the file.
-    fileprivate var line: Int
+/// An edit, and the step that it was made at.
+package struct JournaledEdit: Sendable, Equatable {
+  package var step: Int
+  package var time: Double
+  package var edit: Edit
+  /// Its place in the file.
+  fileprivate var line: Int
 
-    /// One that is not read from a file.
-    package init(step: Int, time: Double, command: EngineCommand) {
-      self.init(step: step, time: time, command: command, line: .max)
-    }
-
-    fileprivate init(step: Int, time: Double, command: EngineCommand, line: Int) {
-      self.step = step
-      self.time = time
-      self.command = command
-      self.line = line
-    }
+  /// One that is not read from a file.
+  package init(step: Int, time: Double, edit: Edit) {
+    self.init(step: step, time: time, edit: edit, line: .max)
   }
 
+  fileprivate init(step: Int, time: Double, edit: Edit, line: Int) {
+    self.step = step
+    self.time = time
+    self.edit = edit
+    self.line = line
+  }
+}
+
+/// What a journal says, with everything left out that a later `resumed` or `discarded` supersedes.
+package struct JournalContents: Sendable {
   package struct CheckpointRecord: Sendable, Equatable {
     package var step: Int
     package var time: Double
@@ -37,11 +38,12 @@ package struct JournalContents: Sendable {
     package var step: Int
     package var time: Double
     package var how: RunEnd
-    package var reason: String
+    /// The error's words, where it failed.
+    package var reason: String?
   }
 
   /// In the order in which they took effect, those of superseded steps included.
-  package private(set) var commands: [Command] = []
+  package private(set) var edits: [JournaledEdit] = []
   package private(set) var epochs: [EpochSummary] = []
   package private(set) var checkpoints: [CheckpointRecord] = []
   package private(set) var history = History()
@@ -58,8 +60,8 @@ package struct JournalContents: Sendable {
   ///
   /// Edits of that very step are included whether the checkpoint contains them or not: every edit
   /// sets a value, so that the same edits in the same order come to the same settings again.
-  package func commands(from step: Int) -> [Command] {
-    commands.filter { $0.step >= step }
+  package func edits(from step: Int) -> [JournaledEdit] {
+    edits.filter { $0.step >= step }
   }
 
   /// - Parameter metrics: whether `history` is wanted; reading is much faster without it.
@@ -174,7 +176,7 @@ package struct JournalContents: Sendable {
     let decoder = JSONCoding.decoder()
     var contents = JournalContents()
     var points: [MetricName: [(step: Int, value: Float)]] = [:]
-    /// Steps after which everything was dropped, commands included, and the line of the checkpoint
+    /// Steps after which everything was dropped, edits included, and the line of the checkpoint
     /// of that step, 0 where there was none.
     var discards: [(step: Int, line: Int, checkpointLine: Int)] = []
     var lineNumber = 0
@@ -204,10 +206,9 @@ package struct JournalContents: Sendable {
 
     mutating func take(_ entry: JournalEntry) {
       switch entry {
-      case .command(let step, let time, let command):
+      case .edit(let step, let time, let edit):
         contents.lastTime = time
-        contents.commands.append(
-          Command(step: step, time: time, command: command, line: lineNumber))
+        contents.edits.append(JournaledEdit(step: step, time: time, edit: edit, line: lineNumber))
       case .steps(let block):
         block.forEachPoint { add($0, step: $1, $2) }
       case .epoch(let time, let summary):
@@ -262,32 +263,32 @@ package struct JournalContents: Sendable {
           contents.history.append(key, step: point.step, value: Double(point.value))
         }
       }
-      dropDiscardedCommands()
+      dropDiscardedEdits()
       // By step, and within a step as they came: what a resumed run applied again late may stand
       // after an edit that was made earlier in the steps but later in time.
-      contents.commands.sort { ($0.step, $0.line) < ($1.step, $1.line) }
+      contents.edits.sort { ($0.step, $0.line) < ($1.step, $1.line) }
       return contents
     }
 
-    /// A command is dropped by any later discard of an earlier step, and by one of its own step
+    /// An edit is dropped by any later discard of an earlier step, and by one of its own step
     /// unless it stands before that step's checkpoint.
-    private mutating func dropDiscardedCommands() {
+    private mutating func dropDiscardedEdits() {
       var rest = discards[...]
       var earliest = Int.max
       var checkpointLines: [Int: Int] = [:]
-      var kept: [Command] = []
-      for command in contents.commands.reversed() {
-        while let discard = rest.last, discard.line > command.line {
+      var kept: [JournaledEdit] = []
+      for edit in contents.edits.reversed() {
+        while let discard = rest.last, discard.line > edit.line {
           earliest = min(earliest, discard.step)
           checkpointLines[discard.step] = min(
             checkpointLines[discard.step] ?? .max, discard.checkpointLine)
           rest.removeLast()
         }
         let isDropped =
-          earliest < command.step || checkpointLines[command.step].map { command.line > $0 } == true
-        if !isDropped { kept.append(command) }
+          earliest < edit.step || checkpointLines[edit.step].map { edit.line > $0 } == true
+        if !isDropped { kept.append(edit) }
       }
-      contents.commands = kept.reversed()
+      contents.edits = kept.reversed()
     }
   }
 }

@@ -2,20 +2,32 @@ import EngineInterface
 
 /// One line of a journal.
 ///
-/// `step` is always the number of steps done when it happened: a command of step k acts on step
+/// `step` is always the number of steps done when it happened: an edit of step k acts on step
 /// k + 1 and after, a checkpoint of step k contains k steps.
 package enum JournalEntry: Codable, Sendable, Equatable {
   /// Times are seconds since 1970.
-  case command(step: Int, time: Double, command: EngineCommand)
+  case edit(step: Int, time: Double, edit: Edit)
   case steps(StepBlock)
   case epoch(time: Double, summary: EpochSummary)
   case checkpoint(step: Int, time: Double, file: String, isBest: Bool)
   /// Training went on from the checkpoint of this step. Metrics, epochs and checkpoints of later
-  /// steps no longer count; commands do: they are applied again at their steps.
+  /// steps no longer count; edits do: they are applied again at their steps.
   case resumed(step: Int, time: Double)
-  /// The person dropped what came after this step, commands included.
+  /// The person dropped what came after this step, edits included.
   case discarded(step: Int, time: Double)
-  case ended(step: Int, time: Double, how: RunEnd, reason: String)
+  /// `reason`: the error's words, where it failed.
+  case ended(step: Int, time: Double, how: RunEnd, reason: String?)
+
+  private enum CodingKeys: String, CodingKey {
+    // As the first journals have it.
+    case edit = "command"
+    case steps, epoch, checkpoint, resumed, discarded, ended
+  }
+
+  private enum EditCodingKeys: String, CodingKey {
+    case step, time
+    case edit = "command"
+  }
 }
 
 /// How training came to an end.
@@ -84,8 +96,8 @@ extension JournalEntry {
   /// Whether an entry read from a file makes sense.
   var isPlausible: Bool {
     switch self {
-    case .command(let step, _, let command):
-      Self.isPlausible(step: step) && command.objection == nil
+    case .edit(let step, _, let edit):
+      Self.isPlausible(step: step) && edit.objection == nil
     case .checkpoint(let step, _, _, _), .resumed(let step, _),
       .discarded(let step, _), .ended(let step, _, _, _):
       Self.isPlausible(step: step)

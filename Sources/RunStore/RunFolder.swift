@@ -10,6 +10,8 @@ package struct RunFolder: Sendable, Equatable {
   }
 
   package var name: String { splitPath(path).name }
+  /// The folder that it lies in, beside others.
+  package var parent: RunsFolder { RunsFolder(path: splitPath(path).folder) }
   package var logPath: String { joinPath(path, "log.txt") }
   /// Features of the frozen prefix, when they outgrow memory.
   package var cachePath: String { joinPath(path, "cache") }
@@ -54,7 +56,7 @@ package struct RunFolder: Sendable, Equatable {
   private static let stepPrefix = "step-"
   private static let suffix = ".safetensors"
 
-  func checkpointPath(step: Int) -> String {
+  package func checkpointPath(step: Int) -> String {
     let digits = String(step)
     let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     return joinPath(checkpointsPath, Self.stepPrefix + padded + Self.suffix)

@@ -8,7 +8,8 @@ import Testing
     ("*conv*", "bn_conv1", true), ("conv?", "conv1", true), ("conv?", "conv12", false),
     ("conv1", "conv1", true), ("conv1", "conv12", false), ("*", "", true), ("", "", true),
     ("", "a", false), ("?", "", false), ("*_bn", "a_bn_bn", true), ("a*b*c", "aXbYbZc", true),
-    ("a*b*c", "aXbYbZ", false), ("layer[1]", "layer[1]", true), ("layer.0", "layerx0", false),
+    ("a*b*c", "aXbYbZ", false), ("*1?", "conv12", true), ("a*c", "a.b.c", true),
+    ("layer[1]", "layer[1]", true), ("layer.0", "layerx0", false),
   ])
   func patternMatchesTheWholeName(pattern: String, name: String, expected: Bool) {
     #expect(LayerPattern(pattern).matches(name) == expected)

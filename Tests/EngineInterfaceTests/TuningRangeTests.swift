@@ -28,7 +28,7 @@ struct TuningRangeTests {
       TuningRange.batch.objection(to: 0)?.description
         == "expected a batch from 1 to 65536, found 0")
     #expect(TuningRange.momentum.objection(to: .nan)?.found == "nan")
-    #expect(EngineCommand.setEpochs(.max).objection != nil)
-    #expect(EngineCommand.freeze(layers: []).objection == nil)
+    #expect(Edit.setEpochs(.max).objection != nil)
+    #expect(Edit.freeze(layers: []).objection == nil)
   }
 }

@@ -17,7 +17,7 @@ import Testing
     let metrics = EpochSummary.Metrics(loss: 0.5, accuracy: 0.5, top5: 1)
     for epoch in 1...2 {
       try run.journal.append(
-        .command(step: epoch * 4, time: 1, command: .setMaxNorm(layers: ["a"], limit: 2)))
+        .edit(step: epoch * 4, time: 1, edit: .setMaxNorm(layers: ["a"], limit: 2)))
       for step in (epoch * 4 - 3)...(epoch * 4) {
         try run.journal.append(step: step, Fixture.metrics(1 / Float(step)))
       }
@@ -47,7 +47,7 @@ import Testing
       for key in contents.history.names {
         _ = contents.history[key].envelopes(from: 0, to: 100, columns: 5)
       }
-      _ = contents.commands(from: 4)
+      _ = contents.edits(from: 4)
       _ = folder.summary
     }
     #expect(unreadable > 1500)

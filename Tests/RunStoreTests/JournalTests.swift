@@ -27,15 +27,15 @@ import Testing
   }
 
   @Test func everyEntryComesBack() throws {
-    let commands: [EngineCommand] = [
+    let commands: [Edit] = [
       .freeze(layers: ["conv1", "a/b\"\n"]), .thaw(layers: []), .setLearningRate(3e-4),
       .setMaxNorm(layers: ["x"], limit: nil), .setMultiplier(layers: ["x"], factor: 0),
       .setDropout(layer: "d", rate: 0.5), .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
-      .stop(checkpoint: true),
+      .replace(TuningSettings(learningRate: 0.1, frozen: ["a", "b"], insertedDropout: ["": 0.5])),
     ]
     let journal = try Journal(path: path)
     for (step, command) in commands.enumerated() {
-      try journal.append(.command(step: step, time: 1.5, command: command))
+      try journal.append(.edit(step: step, time: 1.5, edit: command))
     }
     for step in 1...5 { try journal.append(step: step, Fixture.metrics(Float(step) / 7)) }
     try journal.append(epoch(1, step: 5, loss: 0.3))
@@ -44,8 +44,8 @@ import Testing
 
     let contents = try JournalContents.read(path)
     #expect(contents.unreadableLines.isEmpty)
-    #expect(contents.commands.map(\.step) == Array(0..<9))
-    #expect(contents.commands.map(\.command) == commands)
+    #expect(contents.edits.map(\.step) == Array(0..<9))
+    #expect(contents.edits.map(\.edit) == commands)
     let loss = contents.history[.trainLoss]
     #expect((0..<loss.count).map { loss[$0].step } == [1, 2, 3, 4, 5])
     #expect((0..<loss.count).map { loss[$0].value } == (1...5).map { Float($0) / 7 })
@@ -103,14 +103,14 @@ import Testing
     }
     try append(#"{"command":{"step":2,"time"#)
     #expect(try JournalContents.read(path).unreadableLines.isEmpty)
-    #expect(try JournalContents.read(path).commands.isEmpty)
+    #expect(try JournalContents.read(path).edits.isEmpty)
     do {
       let journal = try Journal(path: path)
-      try journal.append(.command(step: 3, time: 2, command: .setEpochs(4)))
+      try journal.append(.edit(step: 3, time: 2, edit: .setEpochs(4)))
     }
     let contents = try JournalContents.read(path)
     #expect(contents.unreadableLines.isEmpty)
-    #expect(contents.commands.map(\.step) == [3])
+    #expect(contents.edits.map(\.step) == [3])
   }
 
   @Test func journalThatIsOnlyATornLineBecomesEmpty() throws {
@@ -123,7 +123,7 @@ import Testing
   @Test func unreadableLinesAreCountedAndSkipped() throws {
     do {
       let journal = try Journal(path: path)
-      try journal.append(.command(step: 0, time: 1, command: .setEpochs(2)))
+      try journal.append(.edit(step: 0, time: 1, edit: .setEpochs(2)))
     }
     try append("\n\u{0}\u{0}\n{\"later\":{}}\n{\"resumed\":{\"step\":-1,\"time\":0}}\n")
     try append(
@@ -131,24 +131,24 @@ import Testing
     try append(String(repeating: "[", count: 100_000) + "\n")
     do {
       let journal = try Journal(path: path)
-      try journal.append(.command(step: 1, time: 1, command: .setEpochs(3)))
+      try journal.append(.edit(step: 1, time: 1, edit: .setEpochs(3)))
     }
     let contents = try JournalContents.read(path)
     #expect(contents.unreadableLines == [2, 3, 4, 5, 6, 7])
-    #expect(contents.commands.map(\.step) == [0, 1])
+    #expect(contents.edits.map(\.step) == [0, 1])
   }
 
   @Test func commandsOutOfRangeAreUnreadable() throws {
-    let commands: [EngineCommand] = [
+    let commands: [Edit] = [
       .setEpochs(-1), .setEpochs(.max), .setLearningRate(.nan), .setLearningRate(-1),
       .setMomentum(1), .setDropout(layer: "x", rate: 1), .insertDropout(after: "x", rate: .nan),
       .setMultiplier(layers: ["x"], factor: .infinity), .setMaxNorm(layers: [], limit: -1),
       .setWeightDecay(.infinity),
     ]
     let journal = try Journal(path: path)
-    for command in commands { try journal.append(.command(step: 1, time: 1, command: command)) }
+    for command in commands { try journal.append(.edit(step: 1, time: 1, edit: command)) }
     let contents = try JournalContents.read(path)
-    #expect(contents.commands.isEmpty)
+    #expect(contents.edits.isEmpty)
     #expect(contents.unreadableLines.count == commands.count)
   }
 
@@ -159,7 +159,7 @@ import Testing
     for round in 0..<rounds {
       for step in 1...3 { try journal.append(step: round + step, Fixture.metrics(Float(round))) }
       try journal.append(epoch(1, step: round + 3, loss: 1))
-      try journal.append(.command(step: round + 3, time: 0, command: .setEpochs(7)))
+      try journal.append(.edit(step: round + 3, time: 0, edit: .setEpochs(7)))
       try journal.append(.resumed(step: round + 1, time: 0))
     }
     let contents = try JournalContents.read(path)
@@ -167,7 +167,7 @@ import Testing
     #expect(contents.history[.trainLoss].count == rounds)
     #expect(contents.history[.trainLoss].last?.step == Int32(rounds))
     #expect(contents.epochs.isEmpty)
-    #expect(contents.commands.count == rounds)
+    #expect(contents.edits.count == rounds)
   }
 
   /// Discards and resumes in any order leave what looking at each of them in turn would.
@@ -185,7 +185,7 @@ import Testing
       switch roll(5) {
       case 0...1:
         step += roll(2)
-        try journal.append(.command(step: step, time: 0, command: .setEpochs(line)))
+        try journal.append(.edit(step: step, time: 0, edit: .setEpochs(line)))
         commands.append((step, line))
       case 2:
         step += roll(3)
@@ -205,7 +205,7 @@ import Testing
     }
     let contents = try JournalContents.read(path)
     let expected = commands.sorted { ($0.step, $0.line) < ($1.step, $1.line) }
-    #expect(contents.commands.map(\.command) == expected.map { .setEpochs($0.line) })
+    #expect(contents.edits.map(\.edit) == expected.map { .setEpochs($0.line) })
     #expect(contents.checkpoints.map(\.step) == checkpoints.map(\.step))
   }
 
@@ -253,14 +253,14 @@ import Testing
     for step in 1...10 { try journal.append(step: step, [.trainLoss: Float(step)]) }
     try journal.append(epoch(1, step: 5, loss: 1))
     try journal.append(.checkpoint(step: 5, time: 1, file: "a", isBest: false))
-    try journal.append(.command(step: 8, time: 2, command: .setEpochs(8)))
+    try journal.append(.edit(step: 8, time: 2, edit: .setEpochs(8)))
     try journal.append(epoch(2, step: 10, loss: 2))
     try journal.append(.checkpoint(step: 10, time: 3, file: "b", isBest: false))
     try journal.append(.ended(step: 10, time: 3, how: .stopped, reason: ""))
     try journal.append(.resumed(step: 5, time: 4))
     for step in 6...7 { try journal.append(step: step, [.trainLoss: Float(-step)]) }
     // Made again earlier in the steps than what the journal already has.
-    try journal.append(.command(step: 7, time: 5, command: .setEpochs(7)))
+    try journal.append(.edit(step: 7, time: 5, edit: .setEpochs(7)))
 
     let contents = try JournalContents.read(path)
     let loss = contents.history[.trainLoss]
@@ -268,34 +268,34 @@ import Testing
     #expect(contents.epochs.map(\.epoch) == [1])
     #expect(contents.checkpoints.map(\.file) == ["a"])
     #expect(contents.end == nil)
-    #expect(contents.commands.map(\.step) == [7, 8])
-    #expect(contents.commands(from: 5).map(\.step) == [7, 8])
-    #expect(contents.commands(from: 8).map(\.step) == [8])
+    #expect(contents.edits.map(\.step) == [7, 8])
+    #expect(contents.edits(from: 5).map(\.step) == [7, 8])
+    #expect(contents.edits(from: 8).map(\.step) == [8])
   }
 
   @Test func discardedDropsCommandsMadeAfterTheCheckpoint() throws {
     let journal = try Journal(path: path)
-    try journal.append(.command(step: 5, time: 1, command: .setEpochs(1)))
+    try journal.append(.edit(step: 5, time: 1, edit: .setEpochs(1)))
     try journal.append(.checkpoint(step: 5, time: 1, file: "a", isBest: false))
-    try journal.append(.command(step: 5, time: 1, command: .setEpochs(2)))
-    try journal.append(.command(step: 8, time: 2, command: .setEpochs(3)))
+    try journal.append(.edit(step: 5, time: 1, edit: .setEpochs(2)))
+    try journal.append(.edit(step: 8, time: 2, edit: .setEpochs(3)))
     try journal.append(step: 6, [.trainLoss: 1])
     try journal.append(.discarded(step: 5, time: 3))
     try journal.append(.ended(step: 5, time: 3, how: .stopped, reason: "dropped"))
     let contents = try JournalContents.read(path)
-    #expect(contents.commands.map(\.command) == [.setEpochs(1)])
+    #expect(contents.edits.map(\.edit) == [.setEpochs(1)])
     #expect(contents.history[.trainLoss].count == 0)
     #expect(contents.end?.reason == "dropped")
   }
 
   @Test func editsAppliedAgainComeToTheSameSettings() throws {
-    let edits: [EngineCommand] = [
+    let edits: [Edit] = [
       .freeze(layers: ["a", "b"]), .setDropout(layer: "d", rate: 0.1), .thaw(layers: ["a"]),
       .insertDropout(after: "b", rate: 0.2), .setDropout(layer: "b_dropout", rate: 0.4),
       .setMaxNorm(layers: ["a"], limit: 3), .setMaxNorm(layers: [], limit: nil),
       .setMultiplier(layers: ["a"], factor: 0.1), .setMultiplier(layers: ["a"], factor: 1),
     ]
-    func apply(_ commands: [EngineCommand], to start: TuningSettings) -> TuningSettings {
+    func apply(_ commands: [Edit], to start: TuningSettings) -> TuningSettings {
       commands.reduce(start) { $0.applying($1) }
     }
     let once = apply(edits, to: TuningSettings())
@@ -311,21 +311,21 @@ import Testing
       let temporary = TemporaryFolder()
       let path = temporary("journal.jsonl")
       let journal = try Journal(path: path)
-      try journal.append(.command(step: 1, time: 1, command: .setEpochs(1)))
+      try journal.append(.edit(step: 1, time: 1, edit: .setEpochs(1)))
       let before = try InputFile(path: path).size
       UnwillingDisk.limitFiles(to: before + 20)
       for step in 2...3 {
         let error = #expect(throws: FileError.self) {
-          try journal.append(.command(step: step, time: 2, command: .setEpochs(step)))
+          try journal.append(.edit(step: step, time: 2, edit: .setEpochs(step)))
         }
         #expect(error?.isOutOfSpace == true)
         // Not half a line more than there was.
         #expect(try InputFile(path: path).size == before)
       }
       UnwillingDisk.liftLimit()
-      try journal.append(.command(step: 4, time: 4, command: .setEpochs(4)))
+      try journal.append(.edit(step: 4, time: 4, edit: .setEpochs(4)))
       let contents = try JournalContents.read(path)
-      #expect(contents.commands.map(\.step) == [1, 2, 3, 4])
+      #expect(contents.edits.map(\.step) == [1, 2, 3, 4])
       #expect(contents.unreadableLines.isEmpty)
     }
   }

@@ -19,7 +19,7 @@ import Testing
     while true {
       step += 1
       try run.journal.append(step: step, [.trainLoss: Float(step)])
-      try run.journal.append(.command(step: step, time: 0, command: .setEpochs(step)))
+      try run.journal.append(.edit(step: step, time: 0, edit: .setEpochs(step)))
       model.allParameters[0].values.pointer.update(repeating: Float(step), count: 30_000)
       try run.write(Fixture.checkpoint(of: model, step: step), isBest: step % 3 == 1, time: 0)
     }
@@ -55,7 +55,7 @@ import Testing
       // What the journal calls a checkpoint is there, and nothing that was there has gone.
       #expect(file.step >= journal.checkpoints.last?.step ?? 0)
       #expect(file.step >= last)
-      #expect(journal.commands.last?.step ?? 0 >= file.step)
+      #expect(journal.edits.last?.step ?? 0 >= file.step)
       last = file.step
       kills += 1
       let model = try Fixture.model(seed: 2, shapes: [[300, 100], [100]])

@@ -35,7 +35,7 @@ import Testing
       let failed = try newRun("failed")
       try failed.journal.append(.ended(step: 3, time: 30, how: .failed, reason: "NaN"))
       let stopped = try newRun("stopped")
-      try stopped.journal.append(.ended(step: 3, time: 20, how: .stopped, reason: "q"))
+      try stopped.journal.append(.ended(step: 3, time: 20, how: .stopped, reason: nil))
       let killed = try newRun("killed")
       try killed.journal.append(.ended(step: 3, time: 5, how: .finished, reason: "done"))
       try killed.journal.append(.resumed(step: 3, time: 10))
@@ -50,7 +50,7 @@ import Testing
       summaries.map(\.name) == ["running", "finished", "failed", "stopped", "killed", "broken"])
     #expect(
       summaries.dropLast().map(\.state) == [
-        .running, .finished, .failed(reason: "NaN"), .stopped(reason: "q"), .stopped(reason: nil),
+        .running, .finished, .failed("NaN"), .stopped(step: 3), .stopped(step: nil),
       ])
     guard case .unreadable(let reason) = summaries[5].state else {
       Issue.record("broken run is \(summaries[5].state)")
@@ -62,7 +62,7 @@ import Testing
 
   @Test func numbersComeFromTheJournal() throws {
     let run = try newRun("mine")
-    try run.journal.append(.command(step: 4, time: 1, command: .setEpochs(7)))
+    try run.journal.append(.edit(step: 4, time: 1, edit: .setEpochs(7)))
     try run.journal.append(epoch(1, loss: 0.1, validation: 0.5))
     try run.journal.append(epoch(2, loss: 0.1, validation: 0.25))
     try run.journal.append(epoch(3, loss: 0.1, validation: .nan))

@@ -31,13 +31,13 @@ import Testing
     breakDown(engine)
     let snapshot = engine.core.makeSnapshot()
     let breakdown = try #require(snapshot.breakdown)
-    guard case .failed(let reason) = snapshot.state else {
+    guard case .failed(let failure) = snapshot.state else {
       Issue.record("state \(snapshot.state)")
       return
     }
-    #expect(reason.contains("step \(breakdown.step) "))
+    #expect(failure.error.contains("step \(breakdown.step) "))
     if case .lossNotFinite = engine.core.failure as? TrainingError {
-      let last = try #require(snapshot.history[.trainLoss].last)
+      let last = try #require(engine.core.history[.trainLoss].last)
       #expect(Int(last.step) == breakdown.step && !last.value.isFinite)
     }
     // What is kept nowhere has nowhere to go back to.
@@ -80,16 +80,19 @@ import Testing
     #expect(snapshot.settings.learningRate == 0.001)
     #expect(snapshot.settings.momentum == 0.5)
     #expect(snapshot.settings.multipliers.isEmpty)
-    #expect(snapshot.edits.map(\.text) == ["momentum 0 → 0.5", "learning rate 0.01 → 1e-3"])
-    #expect(snapshot.history[.trainLoss].last?.step == 7)
+    #expect(
+      engine.core.history.edits.map(\.change) == [
+        .value(.momentum, from: 0, to: 0.5), .value(.learningRate, from: 0.01, to: 1e-3),
+      ])
+    #expect(engine.core.history[.trainLoss].last?.step == 7)
     #expect(snapshot.latest.validationLoss != nil)
 
     engine.finish()
-    #expect(engine.state == .finished("all 3 epochs done"))
+    #expect(engine.state == .finished(.completed(epochs: 3)))
     #expect(engine.step == 21)
     // The journal tells the same: what was dropped is gone for a later resume, too.
     let contents = try disk.folder.journal()
-    #expect(contents.commands.map(\.command) == [.setMomentum(0.5), .setLearningRate(0.001)])
+    #expect(contents.edits.map(\.edit) == [.setMomentum(0.5), .setLearningRate(0.001)])
     #expect(contents.history[.trainLoss].count == 21)
     #expect((0..<21).allSatisfy { contents.history[.trainLoss][$0].value.isFinite })
     #expect(contents.end?.how == .finished)
@@ -113,8 +116,8 @@ import Testing
     }
     #expect(rates.count >= 2, "\(rates)")
     #expect(zip(rates, rates.dropFirst()).allSatisfy { abs($1 / $0 - 0.1) < 1e-9 }, "\(rates)")
-    #expect(engine.state == .finished("all 3 epochs done"))
-    #expect(engine.core.makeSnapshot().edits.count == 1)
+    #expect(engine.state == .finished(.completed(epochs: 3)))
+    #expect(engine.core.history.edits.count == 1)
   }
 
   @Test func aResumedRunGoesBackToWhereItWentOn() throws {
@@ -132,6 +135,6 @@ import Testing
     engine.send(.goBack)
     #expect(engine.step == 5)
     engine.finish()
-    #expect(engine.state == .finished("all 3 epochs done"))
+    #expect(engine.state == .finished(.completed(epochs: 3)))
   }
 }

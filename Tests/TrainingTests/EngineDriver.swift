@@ -8,7 +8,7 @@ import TestSupport
 /// Runs an engine's state machine by hand: what the queue would do, one unit at a time.
 final class EngineDriver {
   let core: EngineCore
-  private var lastCommand: CommandID = 0
+  private var lastRequest: UInt64 = 0
 
   init(
     _ configuration: EngineConfiguration = SmallProblem.configuration(), run: Run? = nil,
@@ -26,17 +26,32 @@ final class EngineDriver {
   var state: EngineSnapshot.State { core.makeSnapshot().state }
   var step: Int { trainer.progress.step }
 
-  /// Sends a command and returns what happened.
+  /// Sends a request and returns what happened.
   @discardableResult
-  func send(_ command: EngineCommand) -> [EngineEvent] {
-    lastCommand += 1
-    core.perform(command, id: lastCommand)
+  private func send(_ request: Request) -> [EngineEvent] {
+    lastRequest += 1
+    core.perform(request, id: RequestID(sender: 1, number: lastRequest))
     return core.takeEvents()
   }
 
-  /// Whether a command is refused.
-  func refuses(_ command: EngineCommand) -> Bool {
-    send(command).contains { if case .rejected = $0 { true } else { false } }
+  @discardableResult
+  func send(_ edit: Edit) -> [EngineEvent] { send(.edit(edit)) }
+
+  @discardableResult
+  func send(_ control: Control) -> [EngineEvent] { send(.control(control)) }
+
+  /// Why an edit is refused; `nil` where it is not.
+  func refusal(of edit: Edit) -> Objection? { Self.refusal(in: send(edit)) }
+
+  func refusal(of control: Control) -> Objection? { Self.refusal(in: send(control)) }
+
+  func refuses(_ edit: Edit) -> Bool { refusal(of: edit) != nil }
+
+  func refuses(_ control: Control) -> Bool { refusal(of: control) != nil }
+
+  private static func refusal(in events: [EngineEvent]) -> Objection? {
+    for case .rejected(_, let objection) in events { return objection }
+    return nil
   }
 
   /// Works until `count` steps are done in all, and no further.

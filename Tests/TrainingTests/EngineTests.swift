@@ -4,7 +4,7 @@ import Testing
 
 @testable import Training
 
-/// The engine on its own queue, as screens and commands see it.
+/// The engine on its own queue, as screens and scripts see it.
 struct EngineTests {
   /// Wakes whoever waits for the engine to come to a state.
   private final class Waiter: Sendable {
@@ -29,7 +29,7 @@ struct EngineTests {
     Engine(
       configuration: configuration, model: "small",
       prepare: { progress in
-        progress("reading the model")
+        progress(.readingModel)
         return try SmallProblem.inputs(configuration, notices: ["one layer was left out"])
       }, onChange: { waiter.wake() })
   }
@@ -43,59 +43,68 @@ struct EngineTests {
     let engine = engine(waiter: waiter)
     await waiter.wait { isFinished(engine.snapshot.state) }
     #expect(engine.snapshot.progress.step == 21)
-    let events = engine.takeEvents()
-    #expect(events.first == .notice("one layer was left out"))
+    let numbered = engine.events(after: 0)
+    let events = numbered.map(\.event)
+    #expect(events.first == .notice(.remark("one layer was left out")))
+    #expect(numbered.map(\.number) == Array(1...UInt64(numbered.count)))
+    // Events can be read again from any number on.
+    #expect(engine.events(after: 2) == Array(numbered[2...]))
+    #expect(engine.events(after: UInt64(numbered.count)).isEmpty)
     #expect(
       events.compactMap { if case .epochEnded(let summary) = $0 { summary.epoch } else { nil } }
         == [1, 2, 3])
-    #expect(events.last == .finished("all 3 epochs done"))
-    #expect(engine.takeEvents().isEmpty)
+    #expect(events.last == .finished(.completed(epochs: 3)))
 
-    engine.send(.setEpochs(4))
-    engine.send(.resume)
+    let sender = RequestSender()
+    sender.send(.edit(.setEpochs(4)), to: engine)
+    sender.send(.control(.resume), to: engine)
     await waiter.wait {
       isFinished(engine.snapshot.state) && engine.snapshot.progress.step == 28
     }
     #expect(engine.snapshot.settings.epochs == 4)
   }
 
-  @Test func commandsSentBeforeItIsReadyAreCarriedOutInOrder() async {
+  @Test func requestsSentBeforeItIsReadyAreCarriedOutInOrder() async {
     let waiter = Waiter()
     let engine = engine(waiter: waiter)
-    let ids = [
-      engine.send(.pause), engine.send(.freeze(layers: ["conv1"])),
-      engine.send(.setLearningRate(0.5)), engine.send(.setLearningRate(0.02)),
-    ]
-    #expect(ids == ids.sorted() && Set(ids).count == 4)
-    await waiter.wait { engine.snapshot.lastCommandApplied == ids.last }
+    let sender = RequestSender(7)
+    for request: Request in [
+      .control(.pause), .edit(.freeze(layers: ["conv1"])), .edit(.setLearningRate(0.5)),
+      .edit(.setLearningRate(0.02)),
+    ] {
+      sender.send(request, to: engine)
+    }
+    await waiter.wait { engine.snapshot.lastApplied(of: 7) == 4 }
     let snapshot = engine.snapshot
     #expect(snapshot.settings.frozen == ["conv1"])
     #expect(snapshot.settings.learningRate == 0.02)
     #expect(snapshot.state == .paused)
-    engine.send(.singleStep)
+    sender.send(.control(.singleStep), to: engine)
     await waiter.wait { engine.snapshot.progress.step > snapshot.progress.step }
     await waiter.wait { engine.snapshot.state == .paused }
     #expect(engine.snapshot.progress.step == snapshot.progress.step + 1)
-    engine.send(.stop(checkpoint: false))
+    sender.send(.control(.stop(checkpoint: false)), to: engine)
     await waiter.wait { isFinished(engine.snapshot.state) }
   }
 
-  @Test func commandsFromManyThreadsAreAllAnswered() async {
+  @Test func requestsOfManySendersAreAllAnswered() async {
     let waiter = Waiter()
     let engine = engine(waiter: waiter)
     await withTaskGroup(of: Void.self) { group in
       for number in 0..<20 {
         group.addTask {
-          engine.send(.setLearningRate(0.001 + Double(number) / 1e5))
-          engine.send(number % 2 == 0 ? .freeze(layers: ["conv1"]) : .thaw(layers: ["conv1"]))
+          let sender = RequestSender(UInt64(number))
+          sender.send(.edit(.setLearningRate(0.001 + Double(number) / 1e5)), to: engine)
+          sender.send(
+            .edit(number % 2 == 0 ? .freeze(layers: ["conv1"]) : .thaw(layers: ["conv1"])),
+            to: engine)
           _ = engine.snapshot.layers
         }
       }
     }
-    let last = engine.send(.stop(checkpoint: false))
-    await waiter.wait { engine.snapshot.lastCommandApplied == last }
-    #expect(last == 41)
-    #expect(engine.snapshot.edits.allSatisfy { !$0.text.isEmpty })
+    RequestSender(20).send(.control(.stop(checkpoint: false)), to: engine)
+    await waiter.wait { engine.snapshot.lastApplied(of: 20) == 1 }
+    for number in 0..<20 { #expect(engine.snapshot.lastApplied(of: UInt64(number)) == 2) }
   }
 
   @Test func revisionsGrow() async {
@@ -117,8 +126,10 @@ struct EngineTests {
       prepare: { _ in throw ConfigurationError(option: "x", expected: "y", found: "z") },
       onChange: { waiter.wake() })
     await waiter.wait { engine.failure != nil }
-    #expect(engine.snapshot.state == .failed("--x: expected y, found 'z'"))
-    #expect(engine.takeEvents() == [.failed("--x: expected y, found 'z'")])
+    #expect(engine.snapshot.state == .failed(RunFailure(error: "--x: expected y, found 'z'")))
+    #expect(
+      engine.events(after: 0).map(\.event)
+        == [.failed(RunFailure(error: "--x: expected y, found 'z'"))])
     #expect(engine.failure is ConfigurationError)
   }
 

@@ -75,7 +75,7 @@ struct FeatureCacheTests {
   }
 
   @Test func itFollowsTheFreezeLine() throws {
-    let steps: [(after: Int, command: EngineCommand)] = [
+    let steps: [(after: Int, command: Edit)] = [
       (3, .freeze(layers: ["conv1", "norm1"])), (9, .freeze(layers: ["conv2"])),
       (17, .thaw(layers: ["conv2"])), (20, .freeze(layers: ["conv2"])),
       (26, .thaw(layers: ["conv1"])), (30, .freeze(layers: ["conv1"])),
@@ -127,22 +127,23 @@ struct FeatureCacheTests {
   }
 
   @Test func reasonsAreSaid() throws {
-    func reason(_ freeze: [String], budget: Int? = nil, input: Double? = nil) throws -> String? {
+    func obstacle(_ freeze: [String], budget: Int? = nil, input: Double? = nil) throws
+      -> CacheObstacle?
+    {
       var configuration = Self.configuration(freeze: freeze, budget: budget)
       configuration.inputDropout = input
-      return try SmallProblem.trainer(configuration).cacheStatus.reason
+      return try SmallProblem.trainer(configuration).cacheStatus.obstacle
     }
-    #expect(try reason([]) == "nothing is frozen")
-    #expect(try reason(["conv2"]) == "conv1, before the frozen layers, is live")
-    #expect(try reason(["conv1"], budget: 0) == "it is switched off (--cache-budget 0)")
-    #expect(try reason(["conv1"], input: 0.2)?.contains("draws anew in every step") == true)
-    #expect(try reason(["conv1"]) == nil)
+    #expect(try obstacle([]) == .nothingFrozen)
+    #expect(try obstacle(["conv2"]) == .liveLayer("conv1"))
+    #expect(try obstacle(["conv1"], budget: 0) == .switchedOff)
+    #expect(try obstacle(["conv1"], input: 0.2) == .dropout(layer: "input_dropout"))
+    #expect(try obstacle(["conv1"]) == nil)
     let random = TrainingData(
       path: "small", train: CountingImages(SmallProblem.data().train, isRepeatable: false),
       validation: nil)
     #expect(
-      try Self.trainer(freeze: ["conv1"], data: random).cacheStatus.reason
-        == "augmentation changes the images in every epoch")
+      try Self.trainer(freeze: ["conv1"], data: random).cacheStatus.obstacle == .augmentation)
   }
 
   @Test func memoryFirstThenAFileWithinTheBudget() throws {
@@ -161,7 +162,7 @@ struct FeatureCacheTests {
       #expect(trainer.cacheStatus.cachedImages == cached)
       #expect((trainer.cacheStatus.fileBytes > 0) == inFile)
       #expect(trainer.cacheStatus.bytes <= total)
-      #expect((trainer.cacheStatus.reason != nil) == (cached < 130))
+      #expect((trainer.cacheStatus.obstacle != nil) == (cached < 130))
     }
   }
 
@@ -187,7 +188,7 @@ struct FeatureCacheTests {
     }
     #expect(
       notices == [
-        .notice("the feature cache cannot be used: conv1, before the frozen layers, is live")
+        .notice(.cacheUnused(.liveLayer("conv1")))
       ])
     #expect(!engine.core.makeSnapshot().cache.isUsed)
   }
@@ -200,7 +201,11 @@ struct FeatureCacheTests {
         memory: 0, total: 1 << 30, path: temporary("missing") + "/cache"))
     let epochs = try trainer.run(epochs: 2)
     #expect(epochs[1].cacheHitShare == 0)
-    #expect(trainer.cacheStatus.reason?.contains("cannot create") == true)
+    guard case .error(let words) = trainer.cacheStatus.obstacle else {
+      Issue.record("\(String(describing: trainer.cacheStatus.obstacle))")
+      return
+    }
+    #expect(words.contains("cannot create"))
   }
 
   /// A disk that says how much is left of it.
@@ -223,7 +228,9 @@ struct FeatureCacheTests {
     _ = try trainer.run(epochs: 2)
     #expect(trainer.weights == expected.weights)
     #expect((trainer.cacheStatus.fileBytes > 0) == hasFile)
-    #expect(trainer.cacheStatus.reason?.contains("checkpoints") == (hasFile ? nil : true))
+    #expect(
+      trainer.cacheStatus.obstacle
+        == (hasFile ? nil : .diskNeeded(free: free, reserve: 1_000_000)))
   }
 
   /// Given up in the middle of an epoch, with batches read ahead that left pixels out.
@@ -246,7 +253,7 @@ struct FeatureCacheTests {
     #expect(found == losses)
     #expect(trainer.weights == expected.weights)
     #expect(trainer.cacheStatus.fileBytes == 0)
-    #expect(trainer.cacheStatus.reason == "the disk was needed for a checkpoint")
+    #expect(trainer.cacheStatus.obstacle == .gaveWay)
   }
 
   /// A checkpoint that the disk has no room for takes the cache's.
@@ -267,7 +274,9 @@ struct FeatureCacheTests {
       UnwillingDisk.limitFiles(to: 1000)
       let events = engine.send(.checkpoint)
       precondition(trainer.cacheStatus.fileBytes == 0)
-      precondition(events.count == 1 && "\(events)".contains("could not be written"), "\(events)")
+      guard events.count == 1, case .notice(.checkpointUnwritable) = events[0] else {
+        preconditionFailure("\(events)")
+      }
       UnwillingDisk.liftLimit()
       engine.send(.checkpoint)
       engine.finish()

@@ -45,7 +45,7 @@ struct HeadStartTests {
     let driver = EngineDriver(Self.ridge { $0.freezeAllButHead = true })
     let trainer = driver.trainer
     #expect(driver.core.phase == .solvingHead)
-    #expect(driver.state == .preparing("solving the head: reading features, 0 %"))
+    #expect(driver.state == .preparing(.solvingHead(.readingFeatures(share: 0))))
     let before = trainer.weights
     Self.solve(driver)
     #expect(driver.core.phase == .training && driver.step == 0)
@@ -154,7 +154,7 @@ struct HeadStartTests {
     // Weights of which nothing is known yet are in no checkpoint.
     #expect(stopped.refuses(.checkpoint))
     stopped.send(.stop(checkpoint: true))
-    #expect(stopped.state == .finished("stopped after step 0"))
+    #expect(stopped.state == .finished(.stopped(step: 0)))
     #expect(stopped.trainer.headSolving == nil)
     // It can go on at once, too.
     #expect(!stopped.refuses(.resume))

@@ -23,7 +23,7 @@ struct ResumeTests {
   }
 
   /// What a person does, by the step after which they do it.
-  static let edits: [(step: Int, command: EngineCommand)] = [
+  static let edits: [(step: Int, command: Edit)] = [
     (2, .setLearningRate(0.02)), (2, .freeze(layers: ["conv1"])), (4, .thaw(layers: ["conv2"])),
     (7, .setMomentum(0.8)), (7, .insertDropout(after: "pool1", rate: 0.3)),
     (9, .setMultiplier(layers: ["dense1"], factor: 0.5)), (11, .thaw(layers: ["conv1"])),
@@ -50,17 +50,17 @@ struct ResumeTests {
       progress = engine.trainer.progress
       // Time is the one thing that differs.
       progress.seconds = 0
-      let history = engine.core.makeSnapshot().history
+      let history = engine.core.history
       losses = [MetricName.trainLoss, .validationLoss, .learningRate].flatMap { key in
         (0..<history[key].count).map { history[key][$0].value }
       }
-      markers = engine.core.makeSnapshot().edits.map { "\($0.step): \($0.text)" }
+      markers = engine.core.history.edits.map { "\($0.step): \($0.change)" }
     }
   }
 
   /// Trains to `last` steps, with the edits of `range` on the way.
   private func train(
-    _ engine: EngineDriver, to last: Int, edits: [(step: Int, command: EngineCommand)] = edits,
+    _ engine: EngineDriver, to last: Int, edits: [(step: Int, command: Edit)] = edits,
     checkpointsAt checkpoints: Set<Int> = []
   ) {
     while engine.step < last, engine.core.wantsToRun {
@@ -165,14 +165,14 @@ struct ResumeTests {
     let engine = EngineDriver(configuration, run: try disk.create(configuration))
     train(engine, to: 21)
     engine.finish()
-    let commands = try disk.folder.journal().commands
+    let commands = try disk.folder.journal().edits
     #expect(commands.count == Self.edits.count)
     let copy = RunOnDisk()
     let replay = EngineDriver(
       configuration, run: try copy.create(configuration), start: .replay(commands))
     replay.finish()
     #expect(Outcome(replay) == Outcome(engine))
-    #expect(try copy.folder.journal().commands.map(\.command) == commands.map(\.command))
+    #expect(try copy.folder.journal().edits.map(\.edit) == commands.map(\.edit))
   }
 
   @Test func aFinishedRunThatIsResumedTrainsOn() throws {
@@ -184,7 +184,7 @@ struct ResumeTests {
     let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
     resumed.finish()
     #expect(resumed.step == 42)
-    #expect(resumed.state == .finished("all 6 epochs done"))
+    #expect(resumed.state == .finished(.completed(epochs: 6)))
 
     let whole = EngineDriver(configuration)
     whole.finish()
@@ -246,11 +246,11 @@ struct ResumeTests {
     engine!.send(.setLearningRate(1e6))
     engine!.send(.setMultiplier(layers: ["output", "dense1"], factor: 1e6))
     engine!.finish()
-    guard case .failed(let reason) = engine!.state else {
+    guard case .failed(let failure) = engine!.state else {
       Issue.record("state \(engine!.state)")
       return
     }
-    #expect(reason.contains("step-00000007.safetensors"))
+    #expect(failure.rest == .checkpoint(path: disk.folder.checkpointPath(step: 7)))
     #expect(engine!.refuses(.checkpoint))
     engine = nil
     #expect(try disk.folder.journal().end?.how == .failed)
@@ -284,12 +284,12 @@ struct ResumeTests {
     let disk = try tornRun()
     let before = try Folder.names(in: disk.folder.checkpointsPath)
     let resumed = EngineDriver(Self.configuration(), run: try disk.open(), start: .resume())
-    guard case .failed(let reason) = resumed.state else {
+    guard case .failed(let failure) = resumed.state else {
       Issue.record("state \(resumed.state)")
       return
     }
-    #expect(reason.contains("step-00000014.safetensors"))
-    #expect(reason.contains("--from 7"))
+    #expect(failure.error.contains("step-00000014.safetensors"))
+    #expect(failure.error.contains("--from 7"))
     #expect(try Folder.names(in: disk.folder.checkpointsPath) == before)
   }
 
@@ -385,7 +385,7 @@ struct ResumeTests {
     for _ in 1...2 {
       let looked = EngineDriver(
         configuration, run: try disk.open(), start: .resume(trainsOn: false))
-      #expect(looked.state == .finished("all 3 epochs done"))
+      #expect(looked.state == .finished(.completed(epochs: 3)))
       #expect(!looked.core.wantsToRun)
       #expect(looked.step == 21 && Outcome(looked).weights == weights)
       looked.send(.stop(checkpoint: true))
@@ -414,10 +414,9 @@ struct ResumeTests {
   }
 
   @Test(arguments: [
-    (5, "3 epochs are done: training on to 5"),
-    (2, "3 epochs are done, and 2 were asked for: there is nothing to train"),
+    (5, EngineNotice.trainsOn(done: 3, wanted: 5)), (2, .nothingToTrain(done: 3, wanted: 2)),
   ])
-  func aResumeSaysWhatItsEpochsComeTo(_ epochs: Int, _ words: String) throws {
+  func aResumeSaysWhatItsEpochsComeTo(_ epochs: Int, _ notice: EngineNotice) throws {
     let configuration = SmallProblem.configuration()
     let disk = RunOnDisk()
     var engine: EngineDriver? = EngineDriver(configuration, run: try disk.create(configuration))
@@ -425,7 +424,7 @@ struct ResumeTests {
     engine = nil
     let resumed = EngineDriver(
       configuration, run: try disk.open(), start: .resume(edits: [.setEpochs(epochs)]))
-    #expect(resumed.core.takeEvents().contains(.notice(words)))
+    #expect(resumed.core.takeEvents().contains(.notice(notice)))
     resumed.finish()
     #expect(resumed.step == 7 * max(epochs, 3))
   }
@@ -440,6 +439,6 @@ struct ResumeTests {
       configuration, run: try disk.open(), start: .resume(edits: [.setEpochs(4)]))
     resumed.finish()
     #expect(resumed.step == 28)
-    #expect(resumed.state == .finished("all 4 epochs done"))
+    #expect(resumed.state == .finished(.completed(epochs: 4)))
   }
 }

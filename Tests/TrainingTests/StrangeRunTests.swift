@@ -114,12 +114,12 @@ struct StrangeRunTests {
 
   /// At the checkpoint's own step and after it alike.
   @Test(arguments: [
-    EngineCommand.freeze(layers: ["nowhere"]), .thaw(layers: ["nowhere"]),
+    Edit.freeze(layers: ["nowhere"]), .thaw(layers: ["nowhere"]),
     .setDropout(layer: "nowhere", rate: 0.5), .insertDropout(after: "nowhere", rate: 0.5),
     .setMultiplier(layers: ["nowhere"], factor: 0.5), .setMaxNorm(layers: ["nowhere"], limit: 1),
     .freeze(layers: ["conv1", "norm1", "conv2", "dense1", "output"]),
   ])
-  func editsThatDoNotFitAreNoticesAtEveryStep(command: EngineCommand) throws {
+  func editsThatDoNotFitAreNoticesAtEveryStep(edit: Edit) throws {
     let configuration = SmallProblem.configuration()
     for offset in 0...1 {
       let disk = RunOnDisk()
@@ -129,7 +129,7 @@ struct StrangeRunTests {
       engine = nil
       do {
         let run = try disk.open()
-        try run.journal.append(.command(step: 5 + offset, time: 1, command: command))
+        try run.journal.append(.edit(step: 5 + offset, time: 1, edit: edit))
       }
       let resumed = EngineDriver(configuration, run: try disk.open(), start: .resume())
       var events = resumed.core.takeEvents()
@@ -139,10 +139,10 @@ struct StrangeRunTests {
       }
       #expect(resumed.core.failure == nil, "step \(5 + offset)")
       let isSaid = events.contains {
-        if case .notice(let text) = $0 { text.contains("fit") } else { false }
+        if case .notice(.misfit) = $0 { true } else { false }
       }
       #expect(isSaid, "step \(5 + offset): \(events)")
-      #expect(resumed.state == .finished("all 3 epochs done"))
+      #expect(resumed.state == .finished(.completed(epochs: 3)))
     }
   }
 }

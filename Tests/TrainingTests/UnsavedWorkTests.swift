@@ -35,8 +35,8 @@ struct UnsavedWorkTests {
       #expect(Self.isUnsaved(engine))
       UnwillingDisk.liftLimit()
       let events = engine.send(.checkpoint)
-      #expect(events.last == .finished("all 3 epochs done"))
-      #expect(engine.state == .finished("all 3 epochs done"))
+      #expect(events.last == .finished(.completed(epochs: 3)))
+      #expect(engine.state == .finished(.completed(epochs: 3)))
       #expect(try disk.folder.checkpoint(.last).step == 21)
       let best = engine.trainer.progress.best!.epoch * 7
       #expect(try best != 21 || disk.folder.checkpoint(.best).step == 21)
@@ -55,7 +55,7 @@ struct UnsavedWorkTests {
       #expect(engine.core.takeEvents().isEmpty)
       UnwillingDisk.liftLimit()
       engine.core.trySaving()
-      #expect(engine.state == .finished("all 3 epochs done"))
+      #expect(engine.state == .finished(.completed(epochs: 3)))
       #expect(try disk.folder.checkpoint(.last).step == 21)
     }
   }
@@ -68,7 +68,7 @@ struct UnsavedWorkTests {
       #expect(Self.isUnsaved(engine))
       UnwillingDisk.liftLimit()
       engine.send(.stop(checkpoint: true))
-      #expect(engine.state == .finished("stopped after step 10"))
+      #expect(engine.state == .finished(.stopped(step: 10)))
       #expect(try disk.folder.checkpoint(.last).step == 10)
     }
   }
@@ -82,7 +82,7 @@ struct UnsavedWorkTests {
       #expect(!engine.refuses(.resume))
       UnwillingDisk.liftLimit()
       engine.finish()
-      #expect(engine.state == .finished("all 3 epochs done"))
+      #expect(engine.state == .finished(.completed(epochs: 3)))
       #expect(try disk.folder.checkpoint(.last).step == 21)
     }
   }
@@ -93,7 +93,7 @@ struct UnsavedWorkTests {
       let engine = try Self.engine(disk, trainedTo: 10)
       engine.send(.stop(checkpoint: true))
       engine.send(.stop(checkpoint: false))
-      #expect(engine.state == .finished("stopped after step 10, back to that of step 7"))
+      #expect(engine.state == .finished(.dropped(step: 10, backTo: 7)))
       UnwillingDisk.liftLimit()
       #expect(engine.refuses(.checkpoint))
       #expect(try disk.folder.checkpoint(.last).step == 7)

@@ -9,10 +9,11 @@ import Testing
   static func models() -> [Driver] {
     var drivers: [Driver] = []
     for snapshot in [
-      SampleRuns.digits(state: .preparing("reading")), SampleRuns.digits(step: 100),
+      SampleRuns.digits(state: .preparing(.readingModel)), SampleRuns.digits(step: 100),
       SampleRuns.digits(step: 100, state: .paused),
-      SampleRuns.digits(step: 940, state: .finished("20 epochs")),
-      SampleRuns.digits(step: 9, state: .failed("NaN")), SampleRuns.resNet50(step: 20),
+      SampleRuns.digits(step: 940, state: .finished(.completed(epochs: 20))),
+      SampleRuns.digits(step: 9, state: .failed(RunFailure(error: "NaN"))),
+      SampleRuns.resNet50(step: 20),
     ] {
       for keys in ["", "tab", "tab tab", "backtab", "2"] {
         var driver = Driver(snapshot)

@@ -112,7 +112,7 @@ import Testing
 @Suite struct TruthfulChartTests {
   @Test func theLastValidationOfAFinishedRunIsDrawnAndRead() {
     var snapshot = SampleRuns.digits(
-      step: 141, state: .finished("3 epochs"), settings: TuningSettings(epochs: 3))
+      step: 141, state: .finished(.completed(epochs: 3)), settings: TuningSettings(epochs: 3))
     snapshot.history.append(.validationLoss, step: 141, value: 0.0575)
     var driver = Driver(snapshot)
     driver.press("tab end")

@@ -4,7 +4,7 @@ import Testing
 @testable import Workbench
 
 @Suite struct ControlsTests {
-  private func focused(_ snapshot: EngineSnapshot = SampleRuns.digits(step: 100)) -> Driver {
+  private func focused(_ snapshot: EngineView = SampleRuns.digits(step: 100)) -> Driver {
     var driver = Driver(snapshot)
     driver.press("backtab")
     return driver
@@ -15,22 +15,22 @@ import Testing
     #expect(driver.model.focus == .controls)
     driver.press("+")
     driver.wait(1)
-    #expect(driver.commands.last == .setLearningRate(0.0012))
+    #expect(driver.requests.last == .setLearningRate(0.0012))
     driver.press("[")
     driver.wait(1)
-    #expect(driver.commands.last == .setLearningRate(0.001))
+    #expect(driver.requests.last == .setLearningRate(0.001))
     driver.press("[")
     driver.wait(1)
-    #expect(driver.commands.last == .setLearningRate(3e-4))
+    #expect(driver.requests.last == .setLearningRate(3e-4))
     driver.press("down left")
     driver.wait(1)
-    #expect(driver.commands.last == .setMomentum(0.89))
+    #expect(driver.requests.last == .setMomentum(0.89))
     driver.press("down -")
     driver.wait(1)
-    #expect(driver.commands.last == .setMaxNorm(layers: [], limit: 20))
+    #expect(driver.requests.last == .setMaxNorm(layers: [], limit: 20))
     driver.press("end +")
     driver.wait(1)
-    #expect(driver.commands.last == .setWeightDecay(1e-6))
+    #expect(driver.requests.last == .setWeightDecay(1e-6))
   }
 
   @Test func aSlidersValueIsPendingUntilItHasBeenApplied() {
@@ -48,11 +48,12 @@ import Testing
     var driver = focused()
     driver.press("]")
     driver.wait(1)
-    driver.send(.events([.rejected(1, "the learning rate is held by the schedule")]))
+    driver.send(
+      .events([.rejected(RequestID(sender: 1, number: 1), .unfit("the schedule holds it"))]))
     #expect(!driver.screen.contains("─ 3e-3"))
     #expect(
       driver.screen.contains(
-        "not done: learning rate 3e-3: the learning rate is held by the schedule"))
+        "not done: learning rate 3e-3: the schedule holds it"))
   }
 
   @Test func maxNormIsSwitchedOffAtItsHighEnd() {
@@ -61,14 +62,14 @@ import Testing
     var driver = focused(SampleRuns.digits(step: 100, settings: settings))
     driver.press("down down +")
     driver.wait(1)
-    #expect(driver.commands == [.setMaxNorm(layers: [], limit: nil)])
+    #expect(driver.requests == [.setMaxNorm(layers: [], limit: nil)])
     driver.press("+")
     #expect(driver.screen.contains("max-norm is at its highest"))
   }
 
   @Test func anOptimiserWithoutMomentumSaysSo() {
     var snapshot = SampleRuns.digits(step: 100)
-    snapshot.run.optimizer = "Adadelta"
+    snapshot.run.optimizer = .adadelta
     var driver = focused(snapshot)
     driver.press("down +")
     #expect(driver.effects.isEmpty)
@@ -79,7 +80,7 @@ import Testing
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("end up backtab down down down ]")
     driver.wait(1)
-    #expect(driver.commands == [.setDropout(layer: "dropout2", rate: 0.6)])
+    #expect(driver.requests == [.setDropout(layer: "dropout2", rate: 0.6)])
   }
 
   @Test func aValueFromElsewhereIsSteppedFromWhereItIs() {

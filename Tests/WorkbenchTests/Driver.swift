@@ -11,21 +11,18 @@ struct Driver {
 
   /// - Parameter snapshot: what the engine says at first; `nil`: nothing yet.
   init(
-    _ snapshot: EngineSnapshot? = nil, columns: Int = 120, lines: Int = 36,
+    _ snapshot: EngineView? = nil, columns: Int = 120, lines: Int = 36,
     glyphs: GlyphSet = .braille
   ) {
     model = WorkbenchModel(
       size: Size(width: columns, height: lines), glyphs: glyphs,
       themeNames: ["default", "light"])
     send(.tick(SampleRuns.start))
-    if let snapshot { send(.snapshot(snapshot)) }
+    if let snapshot { send(.engine(snapshot)) }
   }
 
   mutating func send(_ message: Message) {
-    for effect in update(&model, message) {
-      effects.append(effect)
-      if case .send(_, let token) = effect { send(.sent(token: token, id: CommandID(token))) }
-    }
+    effects += update(&model, message)
   }
 
   /// Presses keys by name, separated by spaces: `down down space`.
@@ -45,16 +42,24 @@ struct Driver {
   /// The engine has applied everything that was sent.
   mutating func acknowledge() {
     guard var snapshot = model.snapshot else { return }
-    for command in commands { snapshot.settings = snapshot.settings.applying(command) }
+    for edit in edits { snapshot.settings = snapshot.settings.applying(edit) }
     snapshot.layers = SampleRuns.applied(
       snapshot.settings, to: snapshot.layers, step: snapshot.progress.step)
     snapshot.revision += 1
-    snapshot.lastCommandApplied = CommandID(commands.count)
-    send(.snapshot(snapshot))
+    snapshot.lastApplied = [RequestID(sender: 1, number: UInt64(requests.count))]
+    send(.engine(snapshot))
   }
 
-  var commands: [EngineCommand] {
-    effects.compactMap { if case .send(let command, _) = $0 { command } else { nil } }
+  var requests: [Request] {
+    effects.compactMap { if case .send(let request, _) = $0 { request } else { nil } }
+  }
+
+  var edits: [Edit] {
+    requests.compactMap { if case .edit(let edit) = $0 { edit } else { nil } }
+  }
+
+  var controls: [Control] {
+    requests.compactMap { if case .control(let control) = $0 { control } else { nil } }
   }
 
   var frame: Frame {
@@ -64,4 +69,32 @@ struct Driver {
   }
 
   var screen: String { frame.text }
+}
+
+/// Requests as tests write them.
+extension Request {
+  static func freeze(layers: [String]) -> Request { .edit(.freeze(layers: layers)) }
+  static func thaw(layers: [String]) -> Request { .edit(.thaw(layers: layers)) }
+  static func setLearningRate(_ rate: Double) -> Request { .edit(.setLearningRate(rate)) }
+  static func setMomentum(_ momentum: Double) -> Request { .edit(.setMomentum(momentum)) }
+  static func setWeightDecay(_ decay: Double) -> Request { .edit(.setWeightDecay(decay)) }
+  static func setMaxNorm(layers: [String], limit: Double?) -> Request {
+    .edit(.setMaxNorm(layers: layers, limit: limit))
+  }
+  static func setMultiplier(layers: [String], factor: Double) -> Request {
+    .edit(.setMultiplier(layers: layers, factor: factor))
+  }
+  static func setDropout(layer: String, rate: Double) -> Request {
+    .edit(.setDropout(layer: layer, rate: rate))
+  }
+  static func insertDropout(after layer: String, rate: Double) -> Request {
+    .edit(.insertDropout(after: layer, rate: rate))
+  }
+  static func setEpochs(_ epochs: Int) -> Request { .edit(.setEpochs(epochs)) }
+  static var pause: Request { .control(.pause) }
+  static var resume: Request { .control(.resume) }
+  static var singleStep: Request { .control(.singleStep) }
+  static var checkpoint: Request { .control(.checkpoint) }
+  static var goBack: Request { .control(.goBack) }
+  static func stop(checkpoint: Bool) -> Request { .control(.stop(checkpoint: checkpoint)) }
 }

@@ -41,7 +41,7 @@ import Testing
       before.selectedKnob != after.selectedKnob || before.selection != after.selection
         || before.overlay != after.overlay || place == "tab")
     driver.press("ctrl-u ctrl-u ctrl-f ctrl-b g G")
-    #expect(driver.commands.isEmpty || place != "?")
+    #expect(driver.requests.isEmpty || place != "?")
   }
 
   @Test func aZoomedChartMovesByAQuarter() throws {
@@ -64,7 +64,7 @@ import Testing
     #expect(driver.screen.contains("2 320"))
     // What acts on it works, and all else stays with the screen below.
     driver.press("a p c space")
-    #expect(driver.commands == [.freeze(layers: ["conv2"])])
+    #expect(driver.requests == [.freeze(layers: ["conv2"])])
     #expect(driver.model.overlay == .details)
     driver.press("i")
     #expect(driver.screen.contains("conv2 has no dropout after it"))
@@ -161,21 +161,21 @@ import Testing
   func aClickOnTheMarkFreezesAndThaws(level: GlyphLevel) throws {
     var driver = Driver(SampleRuns.digits(step: 100), glyphs: GlyphSet(level))
     try click(&driver, "conv3", offset: -2)
-    #expect(driver.commands == [.freeze(layers: ["conv3"])])
+    #expect(driver.requests == [.freeze(layers: ["conv3"])])
     driver.acknowledge()
     try click(&driver, "conv3", offset: -2)
-    #expect(driver.commands.last == .thaw(layers: ["conv3"]))
+    #expect(driver.requests.last == .thaw(layers: ["conv3"]))
     // A layer that has nothing to freeze is selected, no more.
     try click(&driver, "pool1", offset: -2)
-    #expect(driver.commands.count == 2 && driver.model.selection == .layer("pool1"))
+    #expect(driver.requests.count == 2 && driver.model.selection == .layer("pool1"))
   }
 
   @Test func aClickOnABlocksMarkFreezesItAsOne() throws {
     var driver = Driver(SampleRuns.resNet50(step: 10))
     driver.press("end")
     try click(&driver, "conv5_block3", offset: -2)
-    guard case .freeze(let layers)? = driver.commands.last else {
-      Issue.record("nothing was frozen: \(driver.commands)")
+    guard case .freeze(let layers)? = driver.edits.last else {
+      Issue.record("nothing was frozen: \(driver.requests)")
       return
     }
     #expect(layers.allSatisfy { $0.hasPrefix("conv5_block3") })
@@ -205,7 +205,7 @@ import Testing
     try click(&driver, "conv3", button: .right)
     #expect(driver.model.overlay == .details && driver.model.selection == .layer("conv3"))
     try click(&driver, "parameters", button: .right)
-    #expect(driver.model.overlay == nil && driver.commands.isEmpty)
+    #expect(driver.model.overlay == nil && driver.requests.isEmpty)
   }
 
   @Test(arguments: [false, true]) func aDragOverAChartZoomsToIt(backwards: Bool) throws {
@@ -247,7 +247,7 @@ import Testing
     driver.press("enter")
     driver.type("3e-4")
     driver.press("enter")
-    #expect(driver.commands == [.setLearningRate(3e-4)])
+    #expect(driver.requests == [.setLearningRate(3e-4)])
     driver = Driver(SampleRuns.digits(step: 100), columns: 120, lines: 50)
     driver.press("down down down down down down :")
     driver.type("dropout of")
@@ -278,18 +278,18 @@ import Testing
 
   @Test func theLogIsInTheOrderOfTimeWithATimeOnEachLine() {
     var snapshot = SampleRuns.digits(step: 300)
-    snapshot.edits = [
+    snapshot.history.append(
       EditMarker(
-        step: 50, text: "first edit", time: SampleRuns.start + 5, validationLossBefore: nil)
-    ]
+        step: 50, change: .dropout(layer: "first", from: nil, to: 0.5), time: SampleRuns.start + 5,
+        validationLossBefore: nil))
     var driver = Driver(columns: 160, lines: 50)
     driver.wait(2)
-    driver.send(.events([.notice("before it")]))
-    driver.send(.snapshot(snapshot))
+    driver.send(.events([.notice(.remark("before it"))]))
+    driver.send(.engine(snapshot))
     driver.wait(10)
-    driver.send(.events([.notice("after it")]))
+    driver.send(.events([.notice(.remark("after it"))]))
     let lines = driver.screen.split(separator: "\n").map(String.init)
-    let places = ["before it", "first edit", "after it"].map { text in
+    let places = ["before it", "dropout of first", "after it"].map { text in
       lines.lastIndex { $0.contains(text) } ?? -1
     }
     #expect(places[0] > 0 && places == [places[0], places[0] + 1, places[0] + 2], "\(places)")
@@ -300,9 +300,10 @@ import Testing
 
   @Test func epochsDoNotDrownEdits() {
     var snapshot = SampleRuns.digits(step: 900)
-    snapshot.edits = [
-      EditMarker(step: 50, text: "the edit", time: SampleRuns.start, validationLossBefore: nil)
-    ]
+    snapshot.history.append(
+      EditMarker(
+        step: 50, change: .dropout(layer: "first", from: nil, to: 0.5), time: SampleRuns.start,
+        validationLossBefore: nil))
     var driver = Driver(snapshot, columns: 120, lines: 36)
     let metrics = EpochSummary.Metrics(loss: 0.081, accuracy: 0.98, top5: nil)
     for epoch in 1...19 {
@@ -316,7 +317,7 @@ import Testing
           .checkpointWritten(path: "/a/step-\(epoch).safetensors", step: epoch * 47),
         ]))
     }
-    #expect(driver.screen.contains("the edit"))
+    #expect(driver.screen.contains("dropout of first"))
     #expect(driver.screen.contains("epoch 19 ended") && driver.screen.contains(", saved"))
     #expect(driver.model.log.entries.count == 19)
   }

@@ -7,9 +7,9 @@ import Testing
   @Test func spaceFreezesTheSelectedLayerAndThenThawsIt() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("down space")
-    #expect(driver.commands == [.freeze(layers: ["conv2"])])
+    #expect(driver.requests == [.freeze(layers: ["conv2"])])
     driver.press("space")
-    #expect(driver.commands.last == .thaw(layers: ["conv2"]))
+    #expect(driver.requests.last == .thaw(layers: ["conv2"]))
   }
 
   @Test func aFreezeIsPendingUntilTheEngineHasAppliedIt() {
@@ -32,36 +32,36 @@ import Testing
   @Test func aRangeFreezesAsOneAndLeavesOutWhatCannotBe() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("v down down down space")
-    #expect(driver.commands == [.freeze(layers: ["conv1", "conv2", "conv3"])])
+    #expect(driver.requests == [.freeze(layers: ["conv1", "conv2", "conv3"])])
     #expect(driver.model.rangeAnchor == nil)
   }
 
   @Test func escapeGivesUpARange() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("v down esc space")
-    #expect(driver.commands == [.freeze(layers: ["conv2"])])
+    #expect(driver.requests == [.freeze(layers: ["conv2"])])
   }
 
   @Test func aPartlyFrozenRangeIsFrozenWholeFirst() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("space home v down down down space")
-    #expect(driver.commands.last == .freeze(layers: ["conv2", "conv3"]))
+    #expect(driver.requests.last == .freeze(layers: ["conv2", "conv3"]))
   }
 
   @Test func aFreezesAllButTheLastAndThawsAll() {
     var driver = Driver(SampleRuns.digits(step: 100))
     let body = ["conv1", "conv2", "conv3", "conv4", "dense1"]
     driver.press("a")
-    #expect(driver.commands == [.freeze(layers: body)])
+    #expect(driver.requests == [.freeze(layers: body)])
     driver.press("a")
-    #expect(driver.commands.last == .thaw(layers: body + ["output"]))
+    #expect(driver.requests.last == .thaw(layers: body + ["output"]))
   }
 
   @Test func aThawsAFrozenHeadBeforeItFreezesTheRest() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("end space a")
     #expect(
-      driver.commands == [
+      driver.requests == [
         .freeze(layers: ["output"]), .thaw(layers: ["output"]),
         .freeze(layers: ["conv1", "conv2", "conv3", "conv4", "dense1"]),
       ])
@@ -82,7 +82,7 @@ import Testing
     driver.press("end up up")
     #expect(driver.model.selection == .block("conv5_block3"))
     driver.press("space")
-    guard case .freeze(let layers)? = driver.commands.last else {
+    guard case .freeze(let layers)? = driver.edits.last else {
       Issue.record("nothing was frozen")
       return
     }
@@ -99,13 +99,13 @@ import Testing
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("-")
     driver.wait(1)
-    #expect(driver.commands == [.setMultiplier(layers: ["conv1"], factor: 0.7)])
+    #expect(driver.requests == [.setMultiplier(layers: ["conv1"], factor: 0.7)])
     driver.press("right right -")
     driver.wait(1)
-    #expect(driver.commands.last == .setMaxNorm(layers: ["conv1"], limit: 20))
+    #expect(driver.requests.last == .setMaxNorm(layers: ["conv1"], limit: 20))
     driver.press("left down down down down down down +")
     driver.wait(1)
-    #expect(driver.commands.last == .setDropout(layer: "dropout1", rate: 0.26))
+    #expect(driver.requests.last == .setDropout(layer: "dropout1", rate: 0.26))
   }
 
   @Test func aHandThatKeepsTurningMakesOneEdit() {
@@ -115,13 +115,13 @@ import Testing
     #expect(driver.effects.isEmpty)
     #expect(driver.screen.contains("0.3?"))
     driver.wait(0.3)
-    #expect(driver.commands == [.setMultiplier(layers: ["conv1"], factor: 0.3)])
+    #expect(driver.requests == [.setMultiplier(layers: ["conv1"], factor: 0.3)])
   }
 
   @Test func whatIsStillTurnedGoesBeforeTheNextCommand() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("[ p")
-    #expect(driver.commands == [.setMultiplier(layers: ["conv1"], factor: 0.3), .pause])
+    #expect(driver.requests == [.setMultiplier(layers: ["conv1"], factor: 0.3), .pause])
   }
 
   @Test func dropoutIsOfferedWhereThereIsNone() {
@@ -129,7 +129,7 @@ import Testing
     driver.press("right +")
     #expect(driver.screen.contains("conv1 has no dropout after it"))
     driver.press("enter")
-    #expect(driver.commands == [.insertDropout(after: "conv1", rate: 0.2)])
+    #expect(driver.requests == [.insertDropout(after: "conv1", rate: 0.2)])
   }
 
   @Test func theLayerBeforeADropoutLayerTurnsThatLayer() {
@@ -137,7 +137,7 @@ import Testing
     driver.press("end up up right +")
     #expect(driver.model.selectionTitle == "dense1")
     driver.wait(1)
-    #expect(driver.commands == [.setDropout(layer: "dropout2", rate: 0.51)])
+    #expect(driver.requests == [.setDropout(layer: "dropout2", rate: 0.51)])
   }
 
   @Test func theSelectionStaysOnItsLayerWhenOnesAreInserted() {
@@ -149,7 +149,7 @@ import Testing
       outputShape: [28, 28, 16], parameterCount: 0, trainableParameterCount: 0)
     dropout.dropout = 0.2
     snapshot.layers.insert(dropout, at: 1)
-    driver.send(.snapshot(snapshot))
+    driver.send(.engine(snapshot))
     #expect(driver.model.selectionTitle == "conv3")
   }
 
@@ -183,7 +183,7 @@ import Testing
     #expect(used.contains("cache hits 25.0 %") == (columns != 120))
 
     snapshot.cache = FeatureCacheStatus()
-    snapshot.cache.reason = "conv1 is live"
+    snapshot.cache.obstacle = .error("conv1 is live")
     let off = Driver(snapshot, columns: columns).screen
     #expect(off.contains("4 frozen, not cached"))
     #expect(off.contains("no cache: conv1 is live") == (columns != 120))
@@ -206,7 +206,7 @@ import Testing
     #expect(driver.screen.contains("layers      \(acted.count)"))
     driver.press("space")
     let names: [String] =
-      switch driver.commands.last {
+      switch driver.edits.last {
       case .freeze(let names), .thaw(let names): names
       default: []
       }

@@ -9,40 +9,42 @@ import Testing
   /// An engine that applies what it is sent after it has been looked at once more.
   private final class Engine: EngineControl {
     private struct State {
-      var snapshot: EngineSnapshot
-      var next: EngineSnapshot
-      var sent: [EngineCommand] = []
+      var snapshot: EngineView
+      var next: EngineView
+      var sent: [Request] = []
 
-      init(_ snapshot: EngineSnapshot) {
+      init(_ snapshot: EngineView) {
         self.snapshot = snapshot
         next = snapshot
       }
     }
     private let state: Mutex<State>
 
-    init(_ snapshot: EngineSnapshot) { state = Mutex(State(snapshot)) }
+    init(_ snapshot: EngineView) { state = Mutex(State(snapshot)) }
 
-    var sent: [EngineCommand] { state.withLock { $0.sent } }
+    var sent: [Request] { state.withLock { $0.sent } }
 
-    func send(_ command: EngineCommand) -> CommandID {
+    func send(_ request: Request, id: RequestID) {
       state.withLock {
-        $0.sent.append(command)
-        $0.next.settings = $0.next.settings.applying(command)
+        $0.sent.append(request)
+        if case .edit(let edit) = request { $0.next.settings = $0.next.settings.applying(edit) }
         $0.next.layers = SampleRuns.applied(
           $0.next.settings, to: $0.next.layers, step: $0.next.progress.step)
-        if case .stop = command { $0.next.state = .finished("stopped") }
-        $0.next.lastCommandApplied = CommandID($0.sent.count)
+        if case .control(.stop) = request { $0.next.state = .finished(.stopped(step: 101)) }
+        $0.next.lastApplied = [id]
         $0.next.revision += 1
-        return CommandID($0.sent.count)
       }
     }
-    var snapshot: EngineSnapshot {
+    var snapshot: EngineSnapshot { state.withLock { $0.snapshot.snapshot } }
+    func update(after mark: HistoryMark) -> EngineUpdate {
       state.withLock { state in
         defer { state.snapshot = state.next }
-        return state.snapshot
+        return EngineUpdate(
+          snapshot: state.snapshot.snapshot, history: state.snapshot.history.delta(after: mark))
       }
     }
-    func takeEvents() -> [EngineEvent] { [] }
+    func events(after number: UInt64) -> [NumberedEvent] { [] }
+    func takeReplies(to sender: UInt64) -> [Reply] { [] }
   }
 
   private func run(_ engine: Engine, _ batches: [[InputEvent]]) -> (ScriptedTerminal, Bool) {
@@ -60,7 +62,7 @@ import Testing
   }
 
   @Test func theFirstPictureComesBeforeTheFirstKey() {
-    let engine = Engine(SampleRuns.digits(state: .preparing("reading the model")))
+    let engine = Engine(SampleRuns.digits(state: .preparing(.readingModel)))
     let (terminal, hasLeft) = run(engine, [])
     #expect(terminal.frames.first?.text.contains("reading the model") == true)
     #expect(!hasLeft)

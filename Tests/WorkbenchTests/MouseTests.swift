@@ -46,13 +46,13 @@ import Testing
   @Test func theBottomBarCanBeClicked() {
     var driver = Driver(SampleRuns.digits(step: 100))
     click(&driver, "p pause")
-    #expect(driver.commands == [.pause])
+    #expect(driver.requests == [.pause])
     click(&driver, "-/+ adjust")
     driver.wait(1)
-    #expect(driver.commands.last == .setMultiplier(layers: ["conv1"], factor: 0.7))
+    #expect(driver.requests.last == .setMultiplier(layers: ["conv1"], factor: 0.7))
     click(&driver, "adjust")
     driver.wait(1)
-    #expect(driver.commands.last == .setMultiplier(layers: ["conv1"], factor: 1))
+    #expect(driver.requests.last == .setMultiplier(layers: ["conv1"], factor: 1))
   }
 
   @Test func screensAreClickedInTheHeader() {
@@ -77,7 +77,7 @@ import Testing
     #expect(driver.effects.isEmpty)
     driver.send(.mouse(MouseEvent(.drag, x: 0, y: y + 3)))
     driver.send(.mouse(MouseEvent(.release, x: 0, y: y)))
-    #expect(driver.commands == [.setLearningRate(1e-7)])
+    #expect(driver.requests == [.setLearningRate(1e-7)])
     #expect(driver.model.focus == .controls)
   }
 
@@ -106,11 +106,11 @@ import Testing
     click(&driver, "conv2")
     #expect(driver.model.overlay != nil)
     click(&driver, "stop and drop")
-    #expect(driver.commands == [.stop(checkpoint: false)])
+    #expect(driver.requests == [.stop(checkpoint: false)])
     driver = Driver(SampleRuns.digits(step: 100))
     driver.press(":")
     driver.type("checkp")
     click(&driver, "write a checkpoint")
-    #expect(driver.commands == [.checkpoint])
+    #expect(driver.requests == [.checkpoint])
   }
 }

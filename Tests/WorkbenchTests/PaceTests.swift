@@ -9,7 +9,7 @@ import Testing
   @Test func digitsAreReadOffTwiceASecondAndCurvesThreeTimes() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.wait(0.1)
-    driver.send(.snapshot(SampleRuns.digits(step: 104)))
+    driver.send(.engine(SampleRuns.digits(step: 104)))
     #expect(driver.model.step == 100)
     #expect(driver.model.snapshot?.history[.trainLoss].last?.step == 100)
     driver.wait(0.3)
@@ -26,30 +26,33 @@ import Testing
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("space")
     var next = SampleRuns.digits(step: 101, settings: TuningSettings(epochs: 20, frozen: ["conv1"]))
-    next.lastCommandApplied = 1
+    next.lastApplied = [RequestID(sender: 1, number: 1)]
     let pictures = driver.model.pace.pictures
-    driver.send(.snapshot(next))
+    driver.send(.engine(next))
     #expect(driver.model.pace.pictures > pictures)
     #expect(driver.screen.contains("❄ 1 frozen"))
     #expect(
       driver.screen.contains("166 317 of 167 477 train") || driver.screen.contains("❄ conv1 "))
   }
 
-  @Test(arguments: [EngineSnapshot.State.paused, .finished("20 epochs"), .failed("NaN")])
+  @Test(arguments: [
+    EngineSnapshot.State.paused, .finished(.completed(epochs: 20)),
+    .failed(RunFailure(error: "NaN")),
+  ])
   func aTurnOfEventsIsShownAtOnceWithItsNumbers(state: EngineSnapshot.State) {
     var driver = Driver(SampleRuns.digits(step: 100))
-    driver.send(.snapshot(SampleRuns.digits(step: 108, state: state)))
+    driver.send(.engine(SampleRuns.digits(step: 108, state: state)))
     #expect(driver.model.state == state)
     #expect(driver.model.step == 108)
     // A paused run has no pace: every single step is seen.
-    driver.send(.snapshot(SampleRuns.digits(step: 109, state: state)))
+    driver.send(.engine(SampleRuns.digits(step: 109, state: state)))
     #expect(driver.model.step == 109)
   }
 
   @Test func aClockThatIsSetBackStopsNoNumbers() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.wait(-3600)
-    driver.send(.snapshot(SampleRuns.digits(step: 104)))
+    driver.send(.engine(SampleRuns.digits(step: 104)))
     #expect(driver.model.step == 104)
   }
 
@@ -59,7 +62,7 @@ import Testing
     var inserted = try #require(next.layers.first)
     inserted.name = "dropout9"
     next.layers.insert(inserted, at: 0)
-    driver.send(.snapshot(next))
+    driver.send(.engine(next))
     #expect(driver.model.layers.map(\.name) == next.layers.map(\.name))
     #expect(driver.model.layers.map(\.gradientNorm) == next.layers.map(\.gradientNorm))
   }
@@ -86,7 +89,7 @@ import Testing
     driver.wait(0.4)
     #expect(driver.model.log.entries.count == 3)
     // A failure waits for nothing, and comes after what was before it.
-    driver.send(.events(epoch(4) + [.failed("the loss is no number")]))
+    driver.send(.events(epoch(4) + [.failed(RunFailure(error: "the loss is no number"))]))
     #expect(driver.model.log.entries.count == 5)
     #expect(driver.model.log.entries.last?.notice.text == "the loss is no number")
     #expect(driver.model.lastCheckpoint?.path == "/c/step-4")
@@ -102,7 +105,7 @@ import Testing
     for tick in 1...seconds * 20 {
       let before = driver.model.pace.pictures
       driver.wait(0.05)
-      driver.send(.snapshot(SampleRuns.digits(step: 400 + tick)))
+      driver.send(.engine(SampleRuns.digits(step: 400 + tick)))
       guard driver.model.pace.pictures != before else { continue }
       let next = driver.frame
       let diff = FrameDiff(from: shown, to: next)

@@ -41,7 +41,8 @@ import Testing
       case 0:
         step += next(3)
         let states: [EngineSnapshot.State] = [
-          .running, .running, .paused, .validating, .finished("x"), .failed("y"),
+          .running, .running, .paused, .validating, .finished(.stopped(step: 1)),
+          .failed(RunFailure(error: "y")),
         ]
         let state = states[next(states.count)]
         var snapshot =
@@ -50,7 +51,7 @@ import Testing
           : SampleRuns.resNet50(step: step, state: state)
         if next(9) == 0 { snapshot.layers.removeFirst(next(snapshot.layers.count + 1)) }
         snapshot.revision = UInt64(round + 10)
-        driver.send(.snapshot(snapshot))
+        driver.send(.engine(snapshot))
       case 1:
         let kinds: [MouseEvent.Kind] = [.press, .release, .drag, .wheelUp, .wheelDown]
         driver.send(
@@ -61,7 +62,9 @@ import Testing
       case 2: driver.wait(Double(next(40)) / 20)
       case 3 where next(4) == 0:
         driver.send(.resize(columns: next(180), lines: next(60)))
-      case 4: driver.send(.events([.rejected(CommandID(next(40)), "no")]))
+      case 4:
+        driver.send(
+          .events([.rejected(RequestID(sender: 1, number: UInt64(next(40))), .noParameters)]))
       default: driver.send(.key(keys[next(keys.count)]))
       }
       if round % 8 == 0 { _ = driver.frame }
@@ -84,10 +87,13 @@ import Testing
     snapshot.layers[0].gradientHistory = [.nan, .infinity, -1]
     snapshot.layers[1].inputs = ["conv2", "nowhere", ""]
     snapshot.layers[2].name = "evil\u{1b}[2Jname\u{202e}"
-    snapshot.edits = [
-      EditMarker(step: .min, text: "", time: .nan, validationLossBefore: .nan),
-      EditMarker(step: .max, text: "x", time: 1e300, validationLossBefore: 1),
-    ]
+    snapshot.history.append(
+      EditMarker(
+        step: .min, change: .value(.epochs, from: .nan, to: 1e300), time: .nan,
+        validationLossBefore: .nan))
+    snapshot.history.append(
+      EditMarker(
+        step: .max, change: .froze(["evil\u{1b}[2Jname"]), time: 1e300, validationLossBefore: 1))
     for keys in ["", "tab right", "backtab", "2", "2 down enter"] {
       var driver = Driver(snapshot)
       driver.press(keys)

@@ -9,24 +9,24 @@ import Testing
     var driver = Driver(SampleRuns.digits(step: 100))
     #expect(driver.screen.contains("p pause"))
     driver.press("p")
-    #expect(driver.commands == [.pause])
-    driver.send(.snapshot(SampleRuns.digits(step: 101, state: .paused)))
+    #expect(driver.requests == [.pause])
+    driver.send(.engine(SampleRuns.digits(step: 101, state: .paused)))
     #expect(driver.screen.contains("p resume"))
     driver.press(". p")
-    #expect(driver.commands == [.pause, .singleStep, .resume])
+    #expect(driver.requests == [.pause, .singleStep, .resume])
   }
 
   @Test func aSingleStepNeedsAPause() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press(".")
-    #expect(driver.commands.isEmpty)
+    #expect(driver.requests.isEmpty)
     #expect(driver.screen.contains("pause first"))
   }
 
   @Test func cWritesACheckpointAndSaysWhenItIsThere() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("c")
-    #expect(driver.commands == [.checkpoint])
+    #expect(driver.requests == [.checkpoint])
     driver.send(.events([.checkpointWritten(path: "/a/step-00000100.safetensors", step: 100)]))
     #expect(driver.screen.contains("checkpoint step-00000100.safetensors written at step 100"))
   }
@@ -37,9 +37,9 @@ import Testing
     #expect(driver.effects.isEmpty)
     #expect(driver.screen.contains("stop after this step, with a checkpoint"))
     driver.press("enter")
-    #expect(driver.commands == [.stop(checkpoint: true)])
+    #expect(driver.requests == [.stop(checkpoint: true)])
     #expect(!driver.effects.contains(.quit))
-    driver.send(.snapshot(SampleRuns.digits(step: 101, state: .finished("stopped"))))
+    driver.send(.engine(SampleRuns.digits(step: 101, state: .finished(.stopped(step: 101)))))
     #expect(driver.effects.last == .quit)
   }
 
@@ -48,7 +48,7 @@ import Testing
     driver.press("q c q esc")
     #expect(driver.effects.isEmpty)
     driver.press("ctrl-c d")
-    #expect(driver.commands == [.stop(checkpoint: false)])
+    #expect(driver.requests == [.stop(checkpoint: false)])
   }
 
   @Test func aSecondQLeavesAnEngineThatDoesNotAnswer() {
@@ -57,7 +57,9 @@ import Testing
     #expect(driver.effects.last == .quit)
   }
 
-  @Test(arguments: [EngineSnapshot.State.finished("20 epochs"), .failed("NaN")])
+  @Test(arguments: [
+    EngineSnapshot.State.finished(.completed(epochs: 20)), .failed(RunFailure(error: "NaN")),
+  ])
   func quittingAtTheEndJustLeaves(state: EngineSnapshot.State) {
     var driver = Driver(SampleRuns.digits(step: 940, state: state))
     driver.press("q")
@@ -65,27 +67,28 @@ import Testing
   }
 
   @Test func aFinishedRunTrainsOn() {
-    var driver = Driver(SampleRuns.digits(step: 940, state: .finished("20 epochs")))
+    var driver = Driver(SampleRuns.digits(step: 940, state: .finished(.completed(epochs: 20))))
     #expect(driver.screen.contains("e train on"))
     driver.press("e 5")
-    #expect(driver.commands == [.setEpochs(25), .resume])
+    #expect(driver.requests == [.setEpochs(25), .resume])
   }
 
   @Test func moreEpochsCanBeAskedForWhileItTrains() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("e 1")
-    #expect(driver.commands == [.setEpochs(21)])
+    #expect(driver.requests == [.setEpochs(21)])
   }
 
   @Test func losingTheTerminalKeepsTheWork() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.send(.hangUp)
-    #expect(driver.commands == [.stop(checkpoint: true)])
+    #expect(driver.requests == [.stop(checkpoint: true)])
     #expect(driver.effects.last == .quit)
   }
 
   @Test func keysBeforeTheFirstNumbersAreHarmless() {
-    for snapshot in [nil, SampleRuns.digits(state: .preparing("reading")), SampleRuns.digits()] {
+    for snapshot in [nil, SampleRuns.digits(state: .preparing(.readingModel)), SampleRuns.digits()]
+    {
       var driver = Driver(snapshot)
       let keys =
         "space v a A enter o i up down left right pgup pgdn home end - + [ ] p . c tab x s S w "
@@ -98,15 +101,15 @@ import Testing
   }
 
   @Test func beforeThereIsARunKeysSendNothing() {
-    var driver = Driver(SampleRuns.digits(state: .preparing("reading")))
+    var driver = Driver(SampleRuns.digits(state: .preparing(.readingModel)))
     driver.press("space a p . c i - + tab + backtab backtab ] esc")
     driver.wait(1)
-    #expect(driver.commands.isEmpty)
+    #expect(driver.requests.isEmpty)
   }
 
   @Test func anOlderSnapshotIsNotTaken() {
     var driver = Driver(SampleRuns.digits(step: 100))
-    driver.send(.snapshot(SampleRuns.digits(step: 90)))
+    driver.send(.engine(SampleRuns.digits(step: 90)))
     #expect(driver.model.step == 100)
   }
 
@@ -128,10 +131,11 @@ import Testing
 
   private func lines(_ edits: [(step: Int, before: Double)]) -> String {
     var snapshot = SampleRuns.digits(step: 300)
-    snapshot.edits = edits.enumerated().map { index, edit in
-      EditMarker(
-        step: edit.step, text: "edit \(index)", time: SampleRuns.start,
-        validationLossBefore: edit.before)
+    for (index, edit) in edits.enumerated() {
+      snapshot.history.append(
+        EditMarker(
+          step: edit.step, change: .dropout(layer: "edit\(index)", from: nil, to: 0.5),
+          time: SampleRuns.start, validationLossBefore: edit.before))
     }
     return Driver(snapshot, columns: 160, lines: 50).screen
   }
@@ -143,16 +147,19 @@ import Testing
     let first = NumberText.metric(1 - value(188))
     let second = NumberText.metric(0.5 - value(282))
     #expect(
-      screen.contains("edit 0 at step 100   val loss −\(first) in the 100 steps to the next edit"))
-    #expect(screen.contains("edit 1 at step 200   val loss −\(second) in the 100 steps since"))
+      screen.contains(
+        "dropout of edit0 0.5 at step 100   val loss −\(first) in the 100 steps to the next edit"))
+    #expect(
+      screen.contains(
+        "dropout of edit1 0.5 at step 200   val loss −\(second) in the 100 steps since"))
   }
 
   @Test func editsWithoutAValidationBetweenThemAreJudgedTogether() {
     let screen = lines([(200, 0.5), (210, 0.5), (210, 0.5)])
-    #expect(screen.contains("edit 0 at step 200   with the edit after it"))
-    #expect(screen.contains("edit 1 at step 210   with the edit after it"))
-    #expect(screen.contains("edit 2 at step 210   val loss −"))
-    #expect(lines([(290, 0.5)]).contains("edit 0 at step 290   no validation since"))
+    #expect(screen.contains("dropout of edit0 0.5 at step 200   with the edit after it"))
+    #expect(screen.contains("dropout of edit1 0.5 at step 210   with the edit after it"))
+    #expect(screen.contains("dropout of edit2 0.5 at step 210   val loss −"))
+    #expect(lines([(290, 0.5)]).contains("dropout of edit0 0.5 at step 290   no validation since"))
   }
 
   @Test func aFreezeIsSaidToHaveBroughtWhatExceedsTheSpreadOfSteps() {
@@ -171,8 +178,8 @@ import Testing
 
 /// A run whose loss is no number any more.
 @Suite struct BrokenRunTests {
-  private func broken(backTo: Int?) -> EngineSnapshot {
-    let reason = "the loss of step 61 is not a number; there is no checkpoint yet"
+  private func broken(backTo: Int?) -> EngineView {
+    let reason = RunFailure(error: "the loss of step 61 is not a number", rest: .noCheckpointYet)
     var snapshot = SampleRuns.digits(step: 60, state: .failed(reason))
     snapshot.history.append(.trainLoss, step: 61, value: .nan)
     snapshot.breakdown = Breakdown(step: 61, backTo: backTo, learningRate: 1e-4)
@@ -187,18 +194,18 @@ import Testing
       #expect(!driver.screen.contains("step 60"))
       #expect(driver.screen.contains("b back to \(place)"))
       driver.press("b")
-      #expect(driver.commands == [.goBack])
+      #expect(driver.requests == [.goBack])
     }
   }
 
   @Test func whereThereIsNoWayBackTheKeySaysSo() {
     var driver = Driver(broken(backTo: nil))
     driver.press("b")
-    #expect(driver.commands.isEmpty)
+    #expect(driver.requests.isEmpty)
     #expect(driver.screen.contains("there is nothing to go back to"))
     var running = Driver(SampleRuns.digits(step: 60))
     running.press("b")
-    #expect(running.commands.isEmpty)
+    #expect(running.requests.isEmpty)
     #expect(running.screen.contains("training has not broken down"))
   }
 

@@ -79,6 +79,7 @@ enum SampleNetworks {
       var layer = LayerSummary(
         name: name, kind: kind, detail: detail, inputs: inputs ?? [last], outputShape: output,
         parameterCount: parameters, trainableParameterCount: trainable ?? parameters)
+      layer.isNormalization = kind == "BatchNormalization"
       layer.dropout = dropout
       layers.append(layer)
       last = name

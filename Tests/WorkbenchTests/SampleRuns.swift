@@ -10,20 +10,20 @@ enum SampleRuns {
 
   static func digits(
     step: Int = 0, state: EngineSnapshot.State = .running, settings: TuningSettings? = nil
-  ) -> EngineSnapshot {
+  ) -> EngineView {
     let run = RunDescription(
       name: "digits-2026-11-23-1", model: "digits_0_to_4", classes: ["5", "6", "7", "8", "9"],
-      outputs: 5, inputShape: [28, 28, 1], optimizer: "Adam", schedule: "constant", batch: 64,
+      outputs: 5, inputShape: [28, 28, 1], optimizer: .adam, schedule: "constant", batch: 64,
       trainImages: 3000, validationImages: 500, seed: 0)
     return snapshot(
       run, SampleNetworks.digits(), step: step, stepsPerEpoch: 47, state: state,
       settings: settings ?? TuningSettings(epochs: 20))
   }
 
-  static func resNet50(step: Int = 0, state: EngineSnapshot.State = .running) -> EngineSnapshot {
+  static func resNet50(step: Int = 0, state: EngineSnapshot.State = .running) -> EngineView {
     let run = RunDescription(
       name: "resnet50-2026-11-23-1", model: "zoo:resnet50", classes: (1...8).map { "class \($0)" },
-      outputs: 8, inputShape: [224, 224, 3], optimizer: "SGD", schedule: "cosine", batch: 16,
+      outputs: 8, inputShape: [224, 224, 3], optimizer: .sgd, schedule: "cosine", batch: 16,
       trainImages: 2000, validationImages: 200, seed: 0)
     var settings = TuningSettings(learningRate: 3e-4, weightDecay: 1e-4, epochs: 20)
     let layers = SampleNetworks.resNet50()
@@ -38,8 +38,8 @@ enum SampleRuns {
   static func snapshot(
     _ run: RunDescription, _ layers: [LayerSummary], step: Int, stepsPerEpoch: Int,
     state: EngineSnapshot.State, settings: TuningSettings
-  ) -> EngineSnapshot {
-    var snapshot = EngineSnapshot(run: run, settings: settings)
+  ) -> EngineView {
+    var snapshot = EngineView(snapshot: EngineSnapshot(run: run, settings: settings))
     snapshot.revision = UInt64(step + 1)
     snapshot.state = state
     if case .preparing = state { return snapshot }
@@ -53,7 +53,7 @@ enum SampleRuns {
     return snapshot
   }
 
-  private static func fill(_ snapshot: inout EngineSnapshot, _ stepsPerEpoch: Int) {
+  private static func fill(_ snapshot: inout EngineView, _ stepsPerEpoch: Int) {
     let step = snapshot.progress.step
     snapshot.progress.imagesPerSecond = 1840
     let left = snapshot.progress.epochs * stepsPerEpoch - step

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: sizes) func preparing(columns: Int, lines: Int) {
-    let snapshot = SampleRuns.digits(state: .preparing("reading digits_0_to_4.h5"))
+    let snapshot = SampleRuns.digits(state: .preparing(.readingModel))
     let driver = Driver(snapshot, columns: columns, lines: lines)
     Baseline.expect(driver.screen, named: "preparing-\(columns)x\(lines)")
   }
@@ -44,18 +44,20 @@ import Testing
 
   @Test(arguments: sizes) func finished(columns: Int, lines: Int) {
     var driver = Driver(
-      SampleRuns.digits(step: 940, state: .finished("20 epochs")), columns: columns, lines: lines)
-    driver.send(.events([.finished("20 epochs")]))
+      SampleRuns.digits(step: 940, state: .finished(.completed(epochs: 20))), columns: columns,
+      lines: lines)
+    driver.send(.events([.finished(.completed(epochs: 20))]))
     Baseline.expect(driver.screen, named: "finished-\(columns)x\(lines)")
   }
 
   @Test(arguments: sizes) func failed(columns: Int, lines: Int) {
     var driver = Driver(SampleRuns.digits(step: 60), columns: columns, lines: lines)
     driver.send(.events([.checkpointWritten(path: "/runs/x/checkpoints/step-47", step: 47)]))
-    var snapshot = SampleRuns.digits(step: 61, state: .failed("the loss is no number at step 61"))
+    var snapshot = SampleRuns.digits(
+      step: 61, state: .failed(RunFailure(error: "the loss is no number at step 61")))
     snapshot.history.append(.trainLoss, step: 61, value: .nan)
-    driver.send(.events([.failed("the loss is no number at step 61")]))
-    driver.send(.snapshot(snapshot))
+    driver.send(.events([.failed(RunFailure(error: "the loss is no number at step 61"))]))
+    driver.send(.engine(snapshot))
     Baseline.expect(driver.screen, named: "failed-\(columns)x\(lines)")
   }
 
@@ -92,7 +94,7 @@ import Testing
   }
 
   /// Four layers frozen, two values turned, some of it not applied yet.
-  static func edited() -> EngineSnapshot {
+  static func edited() -> EngineView {
     var settings = TuningSettings(learningRate: 3e-4, maxNorm: 3, epochs: 20)
     settings.frozen = ["conv1", "conv2", "conv3", "conv4"]
     settings.multipliers = ["dense1": 0.1]
@@ -100,14 +102,14 @@ import Testing
     snapshot.latest.clippedShare = 0.021
     snapshot.stepTime.beforeMilliseconds = 8.1
     snapshot.stepTime.nowMilliseconds = 1.9
-    snapshot.edits = [
+    snapshot.history.append(
       EditMarker(
-        step: 120, text: "froze conv1–conv4", time: SampleRuns.start - 30,
-        validationLossBefore: 0.61),
+        step: 120, change: .froze(["conv1", "conv2", "conv3", "conv4"]),
+        time: SampleRuns.start - 30, validationLossBefore: 0.61))
+    snapshot.history.append(
       EditMarker(
-        step: 244, text: "learning rate 1e-3 → 3e-4", time: SampleRuns.start - 10,
-        validationLossBefore: 0.31),
-    ]
+        step: 244, change: .value(.learningRate, from: 1e-3, to: 3e-4),
+        time: SampleRuns.start - 10, validationLossBefore: 0.31))
     return snapshot
   }
 }

@@ -44,7 +44,7 @@ import Testing
     var driver = Driver(ScreenTests.edited(), columns: columns, lines: lines)
     for _ in WorkbenchModel.Pane.allCases {
       driver.press("tab")
-      driver.send(.events([.notice("the disk is nearly full")]))
+      driver.send(.events([.notice(.remark("the disk is nearly full"))]))
       #expect(driver.screen.contains("the disk is nearly full"))
     }
     driver.press("2")
@@ -79,7 +79,9 @@ import Testing
 
   @Test(arguments: [(80, 24), (100, 30), (120, 36), (72, 24)])
   func bothScreensAreNamed(columns: Int, lines: Int) {
-    for state in [EngineSnapshot.State.running, .paused, .validating, .finished("20 epochs")] {
+    for state in [
+      EngineSnapshot.State.running, .paused, .validating, .finished(.completed(epochs: 20)),
+    ] {
       let driver = Driver(
         SampleRuns.digits(step: 900, state: state), columns: columns, lines: lines)
       let header = driver.screen.prefix { $0 != "\n" }

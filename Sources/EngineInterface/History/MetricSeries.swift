@@ -17,7 +17,7 @@ package struct MetricSeries: Sendable {
     package var nonFinite: Int
   }
 
-  package struct Point: Sendable, Equatable {
+  package struct Point: Sendable, Codable, Equatable {
     package var step: Int32
     package var value: Float
   }
@@ -33,6 +33,9 @@ package struct MetricSeries: Sendable {
 
   package var count: Int { chunks.count * Chunk.pointCount + tail.count }
   package var last: Point? { tail.last ?? chunks.last?.points.last }
+
+  /// The points from index `start` on.
+  package func points(from start: Int) -> [Point] { (min(start, count)..<count).map { self[$0] } }
 
   package subscript(index: Int) -> Point {
     let (chunk, offset) = index.quotientAndRemainder(dividingBy: Chunk.pointCount)

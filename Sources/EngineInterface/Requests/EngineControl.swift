@@ -1,62 +1,13 @@
-/// What must not be lost between two snapshots.
-package enum EngineEvent: Sendable, Equatable {
-  case epochEnded(EpochSummary)
-  case checkpointWritten(path: String, step: Int)
-  /// A sentence for the person: a head was replaced, a checkpoint could not be written.
-  case notice(String)
-  /// A command that could not be carried out, and why.
-  case rejected(CommandID, String)
-  /// The run is over but for a checkpoint that could not be written; why. It is tried again.
-  case unsaved(String)
-  case failed(String)
-  case finished(String)
-}
-
-/// Means over an epoch's samples as they were seen. Accuracies are fractions.
-package struct EpochSummary: Sendable, Codable, Equatable {
-  package struct Metrics: Sendable, Codable, Equatable {
-    package var loss: Double
-    package var accuracy: Double
-    /// `nil` where the network has five outputs or fewer.
-    package var top5: Double?
-
-    package init(loss: Double, accuracy: Double, top5: Double?) {
-      self.loss = loss
-      self.accuracy = accuracy
-      self.top5 = top5
-    }
-  }
-
-  package var epoch: Int
-  package var step: Int
-  package var train: Metrics
-  package var validation: Metrics?
-  /// Training images per second of this epoch, validation not counted.
-  package var imagesPerSecond: Double
-  /// The rate in force at its last step.
-  package var learningRate: Double
-  /// Share of its training images that came from the feature cache; `nil` where none was used.
-  package var cacheHitShare: Double?
-
-  package init(
-    epoch: Int, step: Int, train: Metrics, validation: Metrics?, imagesPerSecond: Double,
-    learningRate: Double, cacheHitShare: Double? = nil
-  ) {
-    self.epoch = epoch
-    self.step = step
-    self.train = train
-    self.validation = validation
-    self.imagesPerSecond = imagesPerSecond
-    self.learningRate = learningRate
-    self.cacheHitShare = cacheHitShare
-  }
-}
-
-/// The engine, as everything above it sees it. Callable from any thread; never blocks.
+/// The engine, as everything above it sees it. Callable from any thread; never blocks. All that goes
+/// through here is `Codable`: a screen may be in another process.
 package protocol EngineControl: Sendable {
-  /// Queues a command; it takes effect at the next step boundary.
-  @discardableResult func send(_ command: EngineCommand) -> CommandID
+  /// Queues a request; it takes effect at the next step boundary.
+  func send(_ request: Request, id: RequestID)
   var snapshot: EngineSnapshot { get }
-  /// The events since the last call, oldest first.
-  func takeEvents() -> [EngineEvent]
+  /// The snapshot, and what its history has that a reader does not, who stands at `mark`.
+  func update(after mark: HistoryMark) -> EngineUpdate
+  /// The events after number `number`, oldest first; 0 for the beginning. The last ten thousand are kept.
+  func events(after number: UInt64) -> [NumberedEvent]
+  /// Answers to questions of `sender` that have come since the last call.
+  func takeReplies(to sender: UInt64) -> [Reply]
 }

@@ -23,7 +23,7 @@ package struct TuningRange<Value: Comparable & Sendable>: Sendable, Equatable {
 }
 
 /// A value that cannot be: `expected a momentum from 0.0 to 0.999999, found 2.0`.
-package struct OutOfRange: Error, Equatable, CustomStringConvertible {
+package struct OutOfRange: Error, Codable, Equatable, CustomStringConvertible {
   package let expected: String
   package let found: String
 
@@ -87,23 +87,6 @@ extension TuningSettings {
       ?? TuningRange.maxNorm.firstObjection(to: layerMaxNorms.filter { $0.value != off })
       ?? TuningRange.dropout.firstObjection(to: dropout)
       ?? TuningRange.dropout.firstObjection(to: insertedDropout)
-  }
-}
-
-extension EngineCommand {
-  /// Why its value cannot be, whatever the network; `nil` where it can.
-  package var objection: OutOfRange? {
-    switch self {
-    case .freeze, .thaw, .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: nil
-    case .setLearningRate(let rate): TuningRange.learningRate.objection(to: rate)
-    case .setMomentum(let momentum): TuningRange.momentum.objection(to: momentum)
-    case .setWeightDecay(let decay): TuningRange.weightDecay.objection(to: decay)
-    case .setMaxNorm(_, let limit): limit.flatMap { TuningRange.maxNorm.objection(to: $0) }
-    case .setMultiplier(_, let factor): TuningRange.multiplier.objection(to: factor)
-    case .setDropout(_, let rate), .insertDropout(_, let rate):
-      TuningRange.dropout.objection(to: rate)
-    case .setEpochs(let epochs): TuningRange.epochs.objection(to: epochs)
-    }
   }
 }
 

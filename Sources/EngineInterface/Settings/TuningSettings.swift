@@ -1,5 +1,5 @@
 /// Everything about a run that can be edited while it trains. A plain value: the engine derives its
-/// plan from it, checkpoints store it whole, and an undo will be the value before.
+/// plan from it, checkpoints store it whole, and an undo is the value before.
 package struct TuningSettings: Codable, Sendable, Equatable {
   package var learningRate: Double
   /// Momentum of SGD and RMSprop, β₁ of Adam and AdamW.
@@ -35,34 +35,6 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     self.layerMaxNorms = layerMaxNorms
     self.dropout = dropout
     self.insertedDropout = insertedDropout
-  }
-
-  /// The settings after an edit; unchanged by a control. Values are taken as they are: who sends a
-  /// command keeps it in range.
-  package func applying(_ command: EngineCommand) -> TuningSettings {
-    var next = self
-    switch command {
-    case .freeze(let layers): next.frozen.formUnion(layers)
-    case .thaw(let layers): next.frozen.subtract(layers)
-    case .setLearningRate(let rate): next.learningRate = rate
-    case .setMomentum(let momentum): next.momentum = momentum
-    case .setWeightDecay(let decay): next.weightDecay = decay
-    case .setMaxNorm(let layers, let limit):
-      if layers.isEmpty { next.maxNorm = limit }
-      for layer in layers { next.layerMaxNorms[layer] = limit ?? 0 }
-    case .setMultiplier(let layers, let factor):
-      for layer in layers { next.multipliers[layer] = factor == 1 ? nil : factor }
-    case .setDropout(let layer, let rate):
-      if let previous = insertedPlace(ofLayer: layer) {
-        next.insertedDropout[previous] = rate
-      } else {
-        next.dropout[layer] = rate
-      }
-    case .insertDropout(let layer, let rate): next.insertedDropout[layer] = rate
-    case .setEpochs(let epochs): next.epochs = epochs
-    case .pause, .resume, .singleStep, .checkpoint, .stop, .goBack: break
-    }
-    return next
   }
 
   /// The layer after which a dropout layer of that name was put in; `nil` for one of the model's own.

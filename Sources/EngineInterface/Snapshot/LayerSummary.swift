@@ -1,5 +1,5 @@
 /// One layer, as lists and graphs show it.
-package struct LayerSummary: Sendable, Equatable {
+package struct LayerSummary: Sendable, Codable, Equatable {
   package var name: String
   /// `Conv2D`, `Dense`, ….
   package var kind: String
@@ -11,6 +11,8 @@ package struct LayerSummary: Sendable, Equatable {
   package var parameterCount: Int
   /// Without running statistics.
   package var trainableParameterCount: Int
+  /// Whether it only scales what comes in: a graph shows no box for it.
+  package var isNormalization = false
   package var isFrozen = false
   /// Inside the prefix that trains nothing: layers without parameters look frozen there.
   package var isInFrozenPrefix = false

@@ -34,15 +34,11 @@ struct PreparedHead {
       try self.init(
         replacing: objective, configuration.head, configuration.labelSmoothing, classes: classes)
     }
-    if configuration.headStart == .ridge {
-      let objection =
-        newLayers.isEmpty
-        ? "a new head: the trained one stays" : SolvableHead.objection(to: graph, loss: loss)
-      if let objection {
-        throw ConfigurationError(
-          option: "head-start", expected: "random, or \(objection) (--head N puts one on)",
-          found: "ridge")
-      }
+    if configuration.headStart == .ridge, newLayers.isEmpty {
+      throw ConfigurationError(
+        option: "head-start",
+        expected: "random, or a new head: the trained one stays (--head N puts one on)",
+        found: "ridge")
     }
     guard graph.outputShape.positions == 1 else {
       throw ConfigurationError(

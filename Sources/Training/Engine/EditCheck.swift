@@ -9,64 +9,74 @@ struct EditCheck {
   /// As the settings want it now.
   let graph: Graph
   let optimizer: OptimizerKind
+  /// Whether the loss is of sigmoids.
+  let isBinary: Bool
 
   /// Why the edit cannot be made; `nil` where it can.
-  func objection(to command: EngineCommand) -> String? {
-    if let objection = command.objection { return "\(objection)" }
-    switch command {
-    case .freeze(let layers), .thaw(let layers): return freezeObjection(layers, command)
-    case .setMomentum:
-      return optimizer.hasMomentum ? nil : "\(optimizer.title) has no momentum"
+  func objection(to edit: Edit) -> Objection? {
+    if let objection = edit.objection { return .outOfRange(objection) }
+    switch edit {
+    case .freeze(let layers), .thaw(let layers): return freezeObjection(layers, edit)
+    case .setMomentum: return optimizer.hasMomentum ? nil : .noMomentum(optimizer)
     case .setMaxNorm(let layers, _):
-      return unknown(layers)
-        ?? layers.first { !hasUnits($0) }.map { "'\($0)' has no weights to limit" }
-    case .setMultiplier(let layers, _):
-      return layers.isEmpty ? "no layer is named" : unknown(layers)
+      return unknown(layers) ?? layers.first { !hasUnits($0) }.map { .noWeights(layer: $0) }
+    case .setMultiplier(let layers, _): return layers.isEmpty ? .noLayerNamed : unknown(layers)
     case .setDropout(let layer, _):
-      guard let index = graph.index(of: layer) else { return "there is no layer '\(layer)'" }
-      return graph.nodes[index].layer is Dropout ? nil : "'\(layer)' is no dropout layer"
+      guard let index = graph.index(of: layer) else { return .unknownLayer(layer) }
+      return graph.nodes[index].layer is Dropout ? nil : .noDropoutLayer(layer)
     case .insertDropout(let layer, _):
-      if settings.insertedDropout[layer] != nil {
-        return "there is a dropout layer after '\(layer)' already"
-      }
-      return tuningObjection(command)
-    case .setLearningRate, .setWeightDecay, .setEpochs, .pause, .resume, .singleStep,
-      .checkpoint, .stop, .goBack:
-      return nil
+      return settings.insertedDropout[layer] != nil
+        ? .hasDropoutLayer(after: layer) : tuningObjection(edit)
+    case .setLearningRate, .setWeightDecay, .setEpochs: return nil
+    case .solveHead: return SolvableHead.obstacle(to: modelGraph, isBinary: isBinary)
+    case .replace(let next): return replacementObjection(next)
     }
   }
 
   /// Why an edit that was made once cannot be made again; `nil` where it can. Edits of one step are
   /// made again from where they had come to: half-way, a dropout layer may stand already, and all may
   /// be frozen that a later one thaws.
-  func objection(toRepeating command: EngineCommand) -> String? {
-    if let objection = command.objection { return "\(objection)" }
-    switch command {
+  func objection(toRepeating edit: Edit) -> Objection? {
+    if let objection = edit.objection { return .outOfRange(objection) }
+    switch edit {
     case .freeze(let layers), .thaw(let layers): return unknown(layers)
     case .insertDropout(let layer, _) where settings.insertedDropout[layer] != nil: return nil
-    default: return objection(to: command)
+    default: return objection(to: edit)
     }
   }
 
-  private func freezeObjection(_ layers: [String], _ command: EngineCommand) -> String? {
-    if layers.isEmpty { return "no layer is named" }
+  private func freezeObjection(_ layers: [String], _ edit: Edit) -> Objection? {
+    if layers.isEmpty { return .noLayerNamed }
     if let objection = unknown(layers) { return objection }
-    guard layers.contains(where: { !specifications(of: $0).isEmpty }) else {
-      return "layers without parameters cannot be frozen"
-    }
-    let next = settings.applying(command)
-    guard BackwardReach(modelGraph, frozen: next.frozen).trains.contains(true) else {
-      return "nothing would be left to train"
-    }
-    return nil
+    guard layers.contains(where: { !specifications(of: $0).isEmpty }) else { return .noParameters }
+    return trains(settings.applying(edit)) ? nil : .nothingLeftToTrain
   }
 
-  private func tuningObjection(_ command: EngineCommand) -> String? {
+  /// Settings all at once may name what this network does not have.
+  private func replacementObjection(_ next: TuningSettings) -> Objection? {
+    if let objection = tuningObjection(.replace(next)) { return objection }
+    let names =
+      next.frozen.sorted() + next.multipliers.keys.sorted() + next.layerMaxNorms.keys.sorted()
+    let known = (try? modelGraph.tuned(by: next)) ?? graph
+    if let name = names.first(where: { known.index(of: $0) == nil }) { return .unknownLayer(name) }
+    if let name = next.dropout.keys.sorted().first(where: { name in
+      known.index(of: name).map { !(known.nodes[$0].layer is Dropout) } ?? true
+    }) {
+      return .noDropoutLayer(name)
+    }
+    return trains(next) ? nil : .nothingLeftToTrain
+  }
+
+  private func trains(_ next: TuningSettings) -> Bool {
+    BackwardReach(modelGraph, frozen: next.frozen).trains.contains(true)
+  }
+
+  private func tuningObjection(_ edit: Edit) -> Objection? {
     do {
-      _ = try modelGraph.tuned(by: settings.applying(command))
+      _ = try modelGraph.tuned(by: settings.applying(edit))
       return nil
     } catch {
-      return "\(error)"
+      return .unfit("\(error)")
     }
   }
 
@@ -78,7 +88,7 @@ struct EditCheck {
     specifications(of: layer).contains { !$0.unitAxes.isEmpty }
   }
 
-  private func unknown(_ layers: [String]) -> String? {
-    layers.first { graph.index(of: $0) == nil }.map { "there is no layer '\($0)'" }
+  private func unknown(_ layers: [String]) -> Objection? {
+    layers.first { graph.index(of: $0) == nil }.map(Objection.unknownLayer)
   }
 }

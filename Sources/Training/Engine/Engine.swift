@@ -3,20 +3,23 @@ import EngineInterface
 import RunStore
 import Synchronization
 
-/// The engine: training on a queue of its own, steered by commands and seen through snapshots.
+/// The engine: training on a queue of its own, steered by requests and seen through snapshots.
 ///
-/// One step is one work item, which enqueues the next; a command is a work item, too, and so takes
-/// effect between two steps, in the order sent. After the last epoch the engine stays, and trains on
+/// One step is one work item, which enqueues the next; an edit or a control is a work item, too, and so
+/// takes effect between two steps, in the order sent. Questions are answered beside it. After the last epoch the engine stays, and trains on
 /// with `setEpochs` and `resume`.
 package final class Engine: EngineControl {
   private struct Mailbox: Sendable {
     var snapshot: EngineSnapshot
-    var events: [EngineEvent] = []
-    var nextCommand: CommandID = 1
+    var history = History()
+    var events = EventLog()
+    var replies: [Reply] = []
     var failure: (any Error)?
   }
 
   private let queue = DispatchQueue(label: "thaw.engine", qos: .userInitiated)
+  /// Where questions are answered that training need not wait for.
+  private let questions = DispatchQueue(label: "thaw.questions", qos: .utility)
   private let mailbox: Mutex<Mailbox>
   private let onChange: @Sendable () -> Void
   private let state: Confined
@@ -47,7 +50,7 @@ package final class Engine: EngineControl {
   ///     some 30 times a second between changes of state; must not block.
   package init(
     configuration: EngineConfiguration, model: String, start: EngineStart = .new,
-    prepare: @escaping @Sendable (_ progress: (String) -> Void) throws -> EngineInputs,
+    prepare: @escaping @Sendable (_ progress: (PreparationStage) -> Void) throws -> EngineInputs,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
     let core = EngineCore(configuration: configuration, model: model, start: start)
@@ -56,8 +59,8 @@ package final class Engine: EngineControl {
     self.onChange = onChange
     queue.async { [self] in
       state.core.prepare {
-        try prepare { text in
-          state.core.notePreparation(text)
+        try prepare { stage in
+          state.core.notePreparation(stage)
           publish(isUrgent: true)
         }
       }
@@ -66,27 +69,30 @@ package final class Engine: EngineControl {
     }
   }
 
-  @discardableResult
-  package func send(_ command: EngineCommand) -> CommandID {
-    // Numbered and enqueued under one lock: the order of the numbers is the order on the queue.
-    mailbox.withLock { mailbox in
-      let id = mailbox.nextCommand
-      mailbox.nextCommand += 1
-      queue.async { [self] in
-        state.core.perform(command, id: id)
-        publish(isUrgent: true)
-        scheduleWork()
-      }
-      return id
+  package func send(_ request: Request, id: RequestID) {
+    queue.async { [self] in
+      if case .question(let question) = request { answer(question, id) }
+      state.core.perform(request, id: id)
+      publish(isUrgent: true)
+      scheduleWork()
     }
   }
 
   package var snapshot: EngineSnapshot { mailbox.withLock { $0.snapshot } }
 
-  package func takeEvents() -> [EngineEvent] {
+  package func update(after mark: HistoryMark) -> EngineUpdate {
+    let (snapshot, history) = mailbox.withLock { ($0.snapshot, $0.history) }
+    return EngineUpdate(snapshot: snapshot, history: history.delta(after: mark))
+  }
+
+  package func events(after number: UInt64) -> [NumberedEvent] {
+    mailbox.withLock { $0.events.events(after: number) }
+  }
+
+  package func takeReplies(to sender: UInt64) -> [Reply] {
     mailbox.withLock { mailbox in
-      defer { mailbox.events = [] }
-      return mailbox.events
+      defer { mailbox.replies.removeAll { $0.id.sender == sender } }
+      return mailbox.replies.filter { $0.id.sender == sender }
     }
   }
 
@@ -137,11 +143,31 @@ package final class Engine: EngineControl {
     var snapshot = state.core.makeSnapshot()
     snapshot.revision = state.revision
     let failure = state.core.failure
+    let history = state.core.history
     mailbox.withLock { mailbox in
       mailbox.snapshot = snapshot
-      mailbox.events += events
+      mailbox.history = history
+      mailbox.events.append(events)
       mailbox.failure = failure
     }
     onChange()
+  }
+
+  // MARK: - Questions
+
+  private func answer(_ question: Question, _ id: RequestID) {
+    let folder = state.core.run?.folder.parent
+    questions.async { [self] in
+      let answer: Answer
+      do {
+        switch question {
+        case .runs: answer = .runs(try folder?.summaries() ?? [])
+        }
+      } catch {
+        answer = .failed("\(error)")
+      }
+      mailbox.withLock { $0.replies.append(Reply(id: id, answer: answer)) }
+      onChange()
+    }
   }
 }

@@ -40,9 +40,9 @@ extension EngineCore {
   /// Goes on from the last checkpoint, or from the beginning where there is none yet, at a tenth of the
   /// rate. What came after it is dropped, edits included.
   /// - Returns: why it cannot be done.
-  func goBack() -> String? {
-    guard let breakdown else { return "training has not broken down" }
-    guard let step = breakdown.backTo else { return "there is nothing to go back to" }
+  func goBack() -> Objection? {
+    guard let breakdown else { return .hasNotBrokenDown }
+    guard let step = breakdown.backTo else { return .nothingToGoBackTo }
     do {
       if let place = lastCheckpoint, let run {
         try trainer?.restore(run.folder.checkpoint(.step(place.step)))
@@ -50,15 +50,15 @@ extension EngineCore {
         // The old one goes first: there may not be room for two.
         trainer = nil
         trainer = try makeTrainer()
-        headIsDue = configuration.headStart == .ridge
+        headDue = configuration.headStart == .ridge ? .start : nil
       }
     } catch {
-      return "\(error)"
+      return .error("\(error)")
     }
-    guard let trainer else { return "there is nothing to train" }
+    guard let trainer else { return .nothingToTrain }
     journal { try $0.append(.discarded(step: step, time: Self.now)) }
-    history = history.upTo(step: step)
-    edits.keep(first: lastCheckpoint?.editCount ?? 0)
+    history = history.upTo(step: step, edits: lastCheckpoint?.editCount ?? 0)
+    editLog.forgetLast()
     stateSinceStep = stateSinceStep.filter { $0.value <= step }
     // Those of a resumed run were its own, and have been dropped.
     if case .resume = start { scheduled = [] }
@@ -75,10 +75,10 @@ extension EngineCore {
       try enterTraining(trainer)
     } catch {
       failTraining(error)
-      return "\(error)"
+      return .error("\(error)")
     }
     edit(.setLearningRate(breakdown.learningRate), trainer: trainer)
-    events.append(.notice("gone back to \(step == 0 ? "the beginning" : "step \(step)")"))
+    events.append(.notice(.goneBack(step: step)))
     return nil
   }
 

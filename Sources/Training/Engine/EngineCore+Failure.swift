@@ -7,14 +7,13 @@ extension EngineCore {
   /// Ends the run once what was learned is in a checkpoint. Where none can be written, it stands in
   /// memory until one can.
   func conclude(_ ending: Ending) {
-    trainer?.headSolving = nil
+    giveUpSolvingHead()
     isPaused = false
     singleSteps = 0
     if hasUnsavedWork, canBeSaved, let error = writeCheckpoint() {
-      let reason =
-        "\(Self.brief(error)); nothing is lost while this stays open, and it is tried again"
-      phase = .unsaved(reason: reason, ending)
-      events.append(.unsaved(reason))
+      let words = "\(Self.brief(error))"
+      phase = .unsaved(words, ending)
+      events.append(.unsaved(words))
       return
     }
     settle(ending)
@@ -28,25 +27,22 @@ extension EngineCore {
 
   private func settle(_ ending: Ending) {
     let step = trainer?.progress.step ?? 0
-    func note(_ how: RunEnd, _ reason: String) {
+    func note(_ how: RunEnd, _ reason: String? = nil) {
       journal { try $0.append(.ended(step: step, time: Self.now, how: how, reason: reason)) }
     }
     switch ending {
-    case .finished(let reason):
-      phase = .finished(reason)
-      note(.finished, reason)
-      events.append(.finished(reason))
-    case .stopped(let reason):
-      phase = .finished(reason)
-      note(.stopped, reason)
-      events.append(.finished(reason))
-    case .failed(let reason):
-      let last =
-        lastCheckpoint.map { "the last good checkpoint is \($0.path)" }
-        ?? (run == nil ? "nothing was kept" : "there is no checkpoint yet")
-      phase = .failed("\(reason); \(last)")
-      note(.failed, reason)
-      events.append(.failed("\(reason); \(last)"))
+    case .finished(let ending):
+      phase = .finished(ending)
+      if case .completed = ending { note(.finished) } else { note(.stopped) }
+      events.append(.finished(ending))
+    case .failed(let error):
+      let rest: RunFailure.Rest =
+        lastCheckpoint.map { .checkpoint(path: $0.path) }
+        ?? (run == nil ? .keptNowhere : .noCheckpointYet)
+      let failure = RunFailure(error: error, rest: rest)
+      phase = .failed(failure)
+      note(.failed, error)
+      events.append(.failed(failure))
     }
   }
 
@@ -74,8 +70,9 @@ extension EngineCore {
   /// The run could not even begin.
   func failToPrepare(_ error: any Error) {
     failure = error
-    phase = .failed("\(error)")
-    events.append(.failed("\(error)"))
+    let failure = RunFailure(error: "\(error)")
+    phase = .failed(failure)
+    events.append(.failed(failure))
   }
 
   /// Does something with the journal. What it cannot write is said once and tried again with the
@@ -86,7 +83,7 @@ extension EngineCore {
       try body(journal)
       hasJournalTrouble = false
     } catch {
-      if !hasJournalTrouble { events.append(.notice("the journal cannot be written: \(error)")) }
+      if !hasJournalTrouble { events.append(.notice(.journalUnwritable("\(error)"))) }
       hasJournalTrouble = true
     }
   }
@@ -108,13 +105,13 @@ extension EngineCore {
       }
       lastCheckpoint = SavedPlace(
         path: path, step: trainer.progress.step, learningRate: trainer.settings.learningRate,
-        editCount: edits.markers.count)
+        editCount: history.edits.count)
       hasUnsavedWork = false
       isUnsavedBest = false
       events.append(.checkpointWritten(path: path, step: trainer.progress.step))
       return nil
     } catch {
-      if isTold { events.append(.notice("the checkpoint could not be written: \(error)")) }
+      if isTold { events.append(.notice(.checkpointUnwritable("\(error)"))) }
       return error
     }
   }

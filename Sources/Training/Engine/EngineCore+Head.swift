@@ -1,48 +1,98 @@
 import EngineInterface
 
-/// A head that is solved in closed form instead of trained from random values.
+/// A head that is solved in closed form instead of trained.
 extension EngineCore {
+  /// Why the head is to be solved before the next step.
+  enum HeadDue: Equatable {
+    /// The run begins with it.
+    case start
+    /// An edit, which is made when it is done.
+    case edit(isJournaled: Bool)
+    /// An edit of the checkpoint's own step, which may have it or not.
+    case repeated
+  }
+
+  /// Why a person cannot have the head solved now; `nil` where that can be.
+  func objectionToSolving(_ trainer: Trainer) -> Objection? {
+    if phase == .solvingHead { return .isSolvingHead }
+    guard isPaused, phase == .training || phase == .validating else { return .isNotPaused }
+    // The rest of the images would be validated with other weights.
+    if phase == .validating, validationShare > 0 { return .isValidating }
+    let live = trainer.liveLayersBelowHead
+    return live.isEmpty ? nil : .liveBelowHead(live)
+  }
+
   /// Goes on with training, once the head has been solved where that comes first.
   /// - Throws: `RidgeError`, `MemoryShortage` where it cannot be.
   func enterTraining(_ trainer: Trainer) throws {
     phase = trainer.isAtEpochEnd ? .validating : .training
-    guard headIsDue else { return }
+    guard headDue != nil else { return }
     try trainer.beginSolvingHead()
     phase = .solvingHead
+  }
+
+  func beginSolvingHead(_ trainer: Trainer, as due: HeadDue) {
+    do {
+      try trainer.beginSolvingHead()
+      headDue = due
+      phase = .solvingHead
+    } catch {
+      events.append(.notice(.editFailed("\(error)")))
+    }
   }
 
   /// One batch of features, or one piece of work.
   func solveHead(_ trainer: Trainer) {
     do {
       guard let solution = try trainer.solveHead() else { return }
-      headIsDue = false
-      phase = trainer.isAtEpochEnd ? .validating : .training
-      events.append(.notice(Self.sentence(solution, trainer)))
+      if case .edit(let isJournaled) = headDue {
+        noteSolvedHead(trainer, isJournaled: isJournaled)
+      }
+      events.append(
+        .notice(
+          .headSolved(
+            features: solution.weights.count / trainer.outputs,
+            images: trainer.data.train.count, accuracy: solution.leaveOneOutAccuracy)))
     } catch {
-      failTraining(error)
+      if headDue == .start { return failTraining(error) }
+      events.append(.notice(.editFailed("\(error)")))
+    }
+    headDue = nil
+    phase = trainer.isAtEpochEnd ? .validating : .training
+  }
+
+  /// An edit is one when it has been made: one that was given up is in no journal.
+  private func noteSolvedHead(_ trainer: Trainer, isJournaled: Bool) {
+    let step = trainer.progress.step
+    let time = Self.now
+    noteEdit(
+      .solveHead, from: trainer.settings, to: trainer.settings, graph: trainer.model.graph,
+      step: step, time: time, validationLoss: latest.validationLoss)
+    hasUnsavedWork = true
+    isUnsavedBest = false
+    if isJournaled {
+      journal { try $0.append(.edit(step: step, time: time, edit: .solveHead)) }
     }
   }
 
-  private static func sentence(_ solution: RidgeSolution, _ trainer: Trainer) -> String {
-    let tenths = (solution.leaveOneOutAccuracy * 1000).rounded() / 10
-    let features = solution.weights.count / trainer.outputs
-    return "the head was solved on \(features) features of \(trainer.data.train.count) images: "
-      + "each of them predicted by all others, \(tenths) % are right"
+  /// The run ends before the head is solved. What it began with, or what its journal says, is still to be
+  /// done where it goes on.
+  func giveUpSolvingHead() {
+    guard phase == .solvingHead else { return }
+    trainer?.headSolving = nil
+    if headDue == .edit(isJournaled: true) { headDue = nil }
   }
 
-  /// What solving is busy with, as words.
-  var headProgress: String {
-    guard let solver = trainer?.headSolving?.solver else { return "solving the head" }
-    let share = Int(solver.shareDone * 100)
-    let what =
-      switch solver.stage {
-      case .collecting: "reading features, \(share) %"
-      case .decomposing: "finding eigenvalues"
-      case .measuring where solver.wantsRows: "choosing the strength, \(share) %"
-      case .measuring: "choosing the strength"
-      case .solving, .done: "solving"
-      case .calibrating, .scaling: "scaling"
-      }
-    return "solving the head: \(what)"
+  var headProgress: PreparationStage {
+    guard let solver = trainer?.headSolving?.solver else { return .solvingHead(.solving) }
+    // In whole hundredths, so that a screen has no more news than it shows.
+    let share = (solver.shareDone * 100).rounded(.down) / 100
+    return switch solver.stage {
+    case .collecting: .solvingHead(.readingFeatures(share: share))
+    case .decomposing: .solvingHead(.findingEigenvalues)
+    case .measuring: .solvingHead(.choosingStrength(share: share))
+    case .solving, .done: .solvingHead(.solving)
+    case .calibrating, .scaling: .solvingHead(.scaling)
+    }
   }
 }

@@ -2,16 +2,16 @@ import EngineInterface
 import Network
 
 extension EngineCore {
-  /// Everything that a screen shows. The revision is the caller's.
+  /// Everything that a screen shows, the history aside. The revision is the caller's.
   func makeSnapshot() -> EngineSnapshot {
     var snapshot = EngineSnapshot(
       run: runDescription, settings: trainer?.settings ?? TuningSettings())
-    snapshot.lastCommandApplied = lastCommandApplied
+    snapshot.lastApplied = lastApplied.sorted { $0.key < $1.key }.map {
+      RequestID(sender: $0.key, number: $0.value)
+    }
     snapshot.state = state
     snapshot.breakdown = breakdown
     snapshot.latest = latest
-    snapshot.history = history
-    snapshot.edits = edits.markers
     snapshot.stepTime = stepTimer.stepTime
     if let trainer {
       snapshot.layers = layers(of: trainer)
@@ -23,13 +23,13 @@ extension EngineCore {
 
   private var state: EngineSnapshot.State {
     switch phase {
-    case .preparing(let text): .preparing(text)
+    case .preparing(let stage): .preparing(stage)
     case .solvingHead: .preparing(headProgress)
     case .training: isPaused ? .paused : .running
     case .validating: isPaused && !wantsToRun ? .paused : .validating
-    case .unsaved(let reason, _): .unsaved(reason)
-    case .finished(let reason): .finished(reason)
-    case .failed(let reason): .failed(reason)
+    case .unsaved(let error, _): .unsaved(error)
+    case .finished(let ending): .finished(ending)
+    case .failed(let failure): .failed(failure)
     }
   }
 
@@ -37,7 +37,7 @@ extension EngineCore {
     var description = RunDescription(
       name: run?.name ?? "", model: model, classes: trainer?.data.classes ?? [],
       outputs: trainer?.outputs ?? 0, inputShape: trainer?.graph.inputShape.dimensions ?? [],
-      optimizer: configuration.optimizer.title, schedule: configuration.schedule.description,
+      optimizer: configuration.optimizer, schedule: configuration.schedule.description,
       batch: configuration.batch, trainImages: trainer?.data.train.count ?? 0,
       validationImages: trainer?.data.validation?.count ?? 0, seed: configuration.seed)
     if let preparation = trainer?.preparation {
@@ -80,6 +80,7 @@ extension EngineCore {
         outputShape: graph.shapes[index].dimensions,
         parameterCount: specifications.reduce(0) { $0 + $1.count },
         trainableParameterCount: specifications.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) })
+      layer.isNormalization = node.layer is BatchNormalization
       layer.isFrozen = layer.canFreeze && settings.frozen.contains(node.name)
       layer.isInFrozenPrefix = prefix.contains[index]
       layer.multiplier = settings.multipliers[node.name] ?? 1

@@ -9,10 +9,10 @@ extension EngineCore {
     do {
       let inputs = try read()
       adopt(inputs)
-      for notice in inputs.notices { events.append(.notice(notice)) }
+      for notice in inputs.notices { events.append(.notice(.remark(notice))) }
       let pool = WorkerPool(threads: configuration.threads)
       let prepared = inputs.prepared
-      for notice in prepared.notices { events.append(.notice(notice)) }
+      for notice in prepared.notices { events.append(.notice(.remark(notice))) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,
         cachePath: run?.folder.cachePath, pool: pool)
@@ -22,17 +22,17 @@ extension EngineCore {
       switch start {
       case .new: break
       case .resume(let choice, let edits, _): try resume(trainer, from: choice, edits: edits)
-      case .replay(let commands): scheduled = commands[...]
+      case .replay(let edits): scheduled = edits[...]
       }
       latest.learningRate = trainer.learningRate
       // A checkpoint has the head that was solved.
-      headIsDue = configuration.headStart == .ridge && lastCheckpoint == nil
+      if configuration.headStart == .ridge, lastCheckpoint == nil { headDue = .start }
       try enterTraining(trainer)
       applyScheduled()
       switch start {
       case .resume(_, let edits, _) where edits.setEpochs: noteEpochs(trainer)
       case .resume(_, _, trainsOn: false) where trainer.isDone:
-        conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+        conclude(.finished(.completed(epochs: trainer.settings.epochs)))
       default: if trainer.isDone { try trainOn(trainer) }
       }
     } catch {
@@ -53,7 +53,7 @@ extension EngineCore {
     }
   }
 
-  func resume(_ trainer: Trainer, from choice: CheckpointChoice, edits: [EngineCommand]) throws {
+  func resume(_ trainer: Trainer, from choice: CheckpointChoice, edits: [Edit]) throws {
     guard let run else { return }
     let initial = trainer.settings
     if let checkpoint = try takeUp(choice, of: run) {
@@ -62,22 +62,22 @@ extension EngineCore {
         path: checkpoint.path, step: checkpoint.step, learningRate: trainer.settings.learningRate,
         editCount: 0)
     } else {
-      events.append(.notice("the run starts again from its beginning"))
+      events.append(.notice(.startsFromBeginning))
     }
     let step = trainer.progress.step
     try run.journal.append(.resumed(step: step, time: Self.now))
     let contents = try run.folder.journal()
     for line in contents.unreadableLines.prefix(3) {
-      events.append(.notice("journal: line \(line) could not be understood"))
+      events.append(.notice(.unreadableJournalLine(line)))
     }
-    repeatEdits(contents.commands(from: step).filter { $0.step == step }, on: trainer)
-    scheduled = contents.commands(from: step + 1)[...]
+    repeatEdits(contents.edits(from: step).filter { $0.step == step }, on: trainer)
+    scheduled = contents.edits(from: step + 1)[...]
     try schedule(edits, in: run.journal, notBefore: step)
     history = contents.history
     restoreEdits(
-      contents.commands.prefix { $0.step <= step }, epochs: contents.epochs, from: initial)
+      contents.edits.prefix { $0.step <= step }, epochs: contents.epochs, from: initial)
     // Of those of its own step it may hold some: they are in the journal, too.
-    lastCheckpoint?.editCount = self.edits.markers.count { $0.step < step }
+    lastCheckpoint?.editCount = history.edits.count { $0.step < step }
     if let epoch = contents.epochs.last { note(epoch) }
     if let best = trainer.progress.best {
       latest.bestLoss = best.loss
@@ -90,7 +90,7 @@ extension EngineCore {
     do {
       let (checkpoint, setAside) = try run.takeUp(choice)
       if !setAside.isEmpty {
-        events.append(.notice("set aside: \(setAside.joined(separator: ", "))"))
+        events.append(.notice(.setAside(setAside)))
       }
       return checkpoint
     } catch RunStoreError.noCheckpoint(_, choices: []) where choice == .last {
@@ -105,18 +105,18 @@ extension EngineCore {
 
   /// Takes down edits that came with the resume. They were made after all that the journal tells of,
   /// and so come after the last edit that is still to be made again.
-  private func schedule(_ edits: [EngineCommand], in journal: Journal, notBefore step: Int) throws {
+  private func schedule(_ edits: [Edit], in journal: Journal, notBefore step: Int) throws {
     let step = scheduled.last?.step ?? step
     for edit in edits {
-      let command = JournalContents.Command(step: step, time: Self.now, command: edit)
-      try journal.append(.command(step: step, time: command.time, command: edit))
-      scheduled.append(command)
+      let made = JournaledEdit(step: step, time: Self.now, edit: edit)
+      try journal.append(.edit(step: step, time: made.time, edit: edit))
+      scheduled.append(made)
     }
   }
 
   /// Puts the markers of earlier edits back.
   func restoreEdits(
-    _ commands: ArraySlice<JournalContents.Command>, epochs: [EpochSummary],
+    _ edits: ArraySlice<JournaledEdit>, epochs: [EpochSummary],
     from initial: TuningSettings
   ) {
     guard let trainer else { return }
@@ -124,14 +124,14 @@ extension EngineCore {
     // Both in the order of their steps: each epoch is passed once.
     var later = epochs[...]
     var loss: Double?
-    for entry in commands where entry.command.isEdit {
+    for entry in edits {
       while let epoch = later.first, epoch.step <= entry.step {
         loss = epoch.validation?.loss
         later.removeFirst()
       }
-      let next = settings.applying(entry.command)
+      let next = settings.applying(entry.edit)
       noteEdit(
-        entry.command, from: settings, to: next, graph: trainer.model.graph, step: entry.step,
+        entry.edit, from: settings, to: next, graph: trainer.model.graph, step: entry.step,
         time: entry.time, validationLoss: loss)
       settings = next
     }
@@ -139,28 +139,25 @@ extension EngineCore {
 
   /// Says what a resume that was told how many epochs there are to be comes to.
   private func noteEpochs(_ trainer: Trainer) {
-    let epochs = scheduled.last { if case .setEpochs = $0.command { true } else { false } }
     var wanted = trainer.settings.epochs
-    if case .setEpochs(let later) = epochs?.command { wanted = later }
+    for entry in scheduled { if case .setEpochs(let later) = entry.edit { wanted = later } }
     let done = trainer.progress.epoch - 1
-    let words = done == 1 ? "1 epoch is" : "\(done) epochs are"
     events.append(
       .notice(
         trainer.isDone
-          ? "\(words) done, and \(wanted) were asked for: there is nothing to train"
-          : "\(words) done: training on to \(wanted)"))
+          ? .nothingToTrain(done: done, wanted: wanted) : .trainsOn(done: done, wanted: wanted)))
   }
 
   /// A run that was done and is resumed gets as many epochs again.
   func trainOn(_ trainer: Trainer) throws {
-    let epochs = trainer.settings.epochs + configuration.epochs
-    events.append(
-      .notice("all \(trainer.settings.epochs) epochs were done: training on to \(epochs)"))
+    let done = trainer.settings.epochs
+    let epochs = done + configuration.epochs
+    events.append(.notice(.moreEpochs(done: done, wanted: epochs)))
     edit(.setEpochs(epochs), trainer: trainer)
   }
 }
 
-extension [EngineCommand] {
+extension [Edit] {
   /// Whether they say how many epochs there are to be.
   fileprivate var setEpochs: Bool {
     contains { if case .setEpochs = $0 { true } else { false } }

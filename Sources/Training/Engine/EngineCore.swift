@@ -4,27 +4,26 @@ import Kernels
 import Network
 import RunStore
 
-/// The engine's state machine: what commands and the passing of steps do to a run. Does one unit of
-/// work at a call and never waits, so that whoever owns it can put commands in between. Belongs to
+/// The engine's state machine: what requests and the passing of steps do to a run. Does one unit of
+/// work at a call and never waits, so that whoever owns it can put requests in between. Belongs to
 /// one queue at a time.
 final class EngineCore {
   enum Phase: Equatable {
-    case preparing(String)
+    case preparing(PreparationStage)
     /// The head's weights are being found: before the first step, or while paused.
     case solvingHead
     case training
     case validating
-    /// Over, but for a checkpoint that could not be written yet.
-    case unsaved(reason: String, Ending)
-    case finished(String)
-    case failed(String)
+    /// Over, but for a checkpoint that could not be written yet; the error's words.
+    case unsaved(String, Ending)
+    case finished(RunEnding)
+    case failed(RunFailure)
   }
 
   /// How a run comes to its end.
   enum Ending: Equatable {
-    case finished(String)
-    case stopped(String)
-    /// What stands in memory is good all the same.
+    case finished(RunEnding)
+    /// The error's words. What stands in memory is good all the same.
     case failed(String)
   }
 
@@ -33,24 +32,25 @@ final class EngineCore {
   private(set) var run: Run?
   let start: EngineStart
 
-  var phase = Phase.preparing("starting")
+  var phase = Phase.preparing(.starting)
   var isPaused = false
   /// Steps that were asked for one by one.
   var singleSteps = 0
   /// A single step has ended an epoch: what belongs to its end runs although paused.
   var endsEpochWhilePaused = false
-  /// The head is to be solved before the first step.
-  var headIsDue = false
+  /// Why the head is to be solved before the next step; `nil`: it is not.
+  var headDue: HeadDue?
   /// What happened since `takeEvents`.
   var events: [EngineEvent] = []
-  var lastCommandApplied: CommandID = 0
+  /// Of each sender the last request that was carried out or refused.
+  var lastApplied: [UInt64: UInt64] = [:]
   /// Why the run failed.
   var failure: (any Error)?
 
   var trainer: Trainer?
   /// Edits of a journal that are still to be made, each at its step.
-  var scheduled: ArraySlice<JournalContents.Command> = []
-  var edits = EditLog()
+  var scheduled: ArraySlice<JournaledEdit> = []
+  var editLog = EditLog()
   var history = History()
   var latest = LatestMetrics()
   var stepTimer = StepTimer()
@@ -71,7 +71,7 @@ final class EngineCore {
   var isDropped = false
   var hasJournalTrouble = false
   /// Why features are not kept, as it was said last.
-  var cacheTrouble: String?
+  var cacheTrouble: CacheObstacle?
 
   init(configuration: EngineConfiguration, model: String, start: EngineStart) {
     self.configuration = configuration
@@ -108,7 +108,7 @@ final class EngineCore {
       switch phase {
       // Fewer epochs than are done can have been asked for in the middle of one.
       case .training where trainer.isDone:
-        conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+        conclude(.finished(.completed(epochs: trainer.settings.epochs)))
       case .training: try step(trainer)
       case .validating: try validate(trainer)
       case .preparing, .solvingHead, .unsaved, .finished, .failed: break
@@ -179,7 +179,7 @@ final class EngineCore {
     hasUnsavedWork = true
     isUnsavedBest = isBest
     if trainer.isDone {
-      conclude(.finished("all \(trainer.settings.epochs) epochs done"))
+      conclude(.finished(.completed(epochs: trainer.settings.epochs)))
     } else {
       writeCheckpoint()
     }
@@ -189,14 +189,12 @@ final class EngineCore {
   func noteCache(_ trainer: Trainer) {
     let trouble =
       trainer.settings.frozen.isEmpty || configuration.cacheBudget == 0
-      ? nil : trainer.cacheStatus.reason
+      ? nil : trainer.cacheStatus.obstacle
     guard trouble != cacheTrouble else { return }
     cacheTrouble = trouble
     guard let trouble else { return }
-    let what =
-      trainer.cacheStatus.isUsed
-      ? "no more features of the frozen layers are kept" : "the feature cache cannot be used"
-    events.append(.notice("\(what): \(trouble)"))
+    events.append(
+      .notice(trainer.cacheStatus.isUsed ? .cacheFull(trouble) : .cacheUnused(trouble)))
   }
 
   func note(_ summary: EpochSummary) {
@@ -213,5 +211,5 @@ final class EngineCore {
   }
 
   /// Says what preparation is busy with.
-  func notePreparation(_ text: String) { phase = .preparing(text) }
+  func notePreparation(_ stage: PreparationStage) { phase = .preparing(stage) }
 }

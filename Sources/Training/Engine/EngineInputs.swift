@@ -6,7 +6,7 @@ import RunStore
 package struct EngineInputs {
   package let prepared: PreparedModel
   package let data: TrainingData
-  /// Sentences for a person: what an import left out.
+  /// What reading them has found, for a person: what an import left out.
   package let notices: [String]
   /// With what was read added to it.
   package let configuration: EngineConfiguration
@@ -35,9 +35,9 @@ package enum EngineStart: Sendable {
   /// after those in its journal. A run that was done gets as many epochs again, unless the edits say
   /// how many; or it only stands there to be looked at, where it is not to train on by itself.
   case resume(
-    from: CheckpointChoice = .last, edits: [EngineCommand] = [], trainsOn: Bool = true)
+    from: CheckpointChoice = .last, edits: [Edit] = [], trainsOn: Bool = true)
   /// A new run in which the edits of another are made again, each at its step.
-  case replay([JournalContents.Command])
+  case replay([JournaledEdit])
 
   package var isNew: Bool {
     if case .resume = self { false } else { true }

@@ -24,9 +24,9 @@ final class FeatureCache {
   private let batch: Int
   private var graph: Graph
   /// Why nothing is kept.
-  private var obstacle: String?
+  private var obstacle: CacheObstacle?
   /// Why no more is kept.
-  private var refusal: String?
+  private var refusal: CacheObstacle?
   private var line: FreezeLine?
   private var active: FeatureTier?
   /// What missing features are computed from, where it has them, and how.
@@ -63,7 +63,7 @@ final class FeatureCache {
     refusal = nil
     base = nil
     let prefix = FrozenPrefix(graph, frozen: frozen)
-    obstacle = CacheObstacle.reason(
+    obstacle = CacheObstacle.first(
       graph: graph, frozen: frozen, prefix: prefix, data: data, budget: memory.limits.total)
     guard obstacle == nil else {
       line = nil
@@ -252,7 +252,7 @@ final class FeatureCache {
     var row = active[part].add(image)
     while row == nil, dropOldest() { row = active[part].add(image) }
     guard let row else {
-      refusal = memory.refusal ?? "there is no more room"
+      refusal = memory.refusal ?? .budgetUsedUp(bytes: memory.limits.total)
       return
     }
     for (tensor, count) in active.counts.enumerated() {
@@ -299,7 +299,7 @@ final class FeatureCache {
 
   var status: FeatureCacheStatus {
     var status = FeatureCacheStatus()
-    status.reason = obstacle ?? refusal
+    status.obstacle = obstacle ?? refusal
     guard let active else { return status }
     status.isUsed = true
     status.images = active.train.imageCount + active.validation.imageCount

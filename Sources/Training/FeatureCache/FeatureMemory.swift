@@ -1,3 +1,4 @@
+import EngineInterface
 import Files
 import Glibc
 import Kernels
@@ -20,7 +21,7 @@ final class FeatureMemory {
   fileprivate(set) var memoryBytes = 0
   fileprivate(set) var fileBytes = 0
   /// Why room was refused last.
-  private(set) var refusal: String?
+  private(set) var refusal: CacheObstacle?
   private let disk: any DiskSpace
   /// The disk was needed for something else: there is no file any more.
   private var isFileGivenUp = false
@@ -46,25 +47,20 @@ final class FeatureMemory {
     let room = max(0, limits.total - bytes) / page * page
     let inFile = limits.path == nil || isFileGivenUp ? 0 : min(rows, room / rowBytes)
     guard inFile > 0 else {
-      refusal =
-        isFileGivenUp
-        ? "the disk was needed for a checkpoint"
-        : "the budget of \(byteText(limits.total)) is used up"
+      refusal = isFileGivenUp ? .gaveWay : .budgetUsedUp(bytes: limits.total)
       return nil
     }
     if let free = disk.freeBytes(in: splitPath(limits.path!).folder),
       free < limits.diskReserve || free - limits.diskReserve < inFile * rowBytes + page
     {
-      refusal =
-        "of the disk \(byteText(free)) are free, of which checkpoints may need "
-        + byteText(limits.diskReserve)
+      refusal = .diskNeeded(free: free, reserve: limits.diskReserve)
       return nil
     }
     let size = (inFile * rowBytes + page - 1) / page * page
     do {
       return try mapBlock(rows: inFile, bytes: size)
     } catch {
-      refusal = "\(error)"
+      refusal = .error("\(error)")
       return nil
     }
   }

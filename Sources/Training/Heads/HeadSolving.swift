@@ -17,9 +17,6 @@ final class HeadSolving {
 }
 
 extension Trainer {
-  /// Why the head cannot be solved in closed form; `nil` where it can.
-  var headObjection: String? { SolvableHead.objection(to: model.graph, loss: loss) }
-
   /// Layers below the head that training moves: a head that is solved on them is the best there is for
   /// one moment only.
   var liveLayersBelowHead: [String] {
@@ -28,10 +25,9 @@ extension Trainer {
       .filter { below.contains($0) && !settings.frozen.contains($0) }
   }
 
-  /// Begins to solve the head; `solveHead` goes on.
+  /// Begins to solve the head, where there is no obstacle; `solveHead` goes on.
   /// - Throws: `RidgeError`, `MemoryShortage`.
   func beginSolvingHead() throws {
-    precondition(headObjection == nil, "\(headObjection ?? "")")
     headSolving = HeadSolving(
       try RidgeSolver(
         labels: data.train.labels, width: SolvableHead(graph).width, outputs: outputs, pool: pool,

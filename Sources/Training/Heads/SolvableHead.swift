@@ -1,3 +1,4 @@
+import EngineInterface
 import Kernels
 import Network
 
@@ -12,15 +13,12 @@ struct SolvableHead {
   let width: Int
 
   /// Why the last layer cannot be solved; `nil` where it can.
-  static func objection(to graph: Graph, loss: ClassificationLoss) -> String? {
-    if loss.isBinary { return "only a softmax's head can be solved, and this one is of sigmoids" }
+  /// - Parameter isBinary: whether the loss is of sigmoids.
+  static func obstacle(to graph: Graph, isBinary: Bool) -> Objection? {
     let last = graph.nodes[graph.nodes.count - 1]
-    guard let dense = last.layer as? Dense else {
-      return "only a dense layer can be solved, and '\(last.name)' is a \(last.layer.kind)"
-    }
-    guard dense.hasBias, dense.activation == .linear, !dense.appliesSoftmax else {
-      return "only a dense layer of logits with a bias can be solved, and '\(last.name)' is none"
-    }
+    guard !isBinary, let dense = last.layer as? Dense, dense.hasBias,
+      dense.activation == .linear, !dense.appliesSoftmax
+    else { return .noSolvableHead(layer: last.name) }
     return nil
   }
 

@@ -14,6 +14,7 @@ extension WorkbenchModel {
     case .goBack: return goBackRefusal
     case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
       return runRefusal(of: action)
+    case .solveHead: return solvingRefusal
     case .nextPane, .previousPane, .fillPane:
       return screen == .train ? nil : "there is one pane here"
     case .move, .page, .halfPage, .edge:
@@ -56,6 +57,17 @@ extension WorkbenchModel {
     }
   }
 
+  private var solvingRefusal: String? {
+    if let reason = runRefusal(of: .solveHead) { return reason }
+    switch state {
+    case .paused: break
+    case .running, .validating: return "pause first"
+    default: return "training is finished"
+    }
+    let live = layers.dropLast().filter { $0.canFreeze && !$0.isFrozen }.map(\.name)
+    return live.isEmpty ? nil : ObjectionText.liveBelowHead(live)
+  }
+
   private func moveRefusal(of action: Action) -> String? {
     switch (screen, focus) {
     case (.graph, _), (.train, .layers):
@@ -67,7 +79,7 @@ extension WorkbenchModel {
       default: break
       }
       let vertical = action == .move(.up) || action == .move(.down)
-      return vertical && (snapshot?.edits.isEmpty ?? true) ? "there are no edits yet" : nil
+      return vertical && (snapshot?.history.edits.isEmpty ?? true) ? "there are no edits yet" : nil
     case (.train, .controls):
       if action == .move(.left) || action == .move(.right) {
         return adjustRefusal(direction: action == .move(.left) ? -1 : 1, reach: .fine)

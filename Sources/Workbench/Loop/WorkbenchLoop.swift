@@ -25,6 +25,9 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   private let isAskedToEnd: () -> Bool
   private let clock: () -> Double
   private var model: WorkbenchModel
+  /// What has been read of the engine.
+  private var view: EngineView?
+  private var lastEvent: UInt64 = 0
   private var isDirty = true
   private var hasLeft = false
 
@@ -53,7 +56,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     self.clock = clock
     model = WorkbenchModel(
       size: terminal.size, glyphs: terminal.capabilities.glyphSet,
-      themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset)
+      themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset,
+      sender: .random(in: 1 ... .max))
     let now = clock()
     for notice in notices { model.log.add(.warning, notice, at: now) }
   }
@@ -97,13 +101,17 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
 
   private mutating func sample() {
     // Events first: what a snapshot shows as done has been said.
-    let events = engine.takeEvents()
-    if !events.isEmpty {
-      handle(.events(events))
+    let events = engine.events(after: lastEvent)
+    if let last = events.last {
+      lastEvent = last.number
+      handle(.events(events.map(\.event)))
       isDirty = true
     }
-    let snapshot = engine.snapshot
-    if snapshot.revision != model.newest?.revision { handle(.snapshot(snapshot)) }
+    let update = engine.update(after: view?.history.mark ?? HistoryMark())
+    guard update.snapshot.revision != view?.revision else { return }
+    let next = (view ?? EngineView(snapshot: update.snapshot)).updated(with: update)
+    view = next
+    handle(.engine(next))
   }
 
   private mutating func handle(_ message: Message) {
@@ -112,8 +120,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     for effect in update(&model, message) {
       isDirty = true
       switch effect {
-      case .send(let command, let token):
-        handle(.sent(token: token, id: engine.send(command)))
+      case .send(let request, let id): engine.send(request, id: id)
       case .repaint: terminal.invalidate()
       case .quit: hasLeft = true
       }

@@ -51,7 +51,7 @@ extension DialogState {
       ])
   }
 
-  static func trainOn(_ snapshot: EngineSnapshot?) -> DialogState {
+  static func trainOn(_ snapshot: EngineView?) -> DialogState {
     let epochs = snapshot?.settings.epochs ?? 0
     var choices = [1, 5].map { more in
       Choice(

@@ -110,9 +110,6 @@ struct GraphScene: Sendable {
 }
 
 extension LayerSummary {
-  /// Scales what comes in; in a graph it is a line, not a box.
-  fileprivate var isNormalization: Bool { kind.hasPrefix("BatchNorm") }
-
   /// Its kind where the name does not say it.
   fileprivate var quietKind: String {
     let text = kindText

@@ -10,8 +10,8 @@ extension WorkbenchModel {
       return ofRun(\.learningRate, \.learningRate)
     case .momentum:
       var reading = ofRun(\.momentum, \.momentum)
-      if Self.hasNoMomentum(snapshot.run.optimizer) {
-        reading.disabledReason = "\(snapshot.run.optimizer) has no momentum"
+      if !snapshot.run.optimizer.hasMomentum {
+        reading.disabledReason = ObjectionText.text(.noMomentum(snapshot.run.optimizer))
       }
       return reading
     case .weightDecay:
@@ -32,8 +32,8 @@ extension WorkbenchModel {
     }
   }
 
-  /// The command that sets `knob` to `value`; `nil` where there is nothing to set.
-  func command(setting knob: Knob, to value: Double) -> EngineCommand? {
+  /// The edit that sets `knob` to `value`; `nil` where there is nothing to set.
+  func edit(setting knob: Knob, to value: Double) -> Edit? {
     switch knob {
     case .learningRate: return .setLearningRate(value)
     case .momentum: return .setMomentum(value)
@@ -100,7 +100,7 @@ extension WorkbenchModel {
       isPending: layers.contains { isPending(values, $0) }, subject: subject)
   }
 
-  private func withoutSubject(_ knob: Knob, _ snapshot: EngineSnapshot, disabled reason: String)
+  private func withoutSubject(_ knob: Knob, _ snapshot: EngineView, disabled reason: String)
     -> KnobReading
   {
     let settings = snapshot.settings
@@ -117,9 +117,5 @@ extension WorkbenchModel {
 
   private static func limit(_ maxNorm: Double?) -> Double {
     maxNorm.flatMap { $0 > 0 ? $0 : nil } ?? .infinity
-  }
-
-  private static func hasNoMomentum(_ optimizer: String) -> Bool {
-    ["adagrad", "adadelta"].contains(optimizer.lowercased())
   }
 }

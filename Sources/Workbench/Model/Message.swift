@@ -10,18 +10,15 @@ package enum Message: Sendable {
   /// The terminal is gone: nobody looks on any more.
   case hangUp
   /// The engine as it is now.
-  case snapshot(EngineSnapshot)
+  case engine(EngineView)
   case events([EngineEvent])
-  /// The engine has numbered the command that an effect sent.
-  case sent(token: Int, id: CommandID)
   /// The time, in seconds since 1970.
   case tick(Double)
 }
 
 /// What `update` asks the loop to do; it does nothing of this itself.
 package enum Effect: Sendable, Equatable {
-  /// Hands the command to the engine, and comes back with `Message.sent`.
-  case send(EngineCommand, token: Int)
+  case send(Request, RequestID)
   /// Draws every cell again, for a terminal that something else has written on.
   case repaint
   case quit

@@ -42,24 +42,24 @@ struct NoticeLog: Sendable, Equatable {
 
 extension Notice {
   /// What an event says to a person.
-  static func text(of event: EngineEvent, rejected command: EngineCommand?) -> (Kind, String) {
+  static func text(of event: EngineEvent, rejected request: Request?) -> (Kind, String) {
     switch event {
     case .epochEnded(let epoch):
       return (.success, text(of: epoch))
     case .checkpointWritten(let path, let step):
       let file = path.split(separator: "/").last.map(String.init) ?? path
       return (.success, "checkpoint \(file) written at step \(NumberText.count(step))")
-    case .notice(let text):
-      return (.information, text)
-    case .rejected(_, let reason):
-      guard let command else { return (.warning, "not done: \(reason)") }
-      return (.warning, "not done: \(CommandText.describe(command)): \(reason)")
-    case .unsaved(let reason):
-      return (.failure, "not saved: \(reason)")
-    case .failed(let reason):
-      return (.failure, reason)
-    case .finished(let reason):
-      return (.success, "finished: \(reason)")
+    case .notice(let notice):
+      return (.information, NoticeText.text(notice))
+    case .rejected(_, let objection):
+      let what = request.map { RequestText.describe($0) + ": " } ?? ""
+      return (.warning, "not done: \(what)\(ObjectionText.text(objection))")
+    case .unsaved(let error):
+      return (.failure, "not saved: \(EndingText.unsaved(error))")
+    case .failed(let failure):
+      return (.failure, EndingText.text(failure))
+    case .finished(let ending):
+      return (.success, "finished: \(EndingText.text(ending))")
     }
   }
 

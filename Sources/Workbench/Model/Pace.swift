@@ -18,8 +18,8 @@ struct Pace: Sendable, Equatable {
   private(set) var isBehind = false
 
   /// What the screen shows when the engine has come to `next`.
-  mutating func show(_ next: EngineSnapshot, after shown: EngineSnapshot?, at now: Double)
-    -> EngineSnapshot
+  mutating func show(_ next: EngineView, after shown: EngineView?, at now: Double)
+    -> EngineView
   {
     guard let shown, Self.isTraining(shown), Self.isTraining(next) else {
       (numbersReadAt, curvesReadAt) = (now, now)
@@ -40,13 +40,14 @@ struct Pace: Sendable, Equatable {
     }
     isBehind = !numbersAreDue || !curvesAreDue
     let isDecided =
-      next.lastCommandApplied != shown.lastCommandApplied || next.edits.count != shown.edits.count
+      next.lastApplied != shown.lastApplied
+      || next.history.edits.count != shown.history.edits.count
     if numbersAreDue || curvesAreDue || isDecided { pictures += 1 }
     return result
   }
 
   /// Between running and validating, numbers only go on; any other state is a turn of events.
-  private static func isTraining(_ snapshot: EngineSnapshot) -> Bool {
+  private static func isTraining(_ snapshot: EngineView) -> Bool {
     snapshot.state == .running || snapshot.state == .validating
   }
 
@@ -56,7 +57,7 @@ struct Pace: Sendable, Equatable {
   }
 
   /// The curves, and with them how far the run is: both begin and end at the same step.
-  private static func holdCurves(of shown: EngineSnapshot, in next: inout EngineSnapshot) {
+  private static func holdCurves(of shown: EngineView, in next: inout EngineView) {
     next.history = shown.history
     var progress = shown.progress
     progress.imagesPerSecond = next.progress.imagesPerSecond
@@ -65,7 +66,7 @@ struct Pace: Sendable, Equatable {
     next.progress = progress
   }
 
-  private static func holdNumbers(of shown: EngineSnapshot, in next: inout EngineSnapshot) {
+  private static func holdNumbers(of shown: EngineView, in next: inout EngineView) {
     next.progress.imagesPerSecond = shown.progress.imagesPerSecond
     next.progress.remainingSeconds = shown.progress.remainingSeconds
     next.progress.waitingShare = shown.progress.waitingShare

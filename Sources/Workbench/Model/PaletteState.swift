@@ -178,31 +178,8 @@ extension Knob {
 extension WorkbenchModel {
   /// The layers with parameters whose names fit a pattern, in which `*` stands for any characters
   /// and `?` for one.
-  func layers(matching pattern: String) -> [LayerSummary] {
-    layers.filter { $0.canFreeze && Wildcard.matches($0.name, pattern) }
-  }
-}
-
-/// Names with `*` and `?`.
-enum Wildcard {
-  static func matches(_ name: String, _ pattern: String) -> Bool {
-    let (name, pattern) = (Array(name), Array(pattern))
-    var (n, p) = (0, 0)
-    // Where to go on after the last star when what followed it does not fit.
-    var retry: (name: Int, pattern: Int)?
-    while n < name.count {
-      if p < pattern.count, pattern[p] == "*" {
-        retry = (n, p)
-        p += 1
-      } else if p < pattern.count, pattern[p] == "?" || pattern[p] == name[n] {
-        (n, p) = (n + 1, p + 1)
-      } else if let (start, star) = retry {
-        retry = (start + 1, star)
-        (n, p) = (start + 1, star + 1)
-      } else {
-        return false
-      }
-    }
-    return pattern[p...].allSatisfy { $0 == "*" }
+  func layers(matching text: String) -> [LayerSummary] {
+    let pattern = LayerPattern(text)
+    return layers.filter { $0.canFreeze && pattern.matches($0.name) }
   }
 }

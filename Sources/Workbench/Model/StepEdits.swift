@@ -5,8 +5,8 @@ import TerminalUI
 /// forth while the run was paused. The log has them one by one.
 struct StepEdits: Sendable, Equatable {
   var step: Int
-  /// As charts say it, those that undo each other left out.
-  private(set) var texts: [String]
+  /// Those that undo each other left out.
+  private(set) var changes: [EditChange]
 
   /// Steps whose edits come to nothing are left out.
   static func all(_ edits: [EditMarker]) -> [StepEdits] {
@@ -15,34 +15,29 @@ struct StepEdits: Sendable, Equatable {
     while let first = next.first {
       let same = next.prefix { $0.step == first.step }
       next = next.dropFirst(same.count)
-      let texts = net(same)
-      if !texts.isEmpty { steps.append(StepEdits(step: first.step, texts: texts)) }
+      let changes = net(same.map(\.change))
+      if !changes.isEmpty { steps.append(StepEdits(step: first.step, changes: changes)) }
     }
     return steps
   }
 
-  private static func net(_ edits: ArraySlice<EditMarker>) -> [String] {
-    var entries: [(text: String, change: EditMarker.Change?)] = []
-    for edit in edits {
-      guard let change = edit.change,
-        let index = entries.firstIndex(where: { $0.change?.subject == change.subject }),
-        let first = entries[index].change
-      else {
-        entries.append((edit.text, edit.change))
+  private static func net(_ changes: [EditChange]) -> [EditChange] {
+    var result: [EditChange] = []
+    for change in changes {
+      guard let index = result.firstIndex(where: { change.following($0) != nil }) else {
+        result.append(change)
         continue
       }
-      entries.remove(at: index)
-      guard first.from != change.to else { continue }
-      let whole = EditMarker.Change(subject: change.subject, from: first.from, to: change.to)
-      entries.append(("\(whole.subject) \(whole.from) → \(whole.to)", whole))
+      let earlier = result.remove(at: index)
+      if !change.undoes(earlier), let both = change.following(earlier) { result.append(both) }
     }
-    return entries.map(\.text)
+    return result
   }
 
   /// The last of them, and how many more there are.
-  func label(_ glyphs: GlyphSet) -> String {
-    guard let last = texts.last else { return "" }
-    let text = EditText.marker(last, glyphs)
-    return texts.count > 1 ? "\(text) +\(texts.count - 1)" : text
+  func label(_ layers: [LayerSummary], _ glyphs: GlyphSet) -> String {
+    guard let last = changes.last else { return "" }
+    let text = ChangeText(layers, short: glyphs).text(last)
+    return changes.count > 1 ? "\(text) +\(changes.count - 1)" : text
   }
 }

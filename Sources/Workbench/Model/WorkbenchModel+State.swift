@@ -3,7 +3,7 @@ import EngineInterface
 /// What follows from the model, and is asked for in more than one place.
 extension WorkbenchModel {
   var layers: [LayerSummary] { snapshot?.layers ?? [] }
-  var state: EngineSnapshot.State { snapshot?.state ?? .preparing("starting") }
+  var state: EngineSnapshot.State { snapshot?.state ?? .preparing(.starting) }
 
   /// Nothing to see yet but that something is being done.
   var isWorking: Bool {
@@ -38,7 +38,7 @@ extension WorkbenchModel {
   var wantedSettings: TuningSettings {
     guard let snapshot else { return TuningSettings() }
     let sent = pending.applied(to: snapshot.settings)
-    return draft.map { sent.applying($0.command) } ?? sent
+    return draft.map { sent.applying($0.edit) } ?? sent
   }
 
   var layerValues: LayerValues {

@@ -28,9 +28,9 @@ package struct WorkbenchModel: Sendable {
   /// Seconds since 1970 at the last tick; the screen has no other clock.
   package internal(set) var now = 0.0
   /// The engine as the screen shows it.
-  package internal(set) var snapshot: EngineSnapshot?
+  package internal(set) var snapshot: EngineView?
   /// The engine as it is: its numbers run ahead of those shown.
-  var newest: EngineSnapshot?
+  var newest: EngineView?
   var pace = Pace()
   package let themeNames: [String]
   package internal(set) var themeIndex: Int
@@ -89,7 +89,7 @@ package struct WorkbenchModel: Sendable {
   var lastClick: Click?
 
   // What was asked for, and what came of it.
-  var pending = PendingCommands()
+  var pending: PendingRequests
   /// A value still being turned: sent when the hand rests, so that one turn is one edit.
   var draft: Draft?
   var log = NoticeLog()
@@ -102,7 +102,7 @@ package struct WorkbenchModel: Sendable {
   struct Draft: Sendable, Equatable {
     /// How long a hand must rest, in seconds.
     static let restSeconds = 0.25
-    var command: EngineCommand
+    var edit: Edit
     var changedAt: Double
   }
 
@@ -114,9 +114,12 @@ package struct WorkbenchModel: Sendable {
   /// - Parameters:
   ///   - themeNames: what the theme key goes through; `theme` is where it begins.
   ///   - utcOffset: seconds that local time is ahead of UTC, for the times of edits.
+  ///   - sender: what names its requests among those of others.
   package init(
-    size: Size, glyphs: GlyphSet, themeNames: [String], theme: String? = nil, utcOffset: Int = 0
+    size: Size, glyphs: GlyphSet, themeNames: [String], theme: String? = nil, utcOffset: Int = 0,
+    sender: UInt64 = 1
   ) {
+    pending = PendingRequests(sender: sender)
     columns = size.width
     lines = size.height
     self.glyphs = glyphs

@@ -1,35 +1,25 @@
 import EngineInterface
 import TerminalUI
 
-/// Edits in words: on a chart, and in the line that says what came of them.
+/// The line that says of an edit what came of it.
 enum EditText {
-  /// Short enough for a chart: `froze conv1–conv4` becomes the sign of frost and the layers.
-  static func marker(_ text: String, _ glyphs: GlyphSet) -> String {
-    var text = text
-    for (words, short) in [
-      ("froze ", glyphs.frozen + " "), ("thawed ", glyphs.live + " "), ("learning rate ", "lr "),
-      ("weight decay ", "decay "),
-    ] where text.hasPrefix(words) {
-      text = short + text.dropFirst(words.count)
-    }
-    return text
-  }
-
   /// `14:02:51 learning rate 1e-3 → 3e-4 at step 244   val loss −0.031 in the 53 steps since`, said
   /// more briefly where `columns` are few: what came of it is the last to go.
   static func line(_ edit: EditMarker, columns: Int, _ model: WorkbenchModel, _ theme: Theme)
     -> StyledText
   {
     let glyphs = model.glyphs
+    let layers = model.layers
     let mark = Style(theme[.editMark])
     let clock = NumberText.clock(edit.time, offset: model.utcOffset) + " "
     let long: StyledText = [
-      Span(clock, theme.faint), Span(glyphs.edit + " ", mark), Span(edit.text, theme.text),
+      Span(clock, theme.faint), Span(glyphs.edit + " ", mark),
+      Span(ChangeText(layers).text(edit.change), theme.text),
       Span(" at step \(NumberText.count(edit.step))", theme.label), Span("   "),
     ]
     let short: StyledText = [
       Span(clock, theme.faint), Span(glyphs.edit + " ", mark),
-      Span(marker(edit.text, glyphs), theme.text), Span("  "),
+      Span(ChangeText(layers, short: glyphs).text(edit.change), theme.text), Span("  "),
     ]
     let (result, since) = outcome(edit, model, theme)
     let choices = [long + result + since, short + result + since, short + result]
@@ -44,8 +34,9 @@ enum EditText {
   {
     guard let snapshot = model.snapshot else { return (StyledText(), StyledText()) }
     let series = snapshot.history[.validationLoss]
-    let index = snapshot.edits.lastIndex(of: edit) ?? snapshot.edits.count - 1
-    let next = index + 1 < snapshot.edits.count ? snapshot.edits[index + 1] : nil
+    let edits = snapshot.history.edits
+    let index = edits.lastIndex(of: edit) ?? edits.count - 1
+    let next = index + 1 < edits.count ? edits[index + 1] : nil
     let last = next.map { series.point(at: Double($0.step)) } ?? series.last
     guard let last, Int(last.step) > edit.step else {
       return (

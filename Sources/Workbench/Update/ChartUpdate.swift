@@ -39,7 +39,7 @@ extension WorkbenchModel {
 
   /// To the edit before or after the crosshair; the newest where there is no crosshair yet.
   private mutating func moveCrosshair(toEdit direction: Int) {
-    let steps = (snapshot?.edits ?? []).map { Double($0.step) }
+    let steps = (snapshot?.history.edits ?? []).map { Double($0.step) }
     let target: Double? =
       if let place = chart.crosshair {
         direction < 0 ? steps.last { $0 < place } : steps.first { $0 > place }

@@ -34,8 +34,8 @@ extension WorkbenchModel {
   }
 
   mutating func set(_ knob: Knob, to value: Double) -> [Effect] {
-    guard let command = command(setting: knob, to: value) else { return [] }
-    return turn(to: command)
+    guard let edit = edit(setting: knob, to: value) else { return [] }
+    return turn(to: edit)
   }
 
   /// Asks whether a dropout layer shall come after the selected layer.

@@ -3,12 +3,12 @@ import TerminalUI
 
 /// What the engine says, and what is said to it.
 extension WorkbenchModel {
-  mutating func take(_ next: EngineSnapshot) -> [Effect] {
+  mutating func take(_ next: EngineView) -> [Effect] {
     if let newest, next.revision < newest.revision { return [] }
     newest = next
     snapshot = pace.show(next, after: snapshot, at: now)
     takeLayers(next.layers)
-    pending.applied(upTo: next.lastCommandApplied)
+    pending.applied(upTo: next.snapshot.lastApplied(of: pending.sender))
     // A run that could not begin has nothing to show: why is said where the screen was.
     if case .failed = next.state, next.layers.isEmpty { return [.quit] }
     if isLeaving, isUnsaved {
@@ -36,7 +36,7 @@ extension WorkbenchModel {
   }
 
   private mutating func say(_ event: EngineEvent) {
-    var refused: EngineCommand?
+    var refused: Request?
     if case .rejected(let id, _) = event { refused = pending.rejected(id) }
     // A line for an epoch and its checkpoint.
     if case .checkpointWritten(_, let step) = event, step == epochSaid,
@@ -51,25 +51,29 @@ extension WorkbenchModel {
     log.add(kind, text, at: now, isRoutine: isEpoch)
   }
 
-  /// Sends `command` after whatever is still being turned: in the order of the keys.
-  mutating func send(_ command: EngineCommand) -> [Effect] {
-    var effects = flushDraft()
-    effects.append(.send(command, token: pending.add(command)))
-    return effects
+  mutating func send(_ edit: Edit) -> [Effect] { flushDraft() + [dispatch(.edit(edit))] }
+
+  mutating func send(_ control: Control) -> [Effect] {
+    flushDraft() + [dispatch(.control(control))]
   }
 
-  /// Shows `command` as pending at once, and sends it when the hand rests.
-  mutating func turn(to command: EngineCommand) -> [Effect] {
+  /// Sends after whatever is still being turned: in the order of the keys.
+  private mutating func dispatch(_ request: Request) -> Effect {
+    .send(request, pending.add(request))
+  }
+
+  /// Shows `edit` as pending at once, and sends it when the hand rests.
+  mutating func turn(to edit: Edit) -> [Effect] {
     var effects: [Effect] = []
-    if let draft, !draft.command.changesSame(as: command) { effects = flushDraft() }
-    draft = Draft(command: command, changedAt: now)
+    if let draft, !draft.edit.moves(theSameAs: edit) { effects = flushDraft() }
+    draft = Draft(edit: edit, changedAt: now)
     return effects
   }
 
   mutating func flushDraft() -> [Effect] {
     guard let draft else { return [] }
     self.draft = nil
-    return [.send(draft.command, token: pending.add(draft.command))]
+    return [dispatch(.edit(draft.edit))]
   }
 
   mutating func flushRestedDraft() -> [Effect] {
@@ -115,20 +119,5 @@ extension WorkbenchModel {
     guard !overflow else { return [] }
     let wasOver = isOver
     return send(.setEpochs(total)) + (wasOver ? send(.resume) : [])
-  }
-}
-
-extension EngineCommand {
-  /// Whether the later of two makes the earlier one pointless.
-  func changesSame(as other: EngineCommand) -> Bool {
-    switch (self, other) {
-    case (.setLearningRate, .setLearningRate), (.setMomentum, .setMomentum),
-      (.setWeightDecay, .setWeightDecay), (.setEpochs, .setEpochs):
-      true
-    case (.setMaxNorm(let mine, _), .setMaxNorm(let others, _)): mine == others
-    case (.setMultiplier(let mine, _), .setMultiplier(let others, _)): mine == others
-    case (.setDropout(let mine, _), .setDropout(let others, _)): mine == others
-    default: false
-    }
   }
 }

@@ -146,7 +146,7 @@ extension WorkbenchModel {
       overlay = .palette(PaletteState(query: TextField(words)))
       return []
     case .set(let knob, let value):
-      return command(setting: knob, to: value).map { send($0) } ?? []
+      return edit(setting: knob, to: value).map { send($0) } ?? []
     case .setEpochs(let epochs): return send(.setEpochs(epochs))
     case .freeze(let pattern):
       return send(.freeze(layers: layers(matching: pattern).map(\.name)))

@@ -20,12 +20,9 @@ extension WorkbenchModel {
       self.columns = max(columns, 0)
       self.lines = max(lines, 0)
       return []
-    case .snapshot(let snapshot): return take(snapshot)
+    case .engine(let view): return take(view)
     case .events(let events):
       for event in events { take(event) }
-      return []
-    case .sent(let token, let id):
-      pending.numbered(token: token, id: id)
       return []
     case .tick(let now):
       self.now = now
@@ -54,6 +51,7 @@ extension WorkbenchModel {
     case .singleStep: return send(.singleStep)
     case .checkpoint: return send(.checkpoint)
     case .goBack: return send(.goBack)
+    case .solveHead: return send(.solveHead)
     case .trainOn: overlay = .dialog(.trainOn(snapshot))
     case .nextPane: moveFocus(by: 1)
     case .previousPane: moveFocus(by: -1)

@@ -100,8 +100,8 @@ struct ChartPane {
   }
 
   private var markers: [ChartMarker] {
-    let edits = StepEdits.all(model.snapshot?.edits ?? []).map {
-      ChartMarker(position: Double($0.step), label: $0.label(glyphs))
+    let edits = StepEdits.all(model.snapshot?.history.edits ?? []).map {
+      ChartMarker(position: Double($0.step), label: $0.label(model.layers, glyphs))
     }
     guard let breakdown = model.snapshot?.breakdown else { return edits }
     let failure = ChartMarker(

@@ -73,7 +73,7 @@ struct ControlsView {
   }
 
   private func label(_ knob: Knob) -> String {
-    let isAdam = model.snapshot?.run.optimizer.lowercased().hasPrefix("adam") ?? false
+    let isAdam = [.adam, .adamw].contains(model.snapshot?.run.optimizer)
     return knob == .momentum && isAdam ? "momentum β₁" : knob.title
   }
 
@@ -97,10 +97,12 @@ struct ControlsView {
   }
 
   private func run(isWide: Bool, _ theme: Theme) -> StyledText {
-    guard let run = model.snapshot?.run, !run.optimizer.isEmpty else { return "" }
+    guard let run = model.snapshot?.run, !run.schedule.isEmpty else { return "" }
     let source = isWide && !run.pixelsSource.isEmpty ? " (\(run.pixelsSource))" : ""
     let pixels = run.pixels.isEmpty ? "" : "pixels \(run.pixels)\(source)"
-    let parts = [run.optimizer, run.schedule, "batch \(run.batch)", pixels].filter { !$0.isEmpty }
+    let parts = [run.optimizer.title, run.schedule, "batch \(run.batch)", pixels].filter {
+      !$0.isEmpty
+    }
     return StyledText(parts.joined(separator: " \(glyphs.dot) "), theme.label)
   }
 }

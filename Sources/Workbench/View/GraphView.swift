@@ -40,7 +40,7 @@ struct GraphView {
     let layout = Layout(screen.inset(columns: 0, rows: 1))
     guard let graph = model.graph else {
       let text: String =
-        if case .preparing(let what) = model.state { what } else { "no layers" }
+        if case .preparing(let stage) = model.state { EndingText.text(stage) } else { "no layers" }
       frame.text(
         text, in: layout.graph.row(layout.graph.height / 2), style: theme.faint, align: .center)
       drawDetails(layout, &frame, theme)

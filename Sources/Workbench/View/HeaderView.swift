@@ -106,8 +106,8 @@ struct HeaderView {
   private func stateText(_ theme: Theme, bar columns: Int) -> StyledText {
     let progress = model.snapshot?.progress ?? Progress()
     switch model.state {
-    case .preparing(let what):
-      return [Span(spinner + " ", theme.accent), Span(what, theme.text)]
+    case .preparing(let stage):
+      return [Span(spinner + " ", theme.accent), Span(EndingText.text(stage), theme.text)]
     case .running where model.isLeaving:
       return [Span(spinner + " stopping after this step", theme.accent)]
     case .running,

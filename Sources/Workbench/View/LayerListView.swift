@@ -55,7 +55,7 @@ struct LayerListView {
   }
 
   private var emptyText: String {
-    if case .preparing(let what) = model.state { return what }
+    if case .preparing(let stage) = model.state { return EndingText.text(stage) }
     return "no layers"
   }
 
@@ -98,7 +98,7 @@ struct LayerListView {
   }
 
   /// Reading images should cost no time: where it does, freezing more or more cores will not help.
-  private func waiting(_ snapshot: EngineSnapshot, _ theme: Theme) -> [StyledText] {
+  private func waiting(_ snapshot: EngineView, _ theme: Theme) -> [StyledText] {
     let share = snapshot.progress.waitingShare
     guard share >= 0.01 else { return [] }
     let text = "waits \(NumberText.percent(share)) for images"
@@ -107,7 +107,7 @@ struct LayerListView {
 
   /// What freezing has brought besides: the share of images that come from the cache, or why there is
   /// no more of it.
-  private func cache(_ snapshot: EngineSnapshot, _ theme: Theme) -> [StyledText] {
+  private func cache(_ snapshot: EngineView, _ theme: Theme) -> [StyledText] {
     let cache = snapshot.cache
     guard snapshot.layers.contains(where: \.isFrozen) else { return [] }
     func part(_ text: String, _ style: Style) -> StyledText {
@@ -118,9 +118,11 @@ struct LayerListView {
       if let hits = cache.hitShare {
         parts.append(part("cache hits \(NumberText.percent(hits))", Style(theme[.liveFg])))
       }
-      if let reason = cache.reason { parts.append(part("cache stopped: \(reason)", theme.accent)) }
+      if let obstacle = cache.obstacle {
+        parts.append(part("cache stopped: \(NoticeText.text(obstacle))", theme.accent))
+      }
       parts.append(part(NumberText.bytes(cache.bytes), theme.label))
-    } else if let reason = cache.reason {
+    } else if let reason = cache.obstacle.map(NoticeText.text) {
       parts.append(part("no cache: \(reason)", theme.label))
     }
     return parts
@@ -133,7 +135,7 @@ struct LayerListView {
       let share = Double(cache.cachedImages) / Double(cache.images)
       return StyledText(", \(NumberText.percent(share)) cached", Style(theme[.frozenFg]))
     }
-    return cache.reason == nil ? "" : StyledText(", not cached", theme.label)
+    return cache.obstacle == nil ? "" : StyledText(", not cached", theme.label)
   }
 
   private func range(_ theme: Theme) -> StyledText {

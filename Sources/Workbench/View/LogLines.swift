@@ -40,7 +40,7 @@ struct LogLines {
   /// room for more than one line, edits before other notices of old, and epochs in what is left.
   private func chosen(_ count: Int) -> [Item] {
     let entries = model.log.entries.reversed().filter { !isInBanner($0.notice) }
-    let edits = (model.snapshot?.edits ?? []).reversed().map(Item.edit)
+    let edits = (model.snapshot?.history.edits ?? []).reversed().map(Item.edit)
     let fresh = model.log.fresh(at: model.now).flatMap { isInBanner($0.notice) ? nil : $0 }
     var news = fresh.map { [$0] } ?? []
     if count > 1, let epoch = entries.first(where: \.isRoutine), epoch != fresh {
@@ -72,34 +72,42 @@ struct LogLines {
 
   private func banner(_ size: Size) -> [StyledText] {
     switch model.state {
-    case .finished(let reason):
+    case .finished(let ending):
       return [
         [
           Span(glyphs.check + " finished: ", Style(theme[.liveFg]).bold),
-          Span(reason + "   ", theme.text), Span("e", theme.key), Span(" trains on  ", theme.label),
+          Span(EndingText.text(ending) + "   ", theme.text), Span("e", theme.key),
+          Span(" trains on  ", theme.label),
           Span("c", theme.key), Span(" saves  ", theme.label), Span("q", theme.key),
           Span(" leaves", theme.label),
         ]
       ]
     case .failed(let reason):
+      let words = EndingText.text(reason)
       let failure: StyledText = [
-        Span(glyphs.cross2 + " failed: ", theme.failure), Span(reason, theme.failure),
+        Span(glyphs.cross2 + " failed: ", theme.failure), Span(words, theme.failure),
       ]
       let way = wayBack
       if !way.isEmpty { return size.height == 1 ? [way + [Span("  ")] + failure] : [failure, way] }
       let both = failure + [Span("  ")] + checkpoint(isShort: true)
       return size.height == 1 ? [both] : [failure, checkpoint(isShort: false)]
-    case .unsaved(let reason):
+    case .unsaved(let error):
       let keys: StyledText = [
         Span("  make room: saving is tried again;  ", theme.text), Span("c", theme.key),
         Span(" saves now  ", theme.label), Span("q", theme.key), Span(" leaves", theme.label),
       ]
       let failure: StyledText = [
-        Span(glyphs.cross2 + " not saved: ", theme.failure), Span(reason, theme.failure),
+        Span(glyphs.cross2 + " not saved: ", theme.failure),
+        Span(EndingText.unsaved(error), theme.failure),
       ]
       return size.height == 1 ? [failure] : [failure, keys]
-    case .preparing(let what):
-      return [[Span(what + "  ", theme.accent), Span("the keys work already", theme.faint)]]
+    case .preparing(let stage):
+      return [
+        [
+          Span(EndingText.text(stage) + "  ", theme.accent),
+          Span("the keys work already", theme.faint),
+        ]
+      ]
     case .running, .validating, .paused:
       return []
     }
@@ -127,9 +135,9 @@ struct LogLines {
   /// Said by the banner already.
   private func isInBanner(_ notice: Notice) -> Bool {
     switch model.state {
-    case .finished(let reason): notice.text == "finished: \(reason)"
-    case .unsaved(let reason): notice.text == "not saved: \(reason)"
-    case .failed(let reason): notice.text == reason
+    case .finished(let ending): notice.text == "finished: \(EndingText.text(ending))"
+    case .unsaved(let error): notice.text == "not saved: \(EndingText.unsaved(error))"
+    case .failed(let failure): notice.text == EndingText.text(failure)
     case .preparing, .running, .validating, .paused: false
     }
   }

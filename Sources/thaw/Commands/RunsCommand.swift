@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineInterface
 import Files
 import RunStore
 import Workbench
@@ -72,7 +73,8 @@ private struct RunRow: Encodable {
     switch summary.state {
     case .running: (state, reason) = ("running", nil)
     case .finished: (state, reason) = ("finished", nil)
-    case .stopped(let why): (state, reason) = ("stopped", why)
+    case .stopped(let step):
+      (state, reason) = ("stopped", step.map { EndingText.text(.stopped(step: $0)) })
     case .failed(let why): (state, reason) = ("failed", why)
     case .unreadable(let why): (state, reason) = ("unreadable", why)
     }

@@ -1,4 +1,5 @@
 import EngineInterface
+import Workbench
 
 /// An engine event as one JSON object on a line: what `--headless --json` prints.
 struct EventRecord: Encodable {
@@ -30,23 +31,23 @@ struct EventRecord: Encodable {
       self.event = "checkpoint"
       self.path = path
       self.step = step
-    case .notice(let text):
+    case .notice(let notice):
       self.event = "notice"
-      message = text
-    case .rejected(_, let reason):
+      message = NoticeText.text(notice)
+    case .rejected(_, let objection):
       self.event = "rejected"
-      message = reason
-    case .unsaved(let reason):
+      message = ObjectionText.text(objection)
+    case .unsaved(let error):
       self.event = "unsaved"
-      message = reason
-    case .failed(let reason):
+      message = EndingText.unsaved(error)
+    case .failed(let failure):
       self.event = "failed"
       self.run = run
-      message = reason
-    case .finished(let reason):
+      message = EndingText.text(failure)
+    case .finished(let ending):
       self.event = "finished"
       self.run = run
-      message = reason
+      message = EndingText.text(ending)
     }
   }
 

@@ -11,6 +11,7 @@ struct HeadlessSession {
   let output: Output
   let heading: RunHeading
   private var progress = ProgressLine()
+  private var lastEvent: UInt64 = 0
   /// At which the last epoch ended that was shown.
   private var epochStep: Int?
 
@@ -30,7 +31,9 @@ struct HeadlessSession {
       _ = changes.wait(timeout: .now() + .milliseconds(200))
       // The snapshot first: events that come after it are seen in the next round.
       let snapshot = engine.snapshot
-      let events = engine.takeEvents()
+      let numbered = engine.events(after: lastEvent)
+      lastEvent = numbered.last?.number ?? lastEvent
+      let events = numbered.map(\.event)
       if !isIntroduced {
         // Newer than the events: what follows from a model that was read comes after what it is.
         isIntroduced = introduce(engine.snapshot)

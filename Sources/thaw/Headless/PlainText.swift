@@ -26,11 +26,12 @@ enum PlainText {
     case .checkpointWritten(let path, let step):
       return "checkpoint of step \(NumberText.count(step)): \(relative(path))"
     // Names in it may come from a file.
-    case .notice(let text): return printable(text, limit: 1000)
-    case .rejected(_, let reason): return reason
-    case .unsaved(let reason): return "not saved: \(reason) (ctrl-\\ leaves without it)"
-    case .failed(let reason): return reason
-    case .finished(let reason): return "\(reason)  run \(run)"
+    case .notice(let notice): return printable(NoticeText.text(notice), limit: 1000)
+    case .rejected(_, let objection): return ObjectionText.text(objection)
+    case .unsaved(let error):
+      return "not saved: \(EndingText.unsaved(error)) (ctrl-\\ leaves without it)"
+    case .failed(let failure): return EndingText.text(failure)
+    case .finished(let ending): return "\(EndingText.text(ending))  run \(run)"
     }
   }
 

@@ -2,6 +2,7 @@ import EngineInterface
 import Files
 import Glibc
 import TerminalUI
+import Workbench
 
 /// One line that is drawn over and over on a terminal.
 struct ProgressLine {
@@ -22,8 +23,10 @@ struct ProgressLine {
   static func text(_ snapshot: EngineSnapshot) -> String {
     let progress = snapshot.progress
     switch snapshot.state {
-    case .preparing(let what): return printable(what)
-    case .finished(let reason), .failed(let reason), .unsaved(let reason): return printable(reason)
+    case .preparing(let stage): return EndingText.text(stage)
+    case .finished(let ending): return EndingText.text(ending)
+    case .failed(let failure): return printable(EndingText.text(failure))
+    case .unsaved(let error): return printable(EndingText.unsaved(error))
     case .running, .validating, .paused: break
     }
     let isValidating = snapshot.state == .validating

@@ -23,11 +23,11 @@ struct RunHeading {
     return [
       "model \(PlainText.relative(model)): \(NumberText.count(snapshot.parameterCount)) parameters, "
         + "\(NumberText.count(snapshot.trainableParameters)) trained; "
-        + (frozen.isEmpty ? "nothing frozen" : "frozen: \(CommandText.names(frozen))"),
+        + (frozen.isEmpty ? "nothing frozen" : "frozen: \(RequestText.names(frozen))"),
       "data \(PlainText.relative(data)): \(images), "
         + "\(NumberText.quantity(run.classes.count, "class", plural: "classes")) "
         + "of \(NumberText.shape(run.inputShape))",
-      "run \(run.name)\(place): \(run.optimizer), rate "
+      "run \(run.name)\(place): \(run.optimizer.title), rate "
         + "\(NumberText.short(snapshot.settings.learningRate)), "
         + "\(NumberText.quantity(progress.epochs, "epoch")) of "
         + "\(NumberText.quantity(progress.stepsPerEpoch, "step")) at batch \(run.batch)",

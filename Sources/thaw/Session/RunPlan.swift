@@ -60,15 +60,15 @@ struct RunPlan: Sendable {
   /// - Parameter progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
   mutating func loadInputs(
-    of run: RunState, progress: (String) -> Void = { _ in }
+    of run: RunState, progress: (PreparationStage) -> Void = { _ in }
   ) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
-    progress("reading the images")
+    progress(.readingImages)
     // Before the model, which may leave the size of its images to them.
     var data = try TrainingData.load(
       data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed)
-    progress("reading the model")
+    progress(.readingModel)
     let imported = try model.open(
       seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
       asked: imageSize)
@@ -87,7 +87,7 @@ struct RunPlan: Sendable {
     {
       configuration.head = HeadRequest()
     }
-    progress("preparing the model")
+    progress(.preparingModel)
     let prepared = try PreparedModel(
       imported, configuration: configuration, classes: data.classes, pool: pool)
     let report = imported.report

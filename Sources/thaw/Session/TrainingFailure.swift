@@ -1,5 +1,6 @@
 import EngineInterface
 import Training
+import Workbench
 
 /// Why training ended early, with what the engine said of it.
 struct TrainingFailure: Error, CustomStringConvertible {
@@ -7,10 +8,10 @@ struct TrainingFailure: Error, CustomStringConvertible {
   let cause: any Error
 
   init?(_ engine: Engine) {
-    guard let cause = engine.failure, case .failed(let text) = engine.snapshot.state else {
+    guard let cause = engine.failure, case .failed(let failure) = engine.snapshot.state else {
       return nil
     }
     self.cause = cause
-    description = text
+    description = EndingText.text(failure)
   }
 }

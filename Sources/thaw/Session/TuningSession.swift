@@ -6,6 +6,7 @@ import Foundation
 import Glibc
 import RunStore
 import Training
+import Workbench
 
 /// From a plan to the end of training: starts the engine, which reads what is asked for and makes or
 /// opens the run, and shows it.
@@ -53,7 +54,7 @@ struct TuningSession {
         var plan = plan
         var inputs = try plan.loadInputs(of: start.isNew ? .new : .existing, progress: progress)
         try inputs.checkMemory()
-        progress("opening the run")
+        progress(.openingRun)
         inputs.run = try gate.pass { try makeRun(plan) }
         if let run = gate.run { log?.move(toFileAt: run.logPath) }
         return inputs
@@ -70,9 +71,10 @@ struct TuningSession {
       ).run()
       log.end()
     } else {
+      let requester = RequestSender()
       requests.deliver { [engine] signal in
         if gate.giveUp() { Self.endBeforeAnythingWasMade(signal) }
-        engine.send(.stop(checkpoint: true))
+        requester.send(.control(.stop(checkpoint: true)), to: engine)
       }
       var session = HeadlessSession(
         engine: engine, changes: changes, output: output,
@@ -108,12 +110,12 @@ struct TuningSession {
     while true {
       switch engine.snapshot.state {
       case .finished, .failed: return
-      case .unsaved(let reason):
+      case .unsaved(let error):
         // The engine tries again by itself until there is room.
-        if !hasSaidWhy { printError("\(reason) (ctrl-\\ leaves without it)") }
+        if !hasSaidWhy { printError("\(EndingText.unsaved(error)) (ctrl-\\ leaves without it)") }
         hasSaidWhy = true
       case .preparing, .running, .validating, .paused:
-        if !isStopping { engine.send(.stop(checkpoint: true)) }
+        if !isStopping { RequestSender().send(.control(.stop(checkpoint: true)), to: engine) }
         isStopping = true
       }
       changes.wait()

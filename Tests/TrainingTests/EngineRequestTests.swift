@@ -4,18 +4,21 @@ import Testing
 
 @testable import Training
 
-struct EngineCommandTests {
+struct EditTests {
   @Test func editsTakeEffectAndAreAcknowledged() {
     let engine = EngineDriver()
     engine.tick(2)
     engine.send(.freeze(layers: ["conv1", "norm1", "relu1"]))
     engine.send(.setLearningRate(3e-4))
     let snapshot = engine.core.makeSnapshot()
-    #expect(snapshot.lastCommandApplied == 2)
+    #expect(snapshot.lastApplied == [RequestID(sender: 1, number: 2)])
     #expect(snapshot.settings.frozen == ["conv1", "norm1"])
     #expect(snapshot.settings.learningRate == 3e-4)
-    #expect(snapshot.edits.map(\.text) == ["froze conv1–norm1", "learning rate 0.01 → 3e-4"])
-    #expect(snapshot.edits.map(\.step) == [2, 2])
+    #expect(
+      engine.core.history.edits.map(\.change) == [
+        .froze(["conv1", "norm1"]), .value(.learningRate, from: 0.01, to: 3e-4),
+      ])
+    #expect(engine.core.history.edits.map(\.step) == [2, 2])
     let layers = Dictionary(uniqueKeysWithValues: snapshot.layers.map { ($0.name, $0) })
     #expect(layers["conv1"]!.isFrozen && layers["conv1"]!.isInFrozenPrefix)
     #expect(!layers["relu1"]!.isFrozen && layers["relu1"]!.isInFrozenPrefix)
@@ -32,7 +35,7 @@ struct EngineCommandTests {
   @Test func whatCannotBeDoneIsRefusedAndChangesNothing() {
     let engine = EngineDriver()
     let before = engine.trainer.settings
-    let commands: [EngineCommand] = [
+    let edits: [Edit] = [
       .freeze(layers: []), .freeze(layers: ["nowhere"]), .freeze(layers: ["relu1", "flatten"]),
       .freeze(layers: ["conv1", "norm1", "conv2", "dense1", "output"]),
       .thaw(layers: ["nowhere"]), .setLearningRate(.nan), .setLearningRate(-1),
@@ -42,14 +45,16 @@ struct EngineCommandTests {
       .setMultiplier(layers: ["conv1"], factor: -1), .setDropout(layer: "conv1", rate: 0.1),
       .setDropout(layer: "dropout1", rate: 1), .setDropout(layer: "nowhere", rate: 0.1),
       .insertDropout(after: "output", rate: 0.1), .insertDropout(after: "nowhere", rate: 0.1),
-      .insertDropout(after: "conv1", rate: .nan), .setEpochs(0), .singleStep, .checkpoint,
+      .insertDropout(after: "conv1", rate: .nan), .setEpochs(0),
     ]
-    for command in commands { #expect(engine.refuses(command), "\(command)") }
+    for edit in edits { #expect(engine.refuses(edit), "\(edit)") }
+    #expect(engine.refusal(of: .singleStep) == .isNotPaused)
+    #expect(engine.refusal(of: .checkpoint) == .isKeptNowhere)
     #expect(engine.trainer.settings == before)
-    #expect(engine.core.makeSnapshot().edits.isEmpty)
-    #expect(engine.core.makeSnapshot().lastCommandApplied == CommandID(commands.count))
+    #expect(engine.core.history.edits.isEmpty)
+    #expect(engine.core.makeSnapshot().lastApplied(of: 1) == UInt64(edits.count + 2))
     engine.finish()
-    #expect(engine.state == .finished("all 3 epochs done"))
+    #expect(engine.state == .finished(.completed(epochs: 3)))
   }
 
   @Test func aSecondDropoutInTheSamePlaceIsRefused() {
@@ -72,7 +77,7 @@ struct EngineCommandTests {
     let engine = EngineDriver()
     engine.send(.setLearningRate(0.01))
     engine.send(.thaw(layers: ["conv1"]))
-    #expect(engine.core.makeSnapshot().edits.isEmpty)
+    #expect(engine.core.history.edits.isEmpty)
   }
 
   @Test func pauseStopsAndSingleStepsGoOneByOne() {
@@ -129,8 +134,8 @@ struct EngineCommandTests {
   @Test func aFinishedRunTrainsOnWithMoreEpochs() {
     let engine = EngineDriver()
     engine.finish()
-    #expect(engine.state == .finished("all 3 epochs done"))
-    #expect(engine.refuses(.resume))
+    #expect(engine.state == .finished(.completed(epochs: 3)))
+    #expect(engine.refusal(of: .resume) == .epochsAreDone(3))
     #expect(engine.refuses(.pause))
     #expect(!engine.refuses(.setEpochs(5)))
     #expect(!engine.refuses(.resume))
@@ -143,7 +148,7 @@ struct EngineCommandTests {
     let engine = EngineDriver()
     engine.train(toStep: 3)
     engine.send(.stop(checkpoint: true))
-    #expect(engine.state == .finished("stopped after step 3"))
+    #expect(engine.state == .finished(.stopped(step: 3)))
     engine.finish()
     #expect(engine.step == 3)
     engine.send(.resume)
@@ -169,7 +174,7 @@ struct EngineCommandTests {
   @Test func everyStepAndEpochIsInTheHistory() {
     let engine = EngineDriver()
     engine.finish()
-    let history = engine.core.makeSnapshot().history
+    let history = engine.core.history
     #expect(history[.trainLoss].count == 21)
     #expect(history[.trainAccuracy].count == 21)
     #expect(history[.learningRate].count == 21)
@@ -188,8 +193,9 @@ struct EngineCommandTests {
     engine.send(.setDropout(layer: "dropout1", rate: 0.2))
     engine.send(.setDropout(layer: "dropout1", rate: 0.25))
     #expect(
-      engine.core.makeSnapshot().edits.map(\.text) == [
-        "learning rate 0.01 → 5e-4", "dropout of dropout1 0.1 → 0.25",
+      engine.core.history.edits.map(\.change) == [
+        .value(.learningRate, from: 0.01, to: 5e-4),
+        .dropout(layer: "dropout1", from: 0.1, to: 0.25),
       ])
   }
 
@@ -202,14 +208,14 @@ struct EngineCommandTests {
     engine.send(.setMultiplier(layers: ["output"], factor: 1e6))
     engine.send(.setMultiplier(layers: ["dense1"], factor: 1e6))
     engine.finish()
-    guard case .failed(let reason) = engine.state else {
+    guard case .failed(let failure) = engine.state else {
       Issue.record("state \(engine.state)")
       return
     }
-    #expect(reason.contains("nothing was kept"))
+    #expect(failure.rest == .keptNowhere)
     #expect(engine.core.failure is TrainingError)
-    #expect(engine.core.takeEvents().contains(.failed(reason)))
-    #expect(engine.refuses(.resume))
+    #expect(engine.core.takeEvents().contains(.failed(failure)))
+    #expect(engine.refusal(of: .resume) == .hasFailed(failure.error))
     #expect(engine.refuses(.setLearningRate(1e-3)))
     engine.tick()
   }
@@ -217,14 +223,13 @@ struct EngineCommandTests {
   @Test func whatCannotBePreparedFailsWithItsError() {
     let core = EngineCore(
       configuration: SmallProblem.configuration(), model: "small", start: .new)
-    core.prepare { throw TrainingError.lossNotFinite(step: 7, loss: .nan) }
-    #expect(core.failure as? TrainingError == nil || core.failure != nil)
-    guard case .failed = core.makeSnapshot().state else {
-      Issue.record("state \(core.makeSnapshot().state)")
-      return
-    }
-    core.perform(.freeze(layers: ["conv1"]), id: 1)
-    core.perform(.stop(checkpoint: true), id: 2)
+    core.prepare { throw ConfigurationError(option: "x", expected: "y", found: "z") }
+    let failure = RunFailure(error: "--x: expected y, found 'z'")
+    #expect(core.makeSnapshot().state == .failed(failure))
+    #expect(core.takeEvents() == [.failed(failure)])
+    core.perform(.edit(.freeze(layers: ["conv1"])), id: RequestID(sender: 1, number: 1))
+    core.perform(.control(.stop(checkpoint: true)), id: RequestID(sender: 1, number: 2))
+    #expect(core.takeEvents() == [.rejected(RequestID(sender: 1, number: 1), .nothingToTrain)])
     #expect(!core.wantsToRun)
   }
 
@@ -249,7 +254,7 @@ struct EngineCommandTests {
     engine.send(.setEpochs(1))
     engine.finish()
     #expect(engine.step == 10)
-    #expect(engine.state == .finished("all 1 epochs done"))
+    #expect(engine.state == .finished(.completed(epochs: 1)))
     engine.send(.setEpochs(2))
     engine.send(.resume)
     engine.finish()

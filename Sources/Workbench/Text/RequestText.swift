@@ -1,9 +1,17 @@
 import EngineInterface
 
-/// Commands in words, as the person would give them.
-package enum CommandText {
-  static func describe(_ command: EngineCommand) -> String {
-    switch command {
+/// Requests in words, as the person would give them.
+package enum RequestText {
+  static func describe(_ request: Request) -> String {
+    switch request {
+    case .edit(let edit): describe(edit)
+    case .control(let control): describe(control)
+    case .question(.runs): "list the runs"
+    }
+  }
+
+  private static func describe(_ edit: Edit) -> String {
+    switch edit {
     case .freeze(let layers): "freeze \(names(layers))"
     case .thaw(let layers): "thaw \(names(layers))"
     case .setLearningRate(let rate): "learning rate \(NumberText.short(rate))"
@@ -17,6 +25,13 @@ package enum CommandText {
     case .setDropout(let layer, let rate): "dropout \(NumberText.short(rate)) in \(layer)"
     case .insertDropout(let layer, let rate): "dropout \(NumberText.short(rate)) after \(layer)"
     case .setEpochs(let epochs): NumberText.quantity(epochs, "epoch")
+    case .replace: "all settings"
+    case .solveHead: "solve the head"
+    }
+  }
+
+  private static func describe(_ control: Control) -> String {
+    switch control {
     case .pause: "pause"
     case .resume: "resume"
     case .singleStep: "one step"

@@ -1,46 +1,6 @@
 import EngineInterface
 import Files
 
-/// A run in a list: what a person needs to choose one.
-package struct RunSummary: Sendable, Equatable {
-  package enum State: Sendable, Equatable {
-    /// A living process trains it.
-    case running
-    /// All its epochs were trained.
-    case finished
-    /// It can be resumed; what it said when it stopped, `nil` where it was killed.
-    case stopped(reason: String?)
-    case failed(reason: String)
-    /// Its record cannot be read; why.
-    case unreadable(String)
-  }
-
-  /// The best epoch: the lowest validation loss, or training loss where there is no validation.
-  package struct Best: Sendable, Equatable {
-    package var epoch: Int
-    package var metrics: EpochSummary.Metrics
-    package var isValidation: Bool
-  }
-
-  package var name: String
-  package var path: String
-  package var state: State
-  /// As it was given; empty where the record cannot be read.
-  package var model = ""
-  package var data = ""
-  /// Seconds since 1970.
-  package var created: Double?
-  /// Of the last entry in its journal.
-  package var lastActivity: Double?
-  package var epochsDone = 0
-  /// With the edits that changed it.
-  package var epochsPlanned = 0
-  package var steps = 0
-  package var best: Best?
-  /// Whether it can be gone on with: from its last checkpoint, or from its beginning.
-  package var canResume = false
-}
-
 extension RunsFolder {
   /// Every run, the one with the latest activity first. One that cannot be read is in the list, too.
   /// - Throws: `FileError` where the folder itself cannot be read; there being none means no runs.
@@ -67,7 +27,7 @@ extension RunFolder {
       summary.lastActivity = journal.lastTime
       summary.epochsDone = journal.epochs.last?.epoch ?? 0
       summary.epochsPlanned =
-        journal.commands.reduce(record.settings) { $0.applying($1.command) }.epochs
+        journal.edits.reduce(record.settings) { $0.applying($1.edit) }.epochs
       summary.steps =
         [journal.epochs.last?.step, journal.checkpoints.last?.step, journal.end?.step]
         .compactMap { $0 }.max() ?? 0
@@ -83,9 +43,9 @@ extension RunFolder {
   private static func state(after end: JournalContents.End?) -> RunSummary.State {
     switch end?.how {
     case .finished: .finished
-    case .stopped: .stopped(reason: end?.reason)
-    case .failed: .failed(reason: end?.reason ?? "")
-    case nil: .stopped(reason: nil)
+    case .stopped: .stopped(step: end?.step)
+    case .failed: .failed(end?.reason ?? "")
+    case nil: .stopped(step: nil)
     }
   }
 

@@ -1,0 +1,27 @@
+/// What a person should know of, and need not answer.
+package enum EngineNotice: Sendable, Codable, Equatable {
+  /// What reading a model or data has found, in the reader's words, as errors are: what was left out, what
+  /// was assumed.
+  case remark(String)
+  case startsFromBeginning
+  case unreadableJournalLine(Int)
+  /// Checkpoints of a course that was left, by name.
+  case setAside([String])
+  /// A resumed run: so many epochs are done, and so many there are to be.
+  case trainsOn(done: Int, wanted: Int)
+  case nothingToTrain(done: Int, wanted: Int)
+  /// All epochs were done: there are more now.
+  case moreEpochs(done: Int, wanted: Int)
+  case goneBack(step: Int)
+  /// On so many features of so many images; the share of them that all others predict rightly.
+  case headSolved(features: Int, images: Int, accuracy: Double)
+  /// An edit that was made at this step no longer fits.
+  case misfit(step: Int, Objection)
+  case cacheUnused(CacheObstacle)
+  /// No more features are kept.
+  case cacheFull(CacheObstacle)
+  /// In an error's words.
+  case editFailed(String)
+  case journalUnwritable(String)
+  case checkpointUnwritable(String)
+}

@@ -1,0 +1,38 @@
+/// Why an edit or a control cannot be carried out.
+package enum Objection: Error, Sendable, Codable, Equatable {
+  /// A value that cannot be.
+  case outOfRange(OutOfRange)
+  case noLayerNamed
+  case unknownLayer(String)
+  case noParameters
+  case nothingLeftToTrain
+  case noMomentum(OptimizerKind)
+  case noWeights(layer: String)
+  case noDropoutLayer(String)
+  case hasDropoutLayer(after: String)
+  /// The network cannot be as the settings would have it, in the words of what found out.
+  case unfit(String)
+
+  /// The head is no dense layer of logits with a bias, or not a softmax's.
+  case noSolvableHead(layer: String)
+  /// Layers below the head are trained: it would be the best one for a moment only.
+  case liveBelowHead([String])
+  case isSolvingHead
+  case isValidating
+
+  case nothingToTrain
+  /// The run has failed, with its error's words.
+  case hasFailed(String)
+  /// The run was stopped, and what followed its last checkpoint dropped.
+  case isDropped
+  case nothingRuns
+  case isNotPaused
+  /// The run has no folder.
+  case isKeptNowhere
+  case isNotWorthKeeping
+  case epochsAreDone(Int)
+  case hasNotBrokenDown
+  case nothingToGoBackTo
+  /// It was tried, and an error came of it: its words.
+  case error(String)
+}

@@ -1,0 +1,39 @@
+import EngineInterface
+
+/// Why something cannot be done, in words.
+package enum ObjectionText {
+  package static func text(_ objection: Objection) -> String {
+    switch objection {
+    case .outOfRange(let value): "\(value)"
+    case .noLayerNamed: "no layer is named"
+    case .unknownLayer(let name): "there is no layer '\(name)'"
+    case .noParameters: "layers without parameters cannot be frozen"
+    case .nothingLeftToTrain: "nothing would be left to train"
+    case .noMomentum(let optimizer): "\(optimizer.title) has no momentum"
+    case .noWeights(let layer): "'\(layer)' has no weights to limit"
+    case .noDropoutLayer(let name): "'\(name)' is no dropout layer"
+    case .hasDropoutLayer(let name): "there is a dropout layer after '\(name)' already"
+    case .unfit(let words), .error(let words): words
+    case .noSolvableHead(let layer):
+      "'\(layer)' is no dense layer of logits with a bias: nothing else can be solved"
+    case .liveBelowHead(let layers): liveBelowHead(layers)
+    case .isSolvingHead: "the head is being solved"
+    case .isValidating: "the validation is under way"
+    case .nothingToTrain: "there is nothing to train"
+    case .hasFailed(let words): "the run has failed: \(words)"
+    case .isDropped: "the run was stopped, and what followed its last checkpoint dropped"
+    case .nothingRuns: "nothing is running"
+    case .isNotPaused: "it works while paused"
+    case .isKeptNowhere: "this run is kept nowhere"
+    case .isNotWorthKeeping: "these weights are not to be kept"
+    case .epochsAreDone(let epochs): "\(EndingText.allDone(epochs)): set more epochs first"
+    case .hasNotBrokenDown: "training has not broken down"
+    case .nothingToGoBackTo: "there is nothing to go back to"
+    }
+  }
+
+  static func liveBelowHead(_ layers: [String]) -> String {
+    "freeze what is below the head first: \(RequestText.names(layers)) train"
+      + (layers.count == 1 ? "s" : "")
+  }
+}
