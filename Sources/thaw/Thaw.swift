@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Glibc
 import RunStore
+import Training
 
 @main
 struct Thaw: ParsableCommand {

@@ -60,7 +60,7 @@ import Testing
 
   private func turnKnobs(_ session: TerminalSession) throws {
     // From the layer list to the sliders, the first of which is the learning rate.
-    try session.type("Tab", "Tab", "Tab", "Left")
+    try session.type("Tab", "Tab", "Tab", "Tab", "Left")
     try session.wait(for: "learning rate 1e-3 → 8e-4 at step")
     try session.type("Tab")
     try session.wait(for: "┏━ Layers")

@@ -1,4 +1,5 @@
 import EngineInterface
+import TerminalUI
 import Testing
 
 @testable import Workbench
@@ -102,9 +103,29 @@ import Testing
     driver.press("tab tab")
     #expect(driver.screen.contains("Accuracy"))
     driver.press("tab")
-    #expect(driver.screen.contains("Accuracy"))
-    driver.press("f")
+    #expect(driver.screen.contains("Learning rate"))
     #expect(!driver.screen.contains("Accuracy"))
+    driver.press("tab")
+    #expect(driver.screen.contains("Learning rate"))
+    driver.press("f")
+    #expect(!driver.screen.contains("Learning rate"))
+  }
+
+  @Test func atTwoHundredColumnsTheThirdChartIsTheRateInForce() {
+    var snapshot = ScreenTests.edited()
+    for step in 1...300 {
+      snapshot.history.append(.learningRate, step: step, value: step <= 244 ? 1e-3 : 3e-4)
+    }
+    snapshot.latest.learningRate = 3e-4
+    var driver = Driver(snapshot, columns: 200, lines: 60)
+    #expect(driver.screen.contains("Learning rate"))
+    #expect(driver.screen.contains("in force 3e-4"))
+    #expect(driver.model.chart.rateIsLogarithmic)
+    driver.press("tab tab tab x left left end")
+    #expect(!driver.model.chart.rateIsLogarithmic)
+    #expect(driver.model.chart.lossIsLogarithmic)
+    #expect(driver.screen.contains("in force 0.0003") || driver.screen.contains("in force 3e-4"))
+    Baseline.expect(driver.screen, named: "train-200x60")
   }
 }
 
@@ -161,5 +182,25 @@ import Testing
     #expect(alone.screen.contains(#/Loss   accuracy [0-9.]+ % [0-9.]+ %/#))
     let both = Driver(SampleRuns.digits(step: 300), columns: 120, lines: 36)
     #expect(!both.screen.contains("accuracy 9"))
+  }
+}
+
+extension ChartTests {
+  /// Between two epochs there is no point, and yet a line.
+  @Test func aZoomBetweenTwoEpochsShowsTheLineBetweenThem() {
+    var driver = Driver(SampleRuns.digits(step: 400))
+    driver.press("tab")
+    driver.model.chart.zoom = 150...180
+    driver.model.chart.lossIsLogarithmic = false
+    driver.press("s S")
+    let validation = Style(Theme.standard[.val])
+    let frame = driver.frame
+    let drawn = (60..<120).filter { x in
+      (2..<16).contains { y in
+        frame[x, y].style.foreground == validation.foreground
+          && frame[x, y].text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) }
+      }
+    }
+    #expect(drawn.count > 40, "\(driver.screen)")
   }
 }

@@ -248,4 +248,32 @@ import Testing
     let row = driver.screen.split(separator: "\n").first { $0.contains("efficientn") } ?? ""
     #expect(row.contains("…") && row.contains("kernel"), "\(row)")
   }
+
+  @Test func aWideListSaysWhatEachLayerCosts() {
+    var snapshot = SampleRuns.digits(step: 50)
+    for index in snapshot.layers.indices {
+      snapshot.layers[index].milliseconds = 0.5 + Double(index)
+      snapshot.layers[index].memoryBytes = 1000 * (index + 1)
+    }
+    var driver = Driver(snapshot, columns: 200, lines: 60)
+    let heading = driver.screen.split(separator: "\n").first { $0.contains("params") } ?? ""
+    for title in ["kind", "output", "∆w/w", "‖w‖", "ms", "memory"] {
+      #expect(heading.contains(title), "\(heading)")
+    }
+    #expect(driver.screen.contains("0.50"))
+    #expect(driver.screen.contains("1.00 kB"))
+    // The details below the list have the selected layer's.
+    #expect(driver.screen.contains("0.50 ms of each step"))
+    driver.press("down")
+    #expect(driver.screen.contains("1.5 ms of each step"))
+  }
+
+  @Test func theLimitOfWeightsHasAnAsciiHeading() {
+    var driver = Driver(SampleRuns.digits(step: 50), columns: 120, lines: 36, glyphs: .ascii)
+    driver.press("right right")
+    #expect(driver.screen.contains("max|w|"))
+    driver = Driver(SampleRuns.digits(step: 50), columns: 120, lines: 36)
+    driver.press("right right")
+    #expect(driver.screen.contains("max‖w‖"))
+  }
 }

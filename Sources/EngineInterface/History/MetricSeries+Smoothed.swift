@@ -61,6 +61,12 @@ extension MetricSeries {
     return end > 0 ? self[end - 1] : nil
   }
 
+  /// The first point after `step`; `nil` where there is none.
+  package func point(after step: Double) -> Point? {
+    let index = index(after: step)
+    return index < count ? self[index] : nil
+  }
+
   /// The mean over the first points of a series, so many as it was moved to.
   private struct RunningMean {
     private let smoothing: Smoothing

@@ -31,6 +31,12 @@ package struct LayerSummary: Sendable, Codable, Equatable {
   package var clippedShare: Double?
   /// Gradient norms over the last steps, oldest first, at most 32.
   package var gradientHistory: [Float] = []
+  /// Its share of a step's time, with the layers that run as one with it; `nil` where it runs with one
+  /// before it, not at all, or was not measured yet.
+  package var milliseconds: Double?
+  /// Parameters, what the optimiser remembers of them, and what is kept from forward to backward;
+  /// `nil` before it is known.
+  package var memoryBytes: Int?
   /// The step at which it was last frozen or thawed; `nil` if never.
   package var stateSinceStep: Int?
 

@@ -33,6 +33,11 @@ package struct StyledText: Hashable, Sendable, ExpressibleByArrayLiteral,
     StyledText(a.spans + b.spans)
   }
 
+  /// With the spans of one style in another.
+  package func restyled(_ old: Style, as new: Style) -> StyledText {
+    StyledText(spans.map { Span($0.text, $0.style == old ? new : $0.style) })
+  }
+
   /// Cut to `columns` in the middle: for names, whose ends tell them apart.
   package func truncatedInMiddle(columns limit: Int, ellipsis: String = "…") -> StyledText {
     let room = limit - TextWidth.columns(ellipsis)

@@ -91,6 +91,8 @@ package struct Table: Sendable {
       rect.y = place.y
       rect.height = 1
       var text = cell(row, index)
+      // What is faint on the ground cannot be read on the selection.
+      if row == selected { text = text.restyled(theme.faint, as: theme.label) }
       if column.isCutInMiddle {
         text = text.truncatedInMiddle(columns: rect.width, ellipsis: glyphs.ellipsis)
       }

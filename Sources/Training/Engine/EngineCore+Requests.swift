@@ -66,6 +66,7 @@ extension EngineCore {
     let step = trainer.progress.step
     let time = Self.now
     if after.frozen != before.frozen { stepTimer.begin() }
+    if after.changesPlan(from: before) { layerCosts.begin() }
     noteEdit(
       edit, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
       validationLoss: latest.validationLoss)

@@ -90,6 +90,11 @@ extension EngineCore {
         layer.maxNorm = settings.maxNormInForce(for: node.name)
       }
       layer.stateSinceStep = stateSinceStep[node.name]
+      layer.milliseconds = layerCosts.milliseconds(of: node.name)
+      layer.memoryBytes = layerCosts.keptCount(of: node.name).map { kept in
+        let floats = layer.parameterCount + trainer.rememberedCount(ofLayer: node.name) + kept
+        return floats * MemoryLayout<Float>.stride
+      }
       if let measured = measurements[node.name] {
         layer.gradientNorm = measured.gradientNorm
         layer.weightNorm = measured.weightNorm

@@ -54,6 +54,7 @@ final class EngineCore {
   var history = History()
   var latest = LatestMetrics()
   var stepTimer = StepTimer()
+  var layerCosts = LayerCosts()
   var throughput = ThroughputMeter()
   var validationShare = 0.0
   var validationSeconds = 0.0
@@ -121,7 +122,13 @@ final class EngineCore {
   func step(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
     let waited = trainer.waitedSeconds
+    let profile = layerCosts.profile(at: start)
+    if profile != nil { trainer.profile = profile }
     let (metrics, rate, images) = try trainer.step()
+    if profile != nil {
+      trainer.profile = nil
+      layerCosts.note()
+    }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     stepTimer.note(seconds)
     throughput.note(images: images, seconds: seconds, waited: trainer.waitedSeconds - waited)

@@ -50,6 +50,11 @@ final class OptimizerMemory {
   /// Steps that a parameter has made.
   func steps(of parameter: Parameter) -> Int { entries[ObjectIdentifier(parameter)]?.steps ?? 0 }
 
+  /// Floats that are remembered of a parameter.
+  func count(of parameter: Parameter) -> Int {
+    entries[ObjectIdentifier(parameter)]?.slots.reduce(0) { $0 + ($1?.count ?? 0) } ?? 0
+  }
+
   /// Begins anew with a parameter, whose values are others than it has led to.
   func forget(_ parameter: Parameter) { entries[ObjectIdentifier(parameter)] = nil }
 

@@ -16,7 +16,8 @@ package final class ExecutionPlan {
 
   private let arena: Arena
   private let layout: ArenaLayout
-  private let profile: PlanProfile?
+  /// Told how long each node takes, as long as it is there. Changes no number.
+  var profile: PlanProfile?
   /// What the nodes were last bound to: the arena's generation, and the memory from outside.
   private var boundGeneration: Int?
   private var boundInputs: [UnsafePointer<Float>] = []
@@ -54,8 +55,11 @@ package final class ExecutionPlan {
       }, holdsGradients: holdsGradients)
     layout = ArenaLayout(liveness.requests)
     arenaCount = layout.count
-    nodes = zip(zip(draft.nodes, operations), liveness.buffers).map { pair, buffers in
-      PlannedNode(pair.0, operation: pair.1, buffers: buffers, batch: batch, pool: pool)
+    let kept = liveness.keptCounts
+    nodes = draft.nodes.indices.map { index in
+      PlannedNode(
+        draft.nodes[index], operation: operations[index], buffers: liveness.buffers[index],
+        keptCount: kept[index], batch: batch, pool: pool)
     }
     backwardNodes = nodes.reversed().filter(\.needsGradient)
   }

@@ -129,6 +129,19 @@ struct Liveness {
     self.requests = requests
     self.buffers = buffers
   }
+
+  /// Floats that each node keeps for the way back: its output, where no node before it has the same
+  /// place, and what it saved.
+  var keptCounts: [Int] {
+    var counted: Set<Int> = []
+    return buffers.map { node in
+      [node.output, node.saved].compactMap(\.self).reduce(0) { sum, buffer in
+        let request = requests[buffer]
+        let isKept = request.lifetime.upperBound > buffers.count
+        return isKept && counted.insert(buffer).inserted ? sum + request.count : sum
+      }
+    }
+  }
 }
 
 /// What a node of a plan reads.

@@ -20,7 +20,7 @@ final class PlanCache {
   private var frozen: Set<String>
   private var plans: [Key: ExecutionPlan] = [:]
   /// Told by the plans how long each node takes.
-  var profile: PlanProfile? { didSet { plans = [:] } }
+  var profile: PlanProfile? { didSet { for plan in plans.values { plan.profile = profile } } }
 
   /// - Parameter graph: the model's own, with dropout as it is set now.
   init(

@@ -1,4 +1,5 @@
-/// How long each node of a plan takes, pass by pass, for benchmarks.
+/// How long each node of a plan takes, pass by pass: for benchmarks, and for what a screen shows of
+/// each layer.
 package final class PlanProfile {
   package enum Pass: CaseIterable, Sendable { case forward, backward, update }
 
@@ -14,6 +15,8 @@ package final class PlanProfile {
     package let gradients: Int
     /// Floats of inputs and output together.
     package let valueCount: Int
+    /// Floats that it keeps from forward to backward.
+    package let keptCount: Int
     package fileprivate(set) var seconds: [Pass: Double] = [:]
 
     package var total: Double { seconds.values.reduce(0, +) }
@@ -46,7 +49,7 @@ package final class PlanProfile {
       Entry(
         name: node.name, outputName: node.outputName, kind: node.kind,
         multiplyAdds: node.operation.multiplyAdds, gradients: node.gradientCount,
-        valueCount: node.inputCounts.reduce(node.outputCount, +)))
+        valueCount: node.inputCounts.reduce(node.outputCount, +), keptCount: node.keptCount))
     return place
   }
 }

@@ -24,6 +24,8 @@ package final class PlannedNode {
   package let inputCounts: [Int]
   /// Floats of the output, for the batch.
   package let outputCount: Int
+  /// Floats that it keeps from forward to backward.
+  package let keptCount: Int
   private let pool: WorkerPool
 
   private var inputs: [UnsafePointer<Float>]
@@ -37,13 +39,14 @@ package final class PlannedNode {
     []
 
   init(
-    _ draft: PlanDraft.Node, operation: any Operation, buffers: Liveness.Buffers, batch: Int,
-    pool: WorkerPool
+    _ draft: PlanDraft.Node, operation: any Operation, buffers: Liveness.Buffers,
+    keptCount: Int, batch: Int, pool: WorkerPool
   ) {
     name = draft.name
     outputName = draft.outputName
     kind = draft.layer.kind
     outputCount = batch * draft.shape.count
+    self.keptCount = keptCount
     parameters = draft.parameters
     sources = draft.sources
     needsGradient = draft.needsGradient

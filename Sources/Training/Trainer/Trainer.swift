@@ -113,6 +113,11 @@ package final class Trainer {
   /// Seconds spent waiting for data since the trainer was made.
   var waitedSeconds: Double { loader.waitedSeconds }
 
+  /// Floats that the optimiser remembers of a layer.
+  func rememberedCount(ofLayer name: String) -> Int {
+    (model.parameters[name] ?? []).reduce(0) { $0 + updater.memory.count(of: $1) }
+  }
+
   /// Told from now on how long each part of a step takes; `nil`: nobody is.
   package var profile: PlanProfile? {
     get { plans.profile }
@@ -126,9 +131,7 @@ package final class Trainer {
   ///   does not fit into memory; nothing is changed then.
   func apply(_ next: TuningSettings) throws {
     let tuned = try model.graph.tuned(by: next)
-    let changesPlan =
-      next.frozen != settings.frozen || next.dropout != settings.dropout
-      || next.insertedDropout != settings.insertedDropout
+    let changesPlan = next.changesPlan(from: settings)
     if changesPlan { try checkGrowth(graph: tuned, settings: next) }
     settings = next
     graph = tuned
@@ -292,5 +295,13 @@ package final class Trainer {
       isAtEpochEnd
       ? Self.loader(data, configuration, features, epoch: state.epoch + 1, batch: 0)
       : Self.loader(data, configuration, features, epoch: state.epoch, batch: state.stepInEpoch)
+  }
+}
+
+extension TuningSettings {
+  /// Whether steps run by another plan than with the settings before.
+  func changesPlan(from before: TuningSettings) -> Bool {
+    frozen != before.frozen || dropout != before.dropout
+      || insertedDropout != before.insertedDropout
   }
 }

@@ -72,7 +72,7 @@ extension WorkbenchModel {
     switch (screen, focus) {
     case (.graph, _), (.train, .layers):
       return layers.isEmpty ? "there are no layers yet" : nil
-    case (.train, .loss), (.train, .accuracy):
+    case (.train, .loss), (.train, .accuracy), (.train, .rate):
       if step < 1 { return "there are no points yet" }
       switch action {
       case .page, .halfPage: if chart.zoom == nil { return "the whole run is on show" }
@@ -115,7 +115,7 @@ extension WorkbenchModel {
   }
 
   private func adjustRefusal(direction: Int, reach: ValueScale.Reach) -> String? {
-    if screen == .train, focus == .loss || focus == .accuracy {
+    if isOnChart {
       if step < 1 { return "there are no points yet" }
       return direction < 0 && chart.zoom == nil ? "the whole run is on show" : nil
     }

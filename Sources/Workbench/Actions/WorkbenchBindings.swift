@@ -207,7 +207,7 @@ extension WorkbenchModel {
   }
 
   var isOnLayers: Bool { screen == .train && focus == .layers }
-  var isOnChart: Bool { screen == .train && (focus == .loss || focus == .accuracy) }
+  var isOnChart: Bool { screen == .train && focus.isChart }
   var isOnControls: Bool { screen == .train && focus == .controls }
   var isOnGraph: Bool { screen == .graph }
 }

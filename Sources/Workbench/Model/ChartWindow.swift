@@ -12,6 +12,7 @@ struct ChartWindow: Sendable, Equatable {
   var smoothing = 0.6
   var lossIsLogarithmic = true
   var accuracyIsLogarithmic = false
+  var rateIsLogarithmic = true
 
   /// The steps on show when the run has come to `step` of `total`.
   func range(step: Int, total: Int) -> ClosedRange<Double> {

@@ -80,6 +80,8 @@ struct Pace: Sendable, Equatable {
       next.layers[index].weightNorm = shown.layers[index].weightNorm
       next.layers[index].updateRatio = shown.layers[index].updateRatio
       next.layers[index].clippedShare = shown.layers[index].clippedShare
+      next.layers[index].milliseconds = shown.layers[index].milliseconds
+      next.layers[index].memoryBytes = shown.layers[index].memoryBytes
       next.layers[index].gradientHistory = shown.layers[index].gradientHistory
     }
   }

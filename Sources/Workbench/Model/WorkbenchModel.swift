@@ -10,7 +10,10 @@ package struct WorkbenchModel: Sendable {
   }
 
   enum Pane: Sendable, CaseIterable {
-    case layers, loss, accuracy, controls
+    case layers, loss, accuracy, rate, controls
+
+    /// A curve over steps, not a list of something.
+    var isChart: Bool { self == .loss || self == .accuracy || self == .rate }
   }
 
   /// What lies over the screen and takes the keys.
@@ -43,7 +46,7 @@ package struct WorkbenchModel: Sendable {
   package internal(set) var screen = Screen.train
   var focus = Pane.layers {
     didSet {
-      if focus == .loss || focus == .accuracy { chartShown = focus } else { companion = focus }
+      if focus.isChart { chartShown = focus } else { companion = focus }
     }
   }
   /// The chart on show where there is room for one.

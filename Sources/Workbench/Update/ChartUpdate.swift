@@ -25,10 +25,10 @@ extension WorkbenchModel {
   }
 
   mutating func toggleLogarithmic() {
-    if chartShown == .accuracy, screen == .train {
-      chart.accuracyIsLogarithmic.toggle()
-    } else {
-      chart.lossIsLogarithmic.toggle()
+    switch chartShown {
+    case .accuracy where screen == .train: chart.accuracyIsLogarithmic.toggle()
+    case .rate where screen == .train: chart.rateIsLogarithmic.toggle()
+    default: chart.lossIsLogarithmic.toggle()
     }
   }
 

@@ -233,7 +233,7 @@ extension WorkbenchModel {
     case .layers:
       guard let index = selectedIndex else { return [] }
       select(row: index + direction * 3)
-    case .loss, .accuracy:
+    case .loss, .accuracy, .rate:
       guard step > 0 else { return [] }
       zoom(direction: -direction, reach: .fine)
     case .controls:

@@ -80,14 +80,14 @@ extension WorkbenchModel {
     switch (screen, focus) {
     case (.graph, _): moveInGraph(action)
     case (.train, .layers): moveInList(action)
-    case (.train, .loss), (.train, .accuracy): moveInChart(action)
+    case (.train, .loss), (.train, .accuracy), (.train, .rate): moveInChart(action)
     case (.train, .controls): return moveInControls(action)
     }
     return []
   }
 
   private mutating func adjust(direction: Int, reach: ValueScale.Reach) -> [Effect] {
-    if screen == .train, focus == .loss || focus == .accuracy {
+    if isOnChart {
       zoom(direction: direction, reach: reach)
       return []
     }

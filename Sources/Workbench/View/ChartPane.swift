@@ -1,4 +1,5 @@
 import EngineInterface
+import Foundation
 import TerminalUI
 
 /// One of the two charts: training and validation over steps, with every edit marked.
@@ -7,8 +8,20 @@ struct ChartPane {
   let pane: WorkbenchModel.Pane
   private var glyphs: GlyphSet { model.glyphs }
   private var isLoss: Bool { pane == .loss }
+  private var isRate: Bool { pane == .rate }
   private var isLogarithmic: Bool {
-    isLoss ? model.chart.lossIsLogarithmic : model.chart.accuracyIsLogarithmic
+    switch pane {
+    case .accuracy: model.chart.accuracyIsLogarithmic
+    case .rate: model.chart.rateIsLogarithmic
+    default: model.chart.lossIsLogarithmic
+    }
+  }
+  private var title: String {
+    switch pane {
+    case .accuracy: "Accuracy"
+    case .rate: "Learning rate"
+    default: "Loss"
+    }
   }
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
@@ -17,7 +30,7 @@ struct ChartPane {
     let chart = chart(inside, steps, theme)
     let box = Box(
       border: Style(theme[.chartBox]),
-      title: StyledText(isLoss ? "Loss" : "Accuracy", theme.strong) + otherChart(theme),
+      title: StyledText(title, theme.strong) + otherChart(theme),
       status: status(extremes: chart.extremes(in: inside), theme),
       footer: footer(columns: rect.width - 6, theme),
       isFocused: model.screen == .train && model.focus == pane)
@@ -36,10 +49,22 @@ struct ChartPane {
   private func chart(_ rect: Rect, _ steps: ClosedRange<Double>, _ theme: Theme) -> Chart {
     let count = Chart.columnCount(in: rect, glyphs)
     let history = model.snapshot?.history ?? History()
+    let perEpoch = Double(model.snapshot?.progress.stepsPerEpoch ?? 0)
+    if isRate {
+      let rate = history[.learningRate]
+      return Chart(
+        series: [
+          ChartSeries(
+            name: "in force", color: theme[.title], quietColor: theme[.title],
+            columns: columns(rate, steps, count), reading: reading(rate))
+        ],
+        steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil,
+        isLogarithmic: isLogarithmic, format: .rate, markers: markers, crosshair: model.chart.crosshair,
+        emptyText: emptyText)
+    }
     let train = history[isLoss ? .trainLoss : .trainAccuracy]
     let validation = history[isLoss ? .validationLoss : .validationAccuracy]
     let trainColumns = columns(train, steps, count)
-    let perEpoch = Double(model.snapshot?.progress.stepsPerEpoch ?? 0)
     return Chart(
       series: [
         ChartSeries(
@@ -48,7 +73,8 @@ struct ChartPane {
           reading: reading(train, smoothing: smoothing)),
         ChartSeries(
           name: "val", color: theme[.val], quietColor: theme.quiet(.val),
-          columns: columns(validation, steps, count), reading: reading(validation)),
+          columns: joined(columns(validation, steps, count), of: validation, steps),
+          reading: reading(validation)),
       ],
       steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil, isLogarithmic: isLogarithmic,
       format: isLoss ? .number : .percent, markers: markers,
@@ -66,6 +92,30 @@ struct ChartPane {
           count: $0.count, nonFinite: $0.nonFinite)
       }
     }
+  }
+
+  /// With the ends of the lines to the points outside of what is shown: epochs are far apart.
+  private func joined(
+    _ columns: [ChartColumn?], of series: MetricSeries, _ steps: ClosedRange<Double>
+  ) -> [ChartColumn?] {
+    var columns = columns
+    guard let first = columns.first, let last = columns.last else { return columns }
+    if first == nil { columns[0] = between(series, at: steps.lowerBound) }
+    if last == nil { columns[columns.count - 1] = between(series, at: steps.upperBound) }
+    return columns
+  }
+
+  /// Where the line between the points before and after a step is; `nil` where there is no line.
+  private func between(_ series: MetricSeries, at step: Double) -> ChartColumn? {
+    guard let before = series.point(at: step), let after = series.point(after: step),
+      before.value.isFinite, after.value.isFinite
+    else { return nil }
+    let (start, end) = (Double(before.value), Double(after.value))
+    let share = (step - Double(before.step)) / Double(after.step - before.step)
+    // Straight lines on the chart.
+    let isRatio = isLogarithmic && start > 0 && end > 0
+    let value = isRatio ? start * pow(end / start, share) : start + (end - start) * share
+    return ChartColumn(minimum: value, maximum: value, mean: value)
   }
 
   /// `nil`: the curve is the values themselves.
@@ -138,16 +188,16 @@ struct ChartPane {
     var text = StyledText()
     if let extremes {
       let ends = [extremes.lowerBound, extremes.upperBound].map {
-        isLoss ? NumberText.short($0) : NumberText.fixed($0 * 100, digits: 1)
+        pane == .accuracy ? NumberText.fixed($0 * 100, digits: 1) : NumberText.short($0)
       }
-      text.append("raw \(ends[0])–\(ends[1])\(isLoss ? "" : " %")  ", theme.label)
+      text.append("raw \(ends[0])–\(ends[1])\(pane == .accuracy ? " %" : "")  ", theme.label)
     }
     if let zoom = model.chart.zoom {
       let steps = NumberText.count(zoom.upperBound - zoom.lowerBound)
       text.append("\(steps) steps  ", theme.accent)
     }
     text.append(isLogarithmic ? "log" : "linear", isLogarithmic ? theme.accent : theme.label)
-    text.append(" smooth \(NumberText.short(model.chart.smoothing))", theme.label)
+    if !isRate { text.append(" smooth \(NumberText.short(model.chart.smoothing))", theme.label) }
     return text
   }
 
@@ -169,6 +219,14 @@ struct ChartPane {
       text.append(name + " ", theme.label)
       let shown = isLoss ? NumberText.metric(value) : NumberText.percent(value)
       text.append(shown, value.isFinite ? style : theme.failure)
+    }
+    if isRate {
+      text.append("in force ", theme.label)
+      text.append(NumberText.short(latest.learningRate), theme.strong)
+      if let base = model.snapshot?.settings.learningRate, base != latest.learningRate {
+        text.append("  slider \(NumberText.short(base))", theme.label)
+      }
+      return text
     }
     let series = model.snapshot?.history[isLoss ? .trainLoss : .trainAccuracy]
     let smoothed = smoothing.flatMap { smoothing in

@@ -9,6 +9,8 @@ struct DetailsPanel {
   private struct Line {
     var label: String
     var value: StyledText
+    /// Shown where there is room for all of it.
+    var note: StyledText = ""
     var knob: Knob?
   }
 
@@ -60,7 +62,10 @@ struct DetailsPanel {
     frame.text(
       line.label, in: Rect(x: row.x, y: row.y, width: width, height: 1),
       style: isAdjusted ? theme.strong : theme.label, ellipsis: glyphs.ellipsis)
-    frame.text(line.value, in: row.inset(left: width + 1), ellipsis: glyphs.ellipsis)
+    let room = row.inset(left: width + 1)
+    let whole = line.value + line.note
+    frame.text(
+      whole.columns <= room.width ? whole : line.value, in: room, ellipsis: glyphs.ellipsis)
     if isAdjusted {
       let hint: StyledText = [Span(" - + ", theme.key)]
       if row.width >= width + line.value.columns + 8 {
@@ -86,8 +91,7 @@ struct DetailsPanel {
     lines.append(Line(label: "parameters", value: count))
     lines.append(Line(label: "state", value: state(members, theme)))
     lines += knobs(members, theme)
-    lines += norms(members, theme)
-    return lines
+    return lines + norms(members, theme) + costs(members, theme)
   }
 
   /// What comes in from outside of them, and what goes out.
@@ -169,14 +173,33 @@ struct DetailsPanel {
     }
   }
 
+  /// What they take of a step, and of memory.
+  private func costs(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
+    var lines: [Line] = []
+    let times = members.compactMap(\.milliseconds)
+    if !times.isEmpty {
+      let time = StyledText(NumberText.milliseconds(times.reduce(0, +)) + " ms", theme.text)
+      lines.append(
+        Line(label: "time", value: time, note: StyledText(" of each step", theme.label)))
+    }
+    let bytes = members.reduce(0) { $0 + ($1.memoryBytes ?? 0) }
+    if bytes > 0 {
+      lines.append(
+        Line(
+          label: "memory", value: StyledText(NumberText.bytes(bytes), theme.text),
+          note: StyledText(" of weights, optimiser and activations", theme.label)))
+    }
+    return lines
+  }
+
   private func norms(_ members: [LayerSummary], _ theme: Theme) -> [Line] {
     let norms: (KeyPath<LayerSummary, Double?>) -> Double? = { path in
       let known = members.compactMap { $0[keyPath: path] }
       guard !known.isEmpty else { return nil }
       return known.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
-    func text(_ value: Double?) -> StyledText {
-      value.map { StyledText(NumberText.metric($0), $0.isFinite ? theme.text : theme.failure) }
+    func text(_ value: Double?, _ words: (Double) -> String = NumberText.metric) -> StyledText {
+      value.map { StyledText(words($0), $0.isFinite ? theme.text : theme.failure) }
         ?? StyledText("–", theme.faint)
     }
     guard members.contains(where: \.canFreeze) else { return [] }
@@ -195,7 +218,7 @@ struct DetailsPanel {
       Line(label: "‖w‖", value: text(norms(\.weightNorm))),
     ]
     if members.count == 1 {
-      lines.append(Line(label: "‖∆w‖ / ‖w‖", value: text(members[0].updateRatio)))
+      lines.append(Line(label: "‖∆w‖ / ‖w‖", value: text(members[0].updateRatio, NumberText.short)))
       if let share = members[0].clippedShare {
         lines.append(
           Line(label: "clipped", value: StyledText(NumberText.percent(share), theme.text)))

@@ -30,7 +30,7 @@ struct GraphView {
         return
       }
       let sides = bands[0].split(.horizontal, [.share(1), .fixed(isWide ? 46 : 33)])
-      let parts = sides[1].split(.vertical, [.fixed(14), .share(1)])
+      let parts = sides[1].split(.vertical, [.fixed(bands[0].height >= 40 ? 16 : 14), .share(1)])
       (graph, details, map) = (sides[0], parts[0], parts[1])
     }
   }

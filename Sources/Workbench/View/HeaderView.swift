@@ -20,10 +20,10 @@ struct HeaderView {
 
   /// What goes first where room is short: what can be looked up elsewhere before what cannot.
   private static let sacrifices: [@Sendable (inout Fit) -> Void] = [
-    { $0.hasClasses = false }, { $0.barColumns = min($0.barColumns, 6) }, { $0.hasSpeed = false },
-    { $0.nameColumns = 16 }, { $0.barColumns = 4 }, { $0.hasRemaining = false },
-    { $0.nameColumns = 8 }, { $0.hasTitles = false }, { $0.hasBrand = false },
-    { $0.barColumns = 0 }, { $0.nameColumns = 0 },
+    { $0.hasClasses = false }, { $0.barColumns = min($0.barColumns, 6) }, { $0.nameColumns = 16 },
+    { $0.barColumns = 4 }, { $0.hasBrand = false }, { $0.nameColumns = 4 },
+    { $0.nameColumns = 0 }, { $0.hasSpeed = false }, { $0.hasTitles = false },
+    { $0.hasRemaining = false }, { $0.barColumns = 0 },
   ]
 
   func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {

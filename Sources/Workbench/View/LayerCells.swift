@@ -4,7 +4,8 @@ import TerminalUI
 /// The texts of the layer list, cell by cell.
 struct LayerCells: Sendable {
   enum Column: Int, CaseIterable {
-    case name, kind, output, parameters, multiplier, dropout, maxNorm, update, weight, gradient
+    case name, kind, output, parameters, multiplier, dropout, maxNorm, update, weight, time, memory
+    case gradient
 
     var knob: Knob? {
       switch self {
@@ -47,9 +48,11 @@ struct LayerCells: Sendable {
         case .parameters: ("params", .right, 5, 0)
         case .multiplier: ("lr×", .right, 2, 5)
         case .dropout: ("drop", .right, 3, 5)
-        case .maxNorm: ("norm", .right, 3, 4)
-        case .update: ("∆w/w", .right, 8, 6)
-        case .weight: ("‖w‖", .right, 7, 5)
+        case .maxNorm: (glyphs.level == .ascii ? "max|w|" : "max‖w‖", .right, 3, 4)
+        case .update: ("∆w/w", .right, 10, 6)
+        case .weight: ("‖w‖", .right, 9, 5)
+        case .time: ("ms", .right, 8, 4)
+        case .memory: ("memory", .right, 11, 6)
         case .gradient: ("‖∇‖", .left, 4, 6)
         }
       let texts = rows.indices.map { text(row: $0, column: column.rawValue) }
@@ -61,10 +64,21 @@ struct LayerCells: Sendable {
           marks + title, minimum: min(max(ideal, 12), 22), ideal: ideal, align: align,
           priority: priority, isCutInMiddle: true)
       }
-      let isLeast = isEmpty && (marked == nil || column.knob != marked)
-      return TableColumn(
-        title, minimum: ideal, ideal: ideal, align: align, priority: isLeast ? 9 : priority)
+      if marked == nil || column.knob != marked {
+        if isEmpty { return whole(title, ideal, align, 12) }
+        // One limit for all of them stands among the controls.
+        let isUniform = Set(texts.lazy.map(\.plain).filter { !$0.isEmpty }).count == 1
+        if column == .maxNorm, isUniform { return whole(title, ideal, align, 7) }
+      }
+      return whole(title, ideal, align, priority)
     }
+  }
+
+  /// A column that is shown whole or not at all.
+  private func whole(_ title: String, _ width: Int, _ align: Alignment, _ priority: Int)
+    -> TableColumn
+  {
+    TableColumn(title, minimum: width, ideal: width, align: align, priority: priority)
   }
 
   /// Room for the fold and the state before the name.
@@ -101,6 +115,13 @@ struct LayerCells: Sendable {
         WeightNorms.updateRatio(members, values).map(NumberText.short) ?? "", plain)
     case .weight:
       return StyledText(WeightNorms.combined(members).map(NumberText.short) ?? "", plain)
+    case .time:
+      let times = members.compactMap(\.milliseconds)
+      return StyledText(
+        times.isEmpty ? "" : NumberText.milliseconds(times.reduce(0, +)), plain)
+    case .memory:
+      let bytes = members.reduce(0) { $0 + ($1.memoryBytes ?? 0) }
+      return StyledText(bytes == 0 ? "" : NumberText.bytes(bytes), plain)
     case .gradient:
       guard look == .live || look == .mixed else { return "" }
       let spark = Sparkline(

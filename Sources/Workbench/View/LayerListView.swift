@@ -15,6 +15,7 @@ struct LayerListView {
       isFocused: isFocused)
     let inside = frame.box(rect, box, glyphs: glyphs)
     let rows = model.rows
+    drawDetails(inside, &frame, theme)
     let visible = Table.visibleRows(height: inside.height)
     let offset = model.listOffset
     let cells = LayerCells(model: model, theme: theme)
@@ -30,6 +31,17 @@ struct LayerListView {
       offset: offset, visible: visible, count: rows.count, &frame, style: theme.label, glyphs)
     return hits.map { HitRegion($0.rect, .row($0.target)) }
       + markColumn(table.places(in: inside), inside, offset: offset, isFocused, &frame, theme)
+  }
+
+  /// All about the selected layer, where the list leaves room for it.
+  private func drawDetails(_ inside: Rect, _ frame: inout Frame, _ theme: Theme) {
+    let panel = DetailsPanel(model: model)
+    let height = panel.lineCount(theme) + 2
+    let below = inside.inset(top: model.rows.count + 2)
+    guard !model.rows.isEmpty, inside.width >= 90, below.height >= height else { return }
+    panel.draw(
+      Rect(x: below.x + 1, y: below.maxY - height, width: below.width - 2, height: height),
+      &frame, theme)
   }
 
   /// Shows which column `-` and `+` change: in the heading, and on the selected row.

@@ -77,7 +77,7 @@ extension WorkbenchModel {
     switch (screen, focus) {
     case (.graph, _): ["Graph", "Layers"]
     case (.train, .layers): ["Layers"]
-    case (.train, .loss), (.train, .accuracy): ["Charts"]
+    case (.train, .loss), (.train, .accuracy), (.train, .rate): ["Charts"]
     case (.train, .controls): ["Controls"]
     }
   }

@@ -9,10 +9,14 @@ struct TrainLayout: Sendable, Equatable {
   /// Columns below which nothing stands beside anything else.
   static let narrow = 72
 
+  /// Rows from which the charts are three.
+  private static let threeCharts = 36
+
   var header: Rect
   var layers = Rect(x: 0, y: 0, width: 0, height: 0)
   var loss = Rect(x: 0, y: 0, width: 0, height: 0)
   var accuracy = Rect(x: 0, y: 0, width: 0, height: 0)
+  var rate = Rect(x: 0, y: 0, width: 0, height: 0)
   var controls = Rect(x: 0, y: 0, width: 0, height: 0)
   /// The line for what was said last, where the controls do not have it.
   var log = Rect(x: 0, y: 0, width: 0, height: 0)
@@ -44,7 +48,9 @@ struct TrainLayout: Sendable, Equatable {
     controls = parts[1]
     if isWide {
       // The list takes what its columns need, the charts the rest: they can use any width.
-      let sides = parts[0].split(.horizontal, [.share(49), .share(51)])
+      let isVeryWide = body.width >= 160
+      let sides = parts[0].split(
+        .horizontal, isVeryWide ? [.share(56), .share(44)] : [.share(49), .share(51)])
       layers = sides[0]
       splitCharts(sides[1], both: parts[0].height >= 18, shown: model.chartShown)
     } else if parts[0].height >= 30 {
@@ -85,7 +91,9 @@ struct TrainLayout: Sendable, Equatable {
   }
 
   /// Some panes are seen only when they are in focus.
-  var hidesPanes: Bool { layers.isEmpty || controls.isEmpty || (loss.isEmpty && accuracy.isEmpty) }
+  var hidesPanes: Bool {
+    layers.isEmpty || controls.isEmpty || (loss.isEmpty && accuracy.isEmpty && rate.isEmpty)
+  }
 
   subscript(pane: WorkbenchModel.Pane) -> Rect {
     get {
@@ -93,6 +101,7 @@ struct TrainLayout: Sendable, Equatable {
       case .layers: layers
       case .loss: loss
       case .accuracy: accuracy
+      case .rate: rate
       case .controls: controls
       }
     }
@@ -101,6 +110,7 @@ struct TrainLayout: Sendable, Equatable {
       case .layers: layers = newValue
       case .loss: loss = newValue
       case .accuracy: accuracy = newValue
+      case .rate: rate = newValue
       case .controls: controls = newValue
       }
     }
@@ -116,13 +126,19 @@ struct TrainLayout: Sendable, Equatable {
       self[shown] = rect
       return
     }
+    if rect.height >= Self.threeCharts {
+      let parts = rect.split(.vertical, [.share(40), .share(36), .share(24)])
+      (loss, accuracy, rate) = (parts[0], parts[1], parts[2])
+      return
+    }
     // Wide and low: two curves that have height say more than two that are longer.
     let isLow = rect.width >= 100 && rect.height < 30
     let halves =
       isLow
       ? rect.split(.horizontal, [.share(50), .share(50)])
       : rect.split(.vertical, [.share(56), .share(44)])
-    (loss, accuracy) = (halves[0], halves[1])
+    self[.loss] = halves[0]
+    self[shown == .rate ? .rate : .accuracy] = halves[1]
   }
 }
 

@@ -12,8 +12,8 @@ struct TrainView {
       regions.append(HitRegion(rect, .pane(pane)))
       switch pane {
       case .layers: regions += LayerListView(model: model).draw(rect, &frame, theme)
-      case .loss: regions += ChartPane(model: model, pane: .loss).draw(rect, &frame, theme)
-      case .accuracy: regions += ChartPane(model: model, pane: .accuracy).draw(rect, &frame, theme)
+      case .loss, .accuracy, .rate:
+        regions += ChartPane(model: model, pane: pane).draw(rect, &frame, theme)
       case .controls: regions += ControlsView(model: model).draw(rect, &frame, theme)
       }
     }

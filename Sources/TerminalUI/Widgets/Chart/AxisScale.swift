@@ -11,6 +11,8 @@ package struct AxisScale: Sendable, Equatable {
     case number
     /// Fractions, shown as percent.
     case percent
+    /// Numbers of many sizes, such as rates: `1e-3` rather than `0.0010`.
+    case rate
   }
 
   package let low: Double

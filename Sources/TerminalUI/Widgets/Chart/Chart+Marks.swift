@@ -161,6 +161,10 @@ extension Chart {
   private func text(_ value: Double) -> String {
     if format == .percent { return AxisScale.fixed(value * 100, 1) }
     let size = abs(value)
+    if format == .rate {
+      return size != 0 && (size < 0.01 || size >= 10_000)
+        ? AxisScale.scientific(value) : AxisScale.decimal(value, most: 4)
+    }
     return size != 0 && (size < 0.001 || size >= 100_000)
       ? AxisScale.scientific(value) : AxisScale.fixed(value, size < 10 ? 4 : 2)
   }

@@ -51,6 +51,8 @@ struct ChartView {
       include(behind.upperBound)
     }
     guard low <= high else { return nil }
+    // A level line on a logarithmic axis has powers of ten around it, not the eleventh part of one.
+    if isLogarithmic, high - low < 1e-6 { (low, high) = (low - 1, high + 1) }
     (low, high) = Self.widened(low, high)
     self.low = isLogarithmic ? pow(10, low) : low
     self.high = isLogarithmic ? pow(10, high) : high

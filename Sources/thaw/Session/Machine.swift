@@ -1,4 +1,0 @@
-/// The program itself.
-enum Machine {
-  static let version = "0.1.0"
-}
