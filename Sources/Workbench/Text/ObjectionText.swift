@@ -33,7 +33,8 @@ package enum ObjectionText {
   }
 
   static func liveBelowHead(_ layers: [String]) -> String {
-    "freeze what is below the head first: \(RequestText.names(layers)) train"
-      + (layers.count == 1 ? "s" : "")
+    layers.count == 1
+      ? "\(layers[0]) trains below the head: freeze it first"
+      : "\(NumberText.quantity(layers.count, "layer")) below the head train: freeze them first"
   }
 }
