@@ -80,7 +80,7 @@ struct HeadStartTests {
           $0.epochs = 1
         })
       driver.finish()
-      return try #require(driver.core.latest.validationAccuracy)
+      return try #require(driver.core.telemetry.latest.validationAccuracy)
     }
     let (solved, random) = try (accuracy(.ridge), accuracy(.random))
     #expect(solved > random + 0.2, "\(solved), \(random)")

@@ -158,6 +158,25 @@ struct SolveHeadTests {
     #expect(replayed.core.history.edits.map(\.change) == [.solvedHead])
   }
 
+  /// Solved between two epochs, and stopped before the next step.
+  @Test func replayOfARunThatEndedWithItEndsWithItToo() throws {
+    let configuration = Self.configuration()
+    let disk = RunOnDisk()
+    let first = EngineDriver(configuration, run: try disk.create(configuration))
+    first.train(toStep: first.trainer.stepsPerEpoch)
+    while first.core.phase == .validating { first.core.tick() }
+    first.send(.pause)
+    first.send(.solveHead)
+    Self.solve(first)
+    first.send(.stop(checkpoint: true))
+    let edits = try disk.folder.journal().edits
+    #expect(edits.map(\.edit) == [.solveHead])
+    let replayed = EngineDriver(configuration, start: .replay(edits, to: first.step))
+    replayed.finish()
+    #expect(replayed.step == first.step)
+    #expect(replayed.trainer.weights == first.trainer.weights)
+  }
+
   @Test func stoppedWhileAJournalsEditIsMadeARunMakesItLater() throws {
     let configuration = Self.configuration()
     let disk = RunOnDisk()

@@ -15,9 +15,9 @@ extension EngineCore {
   /// Why a person cannot have the head solved now; `nil` where that can be.
   func objectionToSolving(_ trainer: Trainer) -> Objection? {
     if phase == .solvingHead { return .isSolvingHead }
-    guard isPaused, phase == .training || phase == .validating else { return .isNotPaused }
+    guard pause.isOn, phase == .training || phase == .validating else { return .isNotPaused }
     // The rest of the images would be validated with other weights.
-    if phase == .validating, validationShare > 0 { return .isValidating }
+    if phase == .validating, telemetry.validationShare > 0 { return .isValidating }
     let live = trainer.liveLayersBelowHead
     return live.isEmpty ? nil : .liveBelowHead(live)
   }
@@ -37,7 +37,7 @@ extension EngineCore {
       headDue = due
       phase = .solvingHead
     } catch {
-      events.append(.notice(.editFailed("\(error)")))
+      outbox.put(.editFailed("\(error)"))
     }
   }
 
@@ -48,14 +48,13 @@ extension EngineCore {
       if case .edit(let isJournaled) = headDue {
         noteSolvedHead(trainer, isJournaled: isJournaled)
       }
-      events.append(
-        .notice(
-          .headSolved(
-            features: solution.weights.count / trainer.outputs,
-            images: trainer.data.train.count, accuracy: solution.leaveOneOutAccuracy)))
+      outbox.put(
+        .headSolved(
+          features: solution.weights.count / trainer.outputs,
+          images: trainer.data.train.count, accuracy: solution.leaveOneOutAccuracy))
     } catch {
       if headDue == .start { return failTraining(error) }
-      events.append(.notice(.editFailed("\(error)")))
+      outbox.put(.editFailed("\(error)"))
     }
     headDue = nil
     phase = trainer.isAtEpochEnd ? .validating : .training
@@ -64,15 +63,12 @@ extension EngineCore {
   /// An edit is one when it has been made: one that was given up is in no journal.
   private func noteSolvedHead(_ trainer: Trainer, isJournaled: Bool) {
     let step = trainer.progress.step
-    let time = Self.now
-    noteEdit(
+    let time = RunRecorder.now
+    telemetry.noteEdit(
       .solveHead, from: trainer.settings, to: trainer.settings, graph: trainer.model.graph,
-      step: step, time: time, validationLoss: latest.validationLoss)
-    hasUnsavedWork = true
-    isUnsavedBest = false
-    if isJournaled {
-      journal { try $0.append(.edit(step: step, time: time, edit: .solveHead)) }
-    }
+      step: step, time: time, validationLoss: telemetry.latest.validationLoss)
+    recorder.noteWork()
+    if isJournaled { recorder.append(.edit(step: step, time: time, edit: .solveHead)) }
   }
 
   /// The run ends before the head is solved. What it began with, or what its journal says, is still to be
