@@ -31,7 +31,7 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
-    // Matrix products.
+    // Dense linear algebra: its LAPACK.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     // The terminal. Without pkg-config: SwiftPM would drop the -D flags that give wide characters.
