@@ -5,6 +5,9 @@ import Files
 package enum DataKind: String, Sendable {
   case idx, folders, list, cifar, numPy
 
+  /// Entries of a folder that are opened to see what they are: an IDX data set has a few.
+  private static let mostFiles = 1000
+
   /// - Throws: `FileError`; `FormatError` where it is nothing that is read.
   package init(of path: String) throws {
     guard Folder.exists(path) else {
@@ -16,7 +19,9 @@ package enum DataKind: String, Sendable {
       self = .cifar
     } else if NumPyPair.isOne(names) {
       self = .numPy
-    } else if names.contains(where: { IDXFile.rank(of: joinPath(path, $0)) != nil }) {
+    } else if names.count <= Self.mostFiles,
+      names.contains(where: { IDXFile.rank(of: joinPath(path, $0)) != nil })
+    {
       self = .idx
     } else {
       self = .folders
