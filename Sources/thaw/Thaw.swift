@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Glibc
+import Training
 
 @main
 struct Thaw: ParsableCommand {

@@ -18,8 +18,9 @@ struct DemoCommand: ParsableCommand {
     configuration.batch = 64
     configuration.head = HeadRequest()
     try tuning.apply(to: &configuration)
-    let plan = RunPlan(
-      model: .demo, data: nil, validation: nil, configuration: configuration, name: options.name)
-    try TuningSession(display: options.display).begin(plan, in: options.folder.open())
+    let recipe = Recipe(
+      model: .demo, data: nil, validation: nil, configuration: configuration, name: options.name,
+      demo: .bundled)
+    try TuningSession(display: options.display).begin(recipe, in: options.folder.open())
   }
 }

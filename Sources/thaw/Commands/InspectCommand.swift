@@ -35,7 +35,8 @@ struct InspectCommand: ParsableCommand {
     let asked = try pixels.preparation()
     let program = SystemMemory.resident
     var imported = try model.open(
-      seed: 0, pool: WorkerPool(threads: 1), imageSize: Self.standardSize, asked: size.size())
+      seed: 0, pool: WorkerPool(threads: 1), imageSize: Self.standardSize, asked: size.size(),
+      demo: .bundled)
     if let asked { imported.preparation = asked }
     let inspection = Inspection(imported, memory: try MemoryReport(imported, program: program))
     if json {

@@ -45,7 +45,7 @@ struct PredictCommand: ParsableCommand {
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(
-      model, runs: folder, size: size.size(), input: inputs[0], pool: pool)
+      model, runs: folder.open, size: size.size(), input: inputs[0], pool: pool, demo: .bundled)
     let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
     let width = predictor.outputCount
     let preparation = asked ?? source.preparation

@@ -34,9 +34,9 @@ struct TuneCommand: ParsableCommand {
     var configuration = EngineConfiguration()
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()
-    let plan = try RunPlan(
+    let recipe = try Recipe(
       model: model, data: data, validation: validation, configuration: configuration,
-      imageSize: size.size(), name: options.name)
-    try TuningSession(display: options.display).begin(plan, in: options.folder.open())
+      imageSize: size.size(), name: options.name, demo: .bundled)
+    try TuningSession(display: options.display).begin(recipe, in: options.folder.open())
   }
 }

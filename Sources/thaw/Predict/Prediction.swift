@@ -1,5 +1,6 @@
 import Files
 import Network
+import Training
 
 /// A model's answer to one image; encoded, a line of `predict --json`.
 struct Prediction: Encodable {
@@ -13,8 +14,7 @@ struct Prediction: Encodable {
   let input: String
   let index: Int
   let values: [Float]
-  /// The classes with the largest values, largest first; at most 5. Both of one sigmoid: its own value
-  /// is the second class's, and what is missing to 1 the first's.
+  /// The classes with the largest values, largest first; at most 5.
   let top: [Class]
   private let ending: FinalActivation.Kind?
 
@@ -33,26 +33,11 @@ struct Prediction: Encodable {
     self.index = index
     self.values = values
     self.ending = ending
-    if values.count == 1, let classes, classes.count == 2 {
-      let second = Class(output: 0, name: classes[1], value: values[0])
-      let opposite = ending == .sigmoid ? 1 - values[0] : -values[0]
-      let first = Class(output: 0, name: classes[0], value: opposite)
-      top = first.value > second.value ? [first, second] : [second, first]
-      return
-    }
-    // NaN is less than any number, and equal values keep their order.
-    let order = values.indices.sorted { left, right in
-      let (first, second) = (Self.rank(values[left]), Self.rank(values[right]))
-      return first == second ? left < right : first > second
-    }
-    top = order.prefix(Self.topCount).map { output in
-      let names = classes ?? []
-      return Class(
-        output: output, name: output < names.count ? names[output] : nil, value: values[output])
+    top = RankedClasses(values, classes: classes, ending: ending, count: Self.topCount).entries.map
+    {
+      Class(output: $0.output, name: $0.name, value: $0.value)
     }
   }
-
-  private static func rank(_ value: Float) -> Float { value.isNaN ? -.infinity : value }
 
   /// `   0  3 96.2 %  2 3.1 %  8 0.4 %`
   /// - Parameter digits: of the largest number that an image of the file has.

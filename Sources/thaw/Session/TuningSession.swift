@@ -8,19 +8,19 @@ import RunStore
 import Training
 import Workbench
 
-/// From a plan to the end of training: starts the engine, which reads what is asked for and makes or
+/// From a recipe to the end of training: starts the engine, which reads what is asked for and makes or
 /// opens the run, and shows it.
 struct TuningSession {
   let display: DisplayOptions
 
   /// A new run. Model and data are read before anything is made: bad input leaves nothing behind.
   /// - Throws: what is wrong with the input, the terminal or the disk.
-  func begin(_ plan: RunPlan, in folder: RunsFolder) throws {
-    try train(plan, start: .new) { plan in
+  func begin(_ recipe: Recipe, in folder: RunsFolder) throws {
+    try train(recipe, start: .new) { recipe, settings in
       try folder.create(
-        name: plan.name, model: plan.model.recorded, options: plan.configuration
+        name: recipe.name, model: recipe.model.recorded, options: recipe.configuration
       ) {
-        plan.record(name: $0)
+        recipe.record(name: $0, settings: settings)
       }
     }
   }
@@ -28,17 +28,17 @@ struct TuningSession {
   /// A run that exists.
   /// - Throws: what is wrong with the run, the input, the terminal or the disk.
   func resume(_ folder: RunFolder, with options: ResumeOptions) throws {
-    var plan = try RunPlan(of: folder)
-    plan.configuration.threads = options.threads
-    if let cacheBudget = options.cacheBudget { plan.configuration.cacheBudget = cacheBudget }
-    try train(plan, start: options.start) { _ in try Run(opening: folder) }
+    var recipe = try Recipe(of: folder, demo: .bundled)
+    recipe.configuration.threads = options.threads
+    if let cacheBudget = options.cacheBudget { recipe.configuration.cacheBudget = cacheBudget }
+    try train(recipe, start: options.start) { _, _ in try Run(opening: folder) }
   }
 
   // MARK: - Parts
 
   private func train(
-    _ plan: RunPlan, start: EngineStart,
-    makeRun: @escaping @Sendable (RunPlan) throws -> sending Run
+    _ recipe: Recipe, start: EngineStart,
+    makeRun: @escaping @Sendable (Recipe, TuningSettings) throws -> sending Run
   ) throws {
     let requests = try EndRequests.begin()
     try display.checkTheme()
@@ -49,13 +49,13 @@ struct TuningSession {
     let changes = DispatchSemaphore(value: 0)
     let gate = StartGate()
     let engine = Engine(
-      configuration: plan.configuration, model: plan.model.title, start: start,
+      configuration: recipe.configuration, model: recipe.model.title, start: start,
       prepare: { progress in
-        var plan = plan
-        var inputs = try plan.loadInputs(of: start.isNew ? .new : .existing, progress: progress)
+        var recipe = recipe
+        var inputs = try recipe.loadInputs(of: start.isNew ? .new : .existing, progress: progress)
         try inputs.checkMemory()
         progress(.openingRun)
-        inputs.run = try gate.pass { try makeRun(plan) }
+        inputs.run = try gate.pass { try makeRun(recipe, inputs.prepared.settings) }
         if let run = gate.run { log?.move(toFileAt: run.logPath) }
         return inputs
       },
@@ -79,7 +79,7 @@ struct TuningSession {
       var session = HeadlessSession(
         engine: engine, changes: changes, output: output,
         heading: RunHeading(
-          model: plan.model.recorded, data: plan.data ?? "demo", folder: { gate.run?.path }))
+          model: recipe.model.recorded, data: recipe.data ?? "demo", folder: { gate.run?.path }))
       session.run()
     }
     try finish(engine, changes, gate, requests, hasTerminal: hasTerminal)

@@ -7,24 +7,26 @@ import Kernels
 import ModelFormats
 import Network
 import RunStore
-import Training
 
-/// What a run is made of: where its model and data come from, and what is asked of it.
-struct RunPlan: Sendable {
-  var model: ModelSource
+/// What a run is made of: where its model and data come from, and what is asked of it. The one way from
+/// there to a prepared model and data, for tuning, resuming, replaying and predicting.
+package struct Recipe: Sendable {
+  package var model: ModelSource
   /// `nil`: the demo's.
-  var data: String?
+  package var data: String?
   /// A path, or a fraction as text; `nil`: what the data brings along.
-  var validation: String?
-  var configuration: EngineConfiguration
+  package var validation: String?
+  package var configuration: EngineConfiguration
   /// Asked for, for a model that takes images of any size; `nil`: the data's.
-  var imageSize: ImageSize?
+  package var imageSize: ImageSize?
   /// `nil`: model-date-number.
-  var name: String?
+  package var name: String?
+  private let demo: DemoFiles
 
   /// What a run that exists was made of.
   /// - Throws: `FileError`, `FormatError`.
-  init(of folder: RunFolder) throws {
+  package init(of folder: RunFolder, demo: DemoFiles) throws {
+    self.demo = demo
     let record = try folder.record()
     model = ModelSource(argument: record.model)
     data = record.data == "demo" ? nil : record.data
@@ -40,10 +42,12 @@ struct RunPlan: Sendable {
     name = record.name
   }
 
-  init(
+  /// - Parameter demo: where the demonstration lies.
+  package init(
     model: ModelSource, data: String?, validation: String?, configuration: EngineConfiguration,
-    imageSize: ImageSize? = nil, name: String?
+    imageSize: ImageSize? = nil, name: String?, demo: DemoFiles
   ) {
+    self.demo = demo
     self.model = model
     self.data = data
     self.validation = validation
@@ -56,19 +60,19 @@ struct RunPlan: Sendable {
   /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
   /// - Parameter progress: told what it is busy with.
   /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
-  mutating func loadInputs(
+  package mutating func loadInputs(
     of run: RunState, progress: (PreparationStage) -> Void = { _ in }
   ) throws -> EngineInputs {
     let pool = WorkerPool(threads: configuration.threads)
     progress(.readingImages)
     // Before the model, which may leave the size of its images to them.
     var data = try TrainingData.load(
-      data ?? Demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
+      data ?? demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
       seed: configuration.seed)
     progress(.readingModel)
     let imported = try model.open(
       seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
-      asked: imageSize)
+      asked: imageSize, demo: demo)
     let preparation =
       configuration.preparation
       ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
@@ -98,37 +102,39 @@ struct RunPlan: Sendable {
       + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
     var inputs = EngineInputs(
       prepared: prepared, configuration: configuration, data: data, notices: notices)
-    let plan = self
+    let recipe = self
     inputs.prepareAgain = {
-      var plan = plan
-      return try plan.preparedModel(pool: pool)
+      var recipe = recipe
+      return try recipe.preparedModel(pool: pool)
     }
     return inputs
   }
 
-  enum RunState { case new, existing }
+  package enum RunState { case new, existing }
 
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
   /// - Throws: as `loadInputs`.
-  mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+  package mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
     guard configuration.preparation != nil, let classes = configuration.classes,
       let imageShape = configuration.imageShape
     else {
       return try loadInputs(of: .existing).prepared
     }
     let imported = try model.open(
-      seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize)
+      seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize,
+      demo: demo)
     return try PreparedModel(
       imported, configuration: configuration, classes: classes, pool: pool)
   }
 
   /// What is kept of it: enough to begin again, from any folder.
-  func record(name: String) -> RunRecord {
+  /// - Parameter settings: what the run begins with, as the prepared model has it.
+  package func record(name: String, settings: TuningSettings) -> RunRecord {
     RunRecord(
       name: name, model: model.recorded, data: data.map(Self.absolute) ?? "demo",
       validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
-      seed: configuration.seed, settings: configuration.plainSettings,
+      seed: configuration.seed, settings: settings,
       created: Date().timeIntervalSince1970,
       programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
   }

@@ -2,21 +2,21 @@ import Foundation
 import Kernels
 
 /// What a run's bits depend on besides its seed: the program, the processor, OpenBLAS' kernels.
-enum Machine {
-  static let version = "0.1.0"
+package enum Machine {
+  package static let version = "0.1.0"
 
   /// `Intel(R) Xeon(R) Processor`, as the system names it.
-  static var processor: String {
+  package static var processor: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
     return line?.split(separator: ":", maxSplits: 1).last?
       .trimmingCharacters(in: .whitespaces) ?? "unknown"
   }
 
-  static var blasCore: String { MatrixProductLibrary.core }
+  package static var blasCore: String { MatrixProductLibrary.core }
 
   /// A line for a person whose environment holds OpenBLAS to a lesser core than the processor has.
-  static var notice: String? {
+  package static var notice: String? {
     guard let held = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] else { return nil }
     let hasWide =
       (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx512f") == true

@@ -4,30 +4,33 @@ import Kernels
 import ModelFormats
 import Network
 import RunStore
-import Training
 
 /// A model that predicts: one from a file, or a run's best checkpoint.
-struct PredictionModel {
-  let model: Model
+package struct PredictionModel {
+  package let model: Model
   /// Ends as the model's own last layer did.
-  let graph: Graph
+  package let graph: Graph
   /// Names of the classes, where they are known.
-  let classes: [String]?
+  package let classes: [String]?
   /// How pictures enter it; a run's as it was trained.
-  let preparation: ImagePreparation
+  package let preparation: ImagePreparation
 
   /// - Parameters:
   ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
   ///   - size: what a person asked for.
   ///   - input: a file of images, whose size a model takes that leaves it open.
   /// - Throws: what is wrong with the model or the run.
-  init(
-    _ name: String, runs: RunsFolderOptions, size: ImageSize?, input: String, pool: WorkerPool
+  ///   - runs: the folder that a run's name is looked for in.
+  ///   - demo: where the demonstration lies.
+  package init(
+    _ name: String, runs: () throws -> RunsFolder, size: ImageSize?, input: String,
+    pool: WorkerPool, demo: DemoFiles
   ) throws {
     let source = ModelSource(argument: name)
     guard case .file(let path) = source, !Self.isFile(path) else {
       let imported = try source.open(
-        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size)
+        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size,
+        demo: demo)
       model = imported.model
       graph = model.graph
       classes = imported.classNames
@@ -36,19 +39,19 @@ struct PredictionModel {
     }
     let folder: RunFolder
     do {
-      folder = try runs.open().find(name)
+      folder = try runs().find(name)
     } catch is RunStoreError {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
-    var plan = try RunPlan(of: folder)
-    plan.imageSize = size
-    plan.configuration.threads = pool.threads
+    var recipe = try Recipe(of: folder, demo: demo)
+    recipe.imageSize = size
+    recipe.configuration.threads = pool.threads
     // The classes say what the outputs mean, and how many there are where no head was asked for.
-    let prepared = try plan.preparedModel(pool: pool)
+    let prepared = try recipe.preparedModel(pool: pool)
     try folder.bestCheckpoint().restore(prepared.model)
     model = prepared.model
     graph = try prepared.answerGraph()
-    classes = prepared.assignment?.names ?? plan.configuration.classes
+    classes = prepared.assignment?.names ?? recipe.configuration.classes
     preparation = prepared.preparation
   }
 

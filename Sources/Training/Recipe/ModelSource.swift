@@ -1,19 +1,17 @@
-import ArgumentParser
 import Files
 import Foundation
 import Images
 import Kernels
 import ModelFormats
 import Network
-import Training
 
 /// What MODEL names: a file or folder, `demo`, or a network of the zoo with random weights.
-enum ModelSource: Equatable, ExpressibleByArgument {
+package enum ModelSource: Equatable, Sendable {
   case demo
   case zoo(String)
   case file(String)
 
-  init(argument: String) {
+  package init(argument: String) {
     if argument == "demo" {
       self = .demo
     } else if argument.hasPrefix("zoo:") {
@@ -24,12 +22,12 @@ enum ModelSource: Equatable, ExpressibleByArgument {
   }
 
   /// Of a file or folder.
-  var path: String? {
+  package var path: String? {
     if case .file(let path) = self { path } else { nil }
   }
 
   /// As `run.json` keeps it: paths are absolute, so that a resume from elsewhere finds them.
-  var recorded: String {
+  package var recorded: String {
     switch self {
     case .demo: "demo"
     case .zoo(let name): "zoo:\(name)"
@@ -38,7 +36,7 @@ enum ModelSource: Equatable, ExpressibleByArgument {
   }
 
   /// What a screen calls it.
-  var title: String {
+  package var title: String {
     switch self {
     case .demo: "digits_0_to_4"
     case .zoo(let name): name
@@ -50,12 +48,14 @@ enum ModelSource: Equatable, ExpressibleByArgument {
   ///   - seed: of the zoo's random weights.
   ///   - imageSize: height and width for models that take images of any size.
   ///   - asked: the size that a person asked for, which the model must have.
+  ///   - demo: where the demonstration lies.
   /// - Throws: `FileError`, `FormatError`, `ZooError`; `ConfigurationError` where the model takes
   ///   images of another size than was asked for.
-  func open(
-    seed: UInt64, pool: WorkerPool, imageSize: ImageSize? = nil, asked: ImageSize? = nil
+  package func open(
+    seed: UInt64, pool: WorkerPool, imageSize: ImageSize? = nil, asked: ImageSize? = nil,
+    demo: DemoFiles
   ) throws -> ImportedModel {
-    let imported = try open(seed: seed, pool: pool, size: asked ?? imageSize)
+    let imported = try open(seed: seed, pool: pool, size: asked ?? imageSize, demo)
     let shape = imported.model.graph.inputShape
     if let asked, ImageSize(shape.dimensions) != asked {
       throw ConfigurationError(
@@ -65,10 +65,12 @@ enum ModelSource: Equatable, ExpressibleByArgument {
     return imported
   }
 
-  private func open(seed: UInt64, pool: WorkerPool, size: ImageSize?) throws -> ImportedModel {
+  private func open(
+    seed: UInt64, pool: WorkerPool, size: ImageSize?, _ demo: DemoFiles
+  ) throws -> ImportedModel {
     switch self {
     case .demo:
-      var imported = try ModelFile.open(Demo.path("digits_0_to_4.h5"))
+      var imported = try ModelFile.open(demo.path("digits_0_to_4.h5"))
       imported.preparation = ImagePreparation(pixels: .unit, origin: .program)
       return imported
     case .file(let path): return try ModelFile.open(path, imageSize: size)
@@ -80,17 +82,5 @@ enum ModelSource: Equatable, ExpressibleByArgument {
         model: Model(initializing: graph, seed: seed, pool: pool),
         report: ImportReport(format: "built in, random weights"))
     }
-  }
-}
-
-/// The bundled demonstration: a network that knows the digits 0–4 learns 5–9.
-enum Demo {
-  /// - Throws: `FileError` where the program was moved without its files.
-  static func path(_ name: String = "") throws -> String {
-    let file = name.isEmpty ? "Demo" : joinPath("Demo", name)
-    guard let path = ProgramFiles.path(file) else {
-      throw FileError(path: joinPath("thaw_thaw.resources", file), action: "open", code: ENOENT)
-    }
-    return path
   }
 }

@@ -4,18 +4,18 @@ import Images
 import Network
 
 /// Images to predict, as the network reads them.
-struct PredictionInput {
-  let path: String
-  let count: Int
+package struct PredictionInput {
+  package let path: String
+  package let count: Int
   /// `[count, shape…]`
-  let values: [Float]
+  package let values: [Float]
 
   /// Whether it is a picture, which `preparation` was applied to.
-  let isPrepared: Bool
+  package let isPrepared: Bool
 
   /// Reads a NumPy file as it is, or a file of IDX images as the network takes pictures.
   /// - Throws: `FileError`; `FormatError` where it is neither or of another size than `shape`.
-  init(path: String, shape: Shape, preparation: ImagePreparation) throws {
+  package init(path: String, shape: Shape, preparation: ImagePreparation) throws {
     let file = try InputFile(path: path)
     let magic = try file.bytes(at: 0, count: min(file.size, 6))
     let found: [Int]
