@@ -110,10 +110,10 @@ import Testing
     driver.press("w")
     #expect(driver.model.chart.zoom == nil)
     #expect(driver.model.focus == focus)
-    // After the learning rate was looked at, it is the one.
+    // After the accuracy was looked at, it is the one.
     driver = Driver(SampleRuns.digits(step: 400))
-    driver.press("tab tab tab tab tab x")
-    #expect(driver.model.focus == .layers && !driver.model.chart.rateIsLogarithmic)
+    driver.press("tab tab tab tab x")
+    #expect(driver.model.focus == .layers && driver.model.chart.accuracyIsLogarithmic)
     #expect(driver.model.chart.lossIsLogarithmic)
   }
 

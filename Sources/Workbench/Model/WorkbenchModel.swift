@@ -131,6 +131,20 @@ package struct WorkbenchModel: Sendable {
     self.utcOffset = utcOffset
   }
 
+  /// Whether the learning rate has a chart of its own beside the others.
+  var hasRateChart: Bool {
+    var whole = self
+    whole.isFilled = false
+    whole.leaveRateChart()
+    return !TrainLayout(whole).rate.isEmpty
+  }
+
+  /// Shows the loss where the learning rate was.
+  mutating func leaveRateChart() {
+    if focus == .rate { focus = .loss }
+    if chartShown == .rate { chartShown = .loss }
+  }
+
   /// The name of the theme in use; empty where none was given.
   package var themeName: String {
     themeNames.indices.contains(themeIndex) ? themeNames[themeIndex] : ""

@@ -19,6 +19,7 @@ extension WorkbenchModel {
     case .resize(let columns, let lines):
       self.columns = max(columns, 0)
       self.lines = max(lines, 0)
+      if !hasRateChart { leaveRateChart() }
       return []
     case .engine(let view): return take(view)
     case .events(let events):
@@ -113,7 +114,7 @@ extension WorkbenchModel {
   }
 
   private mutating func moveFocus(by places: Int) {
-    let panes = Pane.allCases
+    let panes = Pane.allCases.filter { $0 != .rate || hasRateChart }
     let index = panes.firstIndex(of: focus) ?? 0
     focus = panes[(index + places + panes.count) % panes.count]
   }

@@ -137,8 +137,7 @@ struct TrainLayout: Sendable, Equatable {
       isLow
       ? rect.split(.horizontal, [.share(50), .share(50)])
       : rect.split(.vertical, [.share(56), .share(44)])
-    self[.loss] = halves[0]
-    self[shown == .rate ? .rate : .accuracy] = halves[1]
+    (loss, accuracy) = (halves[0], halves[1])
   }
 }
 
