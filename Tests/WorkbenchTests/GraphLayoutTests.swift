@@ -1,6 +1,7 @@
+import TerminalUI
 import Testing
 
-@testable import TerminalUI
+@testable import Workbench
 
 struct GraphLayoutTests {
   static let named: [(String, SampleGraphs)] = [

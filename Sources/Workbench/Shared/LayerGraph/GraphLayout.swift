@@ -1,30 +1,32 @@
+import TerminalUI
+
 /// Where the nodes and edges of a graph lie on a plane of cells, top to bottom.
-package struct GraphLayout: Sendable, Equatable {
-  package struct Point: Sendable, Hashable {
-    package var x: Int
-    package var y: Int
+struct GraphLayout: Sendable, Equatable {
+  struct Point: Sendable, Hashable {
+    var x: Int
+    var y: Int
   }
 
   /// The way of an edge: corners joined by straight lines, from the cell below its source to the
   /// cell above (or beside) its target.
-  package struct Route: Sendable, Equatable {
-    package var edge: GraphEdge
-    package var points: [Point]
+  struct Route: Sendable, Equatable {
+    var edge: GraphEdge
+    var points: [Point]
     /// The corner from which on it shares the way with the target's other edges.
-    package var joinIndex: Int
+    var joinIndex: Int
   }
 
   /// What a node needs.
-  package struct Item: Sendable, Equatable {
-    package var size: Size
+  struct Item: Sendable, Equatable {
+    var size: Size
     /// Edges may enter it from the side.
-    package var isMerge: Bool
+    var isMerge: Bool
     /// Its column on which edges come and go; `nil`: the middle, or near the left in a branch.
-    package var spine: Int?
+    var spine: Int?
     /// One line on the path: it may stand directly below another such.
-    package var isCompact: Bool
+    var isCompact: Bool
 
-    package init(
+    init(
       size: Size, isMerge: Bool = false, spine: Int? = nil, isCompact: Bool = false
     ) {
       self.size = size
@@ -35,13 +37,13 @@ package struct GraphLayout: Sendable, Equatable {
   }
 
   /// By node.
-  package private(set) var places: [Rect]
-  package private(set) var routes: [Route]
-  package private(set) var size: Size
+  private(set) var places: [Rect]
+  private(set) var routes: [Route]
+  private(set) var size: Size
   /// By node: 0 for those that read nothing else.
-  package let ranks: [Int]
+  let ranks: [Int]
   /// By node, from the trunk to the right.
-  package let columns: [Int]
+  let columns: [Int]
   private let children: [[Int]]
   private let parents: [[Int]]
 
@@ -53,7 +55,7 @@ package struct GraphLayout: Sendable, Equatable {
   /// - Parameters:
   ///   - items: in topological order.
   ///   - edges: from an earlier to a later item; others are left out.
-  package init(items: [Item], edges: [GraphEdge]) {
+  init(items: [Item], edges: [GraphEdge]) {
     let grid = GraphColumns(nodeCount: items.count, edges: edges)
     ranks = grid.ranks
     columns = grid.columns
@@ -143,13 +145,13 @@ package struct GraphLayout: Sendable, Equatable {
     return Route(edge: edge, points: points, joinIndex: join)
   }
 
-  package enum Direction: Sendable, Equatable {
+  enum Direction: Sendable, Equatable {
     case up, down, left, right
   }
 
   /// The node that an arrow key leads to: up and down along edges, straight ones first; left and
   /// right to the branch beside it, or along an edge that skips. `nil` where there is none.
-  package func neighbor(of node: Int, _ direction: Direction) -> Int? {
+  func neighbor(of node: Int, _ direction: Direction) -> Int? {
     guard places.indices.contains(node) else { return nil }
     func nearest(_ nodes: [Int]) -> Int? {
       nodes.min {

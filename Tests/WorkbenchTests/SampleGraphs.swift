@@ -1,5 +1,7 @@
 import TerminalUI
 
+@testable import Workbench
+
 /// Graphs as networks have them.
 struct SampleGraphs {
   var nodes: [GraphNode] = []

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// The rows between the ranks of a graph: first those in which edges leave for another column, then
 /// one for labels, then those in which edges come in.
 struct GraphChannels {

@@ -1,18 +1,20 @@
+import TerminalUI
+
 /// The layer graph: boxes and edges from top to bottom, seen through a window.
-package struct LayerGraphView: Sendable {
-  package let nodes: [GraphNode]
-  package let layout: GraphLayout
-  package var selected: Int?
+struct LayerGraphView: Sendable {
+  let nodes: [GraphNode]
+  let layout: GraphLayout
+  var selected: Int?
   /// What a key acts on besides it: framed like it.
-  package var marked: Set<Int> = []
+  var marked: Set<Int> = []
   /// The cell of the layout at the window's upper left corner.
-  package var offset: GraphLayout.Point
+  var offset: GraphLayout.Point
 
   /// Lays the graph out; keep the value while the nodes stay, this is what costs time.
   /// - Parameters:
   ///   - nodes: in topological order.
   ///   - maximumWidth: the widest box.
-  package init(nodes: [GraphNode], edges: [GraphEdge], maximumWidth: Int = 34) {
+  init(nodes: [GraphNode], edges: [GraphEdge], maximumWidth: Int = 34) {
     self.nodes = nodes
     // Boxes of one width make columns; 3 columns more than their text on each side.
     let widest = nodes.filter { $0.kind == .box }.map { Self.textWidth($0) + 4 }.max() ?? 12
@@ -66,7 +68,7 @@ package struct LayerGraphView: Sendable {
 
   /// The window that shows the selected node in the middle, as far as the graph's edges allow; a
   /// graph that is smaller than the window stands in its middle.
-  package func centered(in rect: Rect) -> LayerGraphView {
+  func centered(in rect: Rect) -> LayerGraphView {
     var result = self
     func start(_ middle: Int, _ room: Int, _ length: Int) -> Int {
       length <= room ? -(room - length) / 2 : min(max(0, middle - room / 2), length - room)
@@ -81,13 +83,13 @@ package struct LayerGraphView: Sendable {
   }
 
   /// The nodes of which something is seen through a window of this size.
-  package func visibleNodes(in rect: Rect) -> [Int] {
+  func visibleNodes(in rect: Rect) -> [Int] {
     let window = Rect(x: offset.x, y: offset.y, width: rect.width, height: rect.height)
     return nodes.indices.filter { !layout.places[$0].intersection(window).isEmpty }
   }
 
   /// Draws what is seen and returns the nodes by number.
-  package func render(
+  func render(
     _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) -> [HitRegion<Int>] {
     guard !rect.isEmpty, !nodes.isEmpty else { return [] }

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// Lines of edges in cells: which arms each cell has, and of which net.
 ///
 /// All edges that leave a node are one net until they arrive, all that arrive at a node another.

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// Which row (rank) and which column of a grid each node of a directed acyclic graph gets, so that
 /// paths run straight down and nothing lies on anything else.
 ///

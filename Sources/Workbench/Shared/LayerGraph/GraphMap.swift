@@ -1,16 +1,18 @@
-/// The whole network as a bar, with the place where one is.
-package struct GraphMap: Sendable {
-  /// Of all nodes, in their order.
-  package var states: [GraphNode.State]
-  /// Colours of the nodes where they show something else than the state; may be empty.
-  package var colors: [Color?]
-  package var selected: Int?
-  /// The nodes in view.
-  package var visible: ClosedRange<Int>?
-  package var firstTitle: String
-  package var lastTitle: String
+import TerminalUI
 
-  package init(
+/// The whole network as a bar, with the place where one is.
+struct GraphMap: Sendable {
+  /// Of all nodes, in their order.
+  var states: [GraphNode.State]
+  /// Colours of the nodes where they show something else than the state; may be empty.
+  var colors: [Color?]
+  var selected: Int?
+  /// The nodes in view.
+  var visible: ClosedRange<Int>?
+  var firstTitle: String
+  var lastTitle: String
+
+  init(
     states: [GraphNode.State], colors: [Color?] = [], selected: Int? = nil,
     visible: ClosedRange<Int>? = nil, firstTitle: String = "", lastTitle: String = ""
   ) {
@@ -23,7 +25,7 @@ package struct GraphMap: Sendable {
   }
 
   /// Draws the bar from top to bottom; returns its rows with the first node of each.
-  package func render(
+  func render(
     _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
   ) -> [HitRegion<Int>] {
     guard rect.width >= 1, rect.height >= 1, !states.isEmpty else { return [] }
