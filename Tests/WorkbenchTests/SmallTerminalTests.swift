@@ -26,8 +26,8 @@ import Testing
   /// Every pane has a place when it is in focus, and the bar says how to get there.
   @Test(arguments: sizes) func everyPaneCanBeReached(columns: Int, lines: Int) {
     var driver = Driver(ScreenTests.edited(), columns: columns, lines: lines)
-    for _ in WorkbenchModel.Pane.allCases {
-      let layout = TrainLayout(driver.model)
+    for _ in TrainScreen.Pane.allCases {
+      let layout = TrainLayout(driver.model.train, driver.model.shared)
       #expect(!layout[driver.model.focus].isEmpty)
       #expect(driver.screen.contains("tab focus"))
       // Panes lie within the screen, and nothing over anything else.
@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: sizes) func whatIsSaidIsSeenInEveryPane(columns: Int, lines: Int) {
     var driver = Driver(ScreenTests.edited(), columns: columns, lines: lines)
-    for _ in WorkbenchModel.Pane.allCases {
+    for _ in TrainScreen.Pane.allCases {
       driver.press("tab")
       driver.send(.events([.notice(.remark("the disk is nearly full"))]))
       #expect(driver.screen.contains("the disk is nearly full"))

@@ -4,7 +4,7 @@ import TerminalUI
 /// What is said in words: how the run ended, and under it, in the order of time, what happened and
 /// what was edited, each with its time of day.
 struct LogLines {
-  let model: WorkbenchModel
+  let model: Shared
   let theme: Theme
   private var glyphs: GlyphSet { model.glyphs }
 

@@ -1,11 +1,11 @@
 /// What a key, a click or a line of the palette does.
 package enum Action: Sendable, Hashable {
-  // Everywhere.
   case help
   case palette
   case nextTheme
   case setTheme(String)
-  case show(WorkbenchModel.Screen)
+  /// The screen of that number.
+  case show(Int)
   case repaint
   case back
   case quit
@@ -17,38 +17,39 @@ package enum Action: Sendable, Hashable {
   case trainOn
   case goBack
 
-  // Panes of the train screen.
-  case nextPane
-  case previousPane
-  case fillPane
+  /// An action of the screen on show.
+  case screen(OwnAction)
 
-  // Moving within whatever has the focus.
-  case move(Direction)
-  case page(Int)
-  case halfPage(Int)
-  case edge(Int)
+  var isMovement: Bool {
+    switch self {
+    case .back: true
+    case .screen(let action): action.base.isMovement
+    default: false
+    }
+  }
 
-  // Layers.
-  case toggleFreeze
-  case beginRange
-  case toggleFreezeAll
-  case toggleBlock
-  /// All about the selected layer, over the screen.
-  case details
-  case toggleAllBlocks
-  case insertDropout
-  /// The next of the values that `adjust` changes.
-  case nextColumn
-
-  // What the focus offers: a column, a slider, the zoom.
-  case adjust(Int, ValueScale.Reach)
-
-  // Charts.
-  case toggleLogarithmic
-  case smooth(Int)
-  case wholeRun
-
-  package enum Direction: Sendable, Hashable {
-    case up, down, left, right
+  /// It works on what the details show, and leaves them open.
+  var worksUnderDetails: Bool {
+    switch self {
+    case .help, .palette: true
+    case .screen(let action): action.base.worksUnderDetails
+    default: false
+    }
   }
 }
+
+/// An action of one screen, whichever that is.
+package struct OwnAction: Sendable, Hashable {
+  let base: any ScreenAction
+
+  init(_ base: any ScreenAction) { self.base = base }
+
+  package static func == (a: OwnAction, b: OwnAction) -> Bool {
+    AnyHashable(a.base) == AnyHashable(b.base)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(base)) }
+}
+
+/// `Action` where a screen has one of that name, too.
+typealias ShellAction = Action

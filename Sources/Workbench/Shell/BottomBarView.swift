@@ -29,9 +29,8 @@ struct BottomBarView {
   func items(columns: Int) -> [BarItem<BarTarget>] {
     var used = 1
     // Where panes are out of sight, the way to them comes first.
-    let isPartial = TrainLayout(model).hidesPanes
     let offered = merged.sorted { one, other in
-      isPartial && one.item.action.action == .nextPane && other.item.action.action != .nextPane
+      isUrgent(one.item.action.action) && !isUrgent(other.item.action.action)
     }
     let kept = offered.filter { entry in
       let width = TextWidth.columns(entry.item.key) + 1 + TextWidth.columns(entry.item.title)
@@ -40,6 +39,11 @@ struct BottomBarView {
       return true
     }
     return kept.sorted { $0.place < $1.place }.map(\.item)
+  }
+
+  private func isUrgent(_ action: Action) -> Bool {
+    guard case .screen(let own) = action else { return false }
+    return model.screen.isUrgent(own, model.shared)
   }
 
   private struct Entry {

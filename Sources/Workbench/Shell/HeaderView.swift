@@ -63,12 +63,12 @@ struct HeaderView {
   }
 
   private func tabColumns(_ fit: Fit) -> Int {
-    WorkbenchModel.Screen.allCases.reduce(-2) { $0 + 2 + TextWidth.columns(tab($1, fit)) }
+    Screens.all.reduce(-2) { $0 + 2 + TextWidth.columns(tab($1, fit)) }
   }
 
-  private func tab(_ screen: WorkbenchModel.Screen, _ fit: Fit) -> String {
-    fit.hasTitles || screen == model.screen
-      ? "\(screen.rawValue) \(screen.title)" : "\(screen.rawValue)"
+  private func tab(_ screen: any Screen.Type, _ fit: Fit) -> String {
+    fit.hasTitles || screen.number == model.number
+      ? "\(screen.number) \(screen.title)" : "\(screen.number)"
   }
 
   private func drawTabs(_ rect: Rect, _ fit: Fit, _ frame: inout Frame, _ theme: Theme)
@@ -76,8 +76,8 @@ struct HeaderView {
   {
     var regions: [HitRegion<HitTarget>] = []
     var x = rect.maxX - 1
-    for screen in WorkbenchModel.Screen.allCases.reversed() {
-      let isShown = screen == model.screen
+    for screen in Screens.all.reversed() {
+      let isShown = screen.number == model.number
       let label = tab(screen, fit)
       let width = TextWidth.columns(label)
       x -= width
@@ -87,7 +87,7 @@ struct HeaderView {
           Span(String(label.dropFirst()), isShown ? theme.accent.bold : theme.label),
         ], x: x, y: rect.y)
       regions.append(
-        HitRegion(Rect(x: x, y: rect.y, width: width, height: 1), .screen(screen)))
+        HitRegion(Rect(x: x, y: rect.y, width: width, height: 1), .screen(screen.number)))
       x -= 2
     }
     return regions
@@ -197,14 +197,5 @@ struct HeaderView {
     let turns = glyphs.level == .braille ? ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"] : ["-", "\\", "|", "/"]
     let turn = (model.now * 4).rounded(.down).truncatingRemainder(dividingBy: Double(turns.count))
     return turns[Int(saturating: turn.magnitude)]
-  }
-}
-
-extension WorkbenchModel.Screen {
-  var title: String {
-    switch self {
-    case .train: "Train"
-    case .graph: "Graph"
-    }
   }
 }

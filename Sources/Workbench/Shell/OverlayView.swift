@@ -27,7 +27,8 @@ struct OverlayView {
           HitRegion($0.rect, .choice($0.target))
         }
     case .details:
-      let panel = DetailsPanel(model: model)
+      let panel = DetailsPanel(
+        model: model.shared, adjusted: model.screen.adjustedKnob(model.shared))
       let area = rect.centered(width: 76, height: panel.lineCount(theme) + 2)
       frame.fill(area, style: theme.ground)
       panel.draw(area, &frame, theme)
@@ -44,9 +45,9 @@ struct OverlayView {
   func help(offset: Int) -> HelpPage {
     // The table asks what the screen below allows.
     var below = model
-    below.overlay = nil
+    below.shared.overlay = nil
     let sections = WorkbenchBindings.table.help(
-      for: below, glyphs: glyphs, first: below.helpGroups)
+      for: below, glyphs: glyphs, first: below.screen.helpGroups)
     return HelpPage(sections: sections + [MouseHelp.section], offset: offset)
   }
 
@@ -72,21 +73,9 @@ enum MouseHelp {
 }
 
 extension WorkbenchModel {
-  /// The groups of keys that act where the focus is.
-  fileprivate var helpGroups: [String] {
-    switch (screen, focus) {
-    case (.graph, _): ["Graph", "Layers"]
-    case (.train, .layers): ["Layers"]
-    case (.train, .loss), (.train, .accuracy), (.train, .rate): ["Charts"]
-    case (.train, .controls): ["Controls"]
-    }
-  }
-}
-
-extension WorkbenchModel {
   /// The furthest that the help page scrolls.
   var helpScrollLimit: Int {
-    let screen = Size(width: columns, height: lines).bounds
+    let screen = Size(width: shared.columns, height: shared.lines).bounds
     return OverlayView(model: self).help(offset: 0).lastOffset(in: OverlayView.helpRect(screen))
   }
 }

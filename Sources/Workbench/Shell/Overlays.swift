@@ -3,7 +3,7 @@ import TerminalUI
 /// What lies over the screen: help, palette, questions.
 extension WorkbenchModel {
   mutating func handle(_ key: Key) -> [Effect] {
-    switch overlay {
+    switch shared.overlay {
     case .help(let scroll): return handle(key, helpScroll: scroll)
     case .palette(let state): return handle(key, palette: state)
     case .dialog(let state): return handle(key, dialog: state)
@@ -23,26 +23,30 @@ extension WorkbenchModel {
 
   /// A key that only moves is silent at the end of the road; the others owe an answer.
   mutating func explain(_ action: Action, _ reason: String) {
-    if !action.isMovement { log.add(.warning, reason, at: now) }
+    if !action.isMovement { shared.log.add(.warning, reason, at: shared.now) }
   }
+
+  /// The smallest terminal that shows anything of use: one pane at a time.
+  static let minimumSize = Size(width: 60, height: 16)
 
   /// Smaller than the screens are made for: nothing but leaving works, for one would not see what
   /// a key does.
   var isTooSmall: Bool {
-    columns < TrainLayout.minimum.width || lines < TrainLayout.minimum.height
+    shared.columns < Self.minimumSize.width || shared.lines < Self.minimumSize.height
   }
 
   private mutating func handle(_ key: Key, helpScroll: Int) -> [Effect] {
     switch key {
-    case "up", "k": overlay = .help(scroll: max(helpScroll - 1, 0))
-    case "down", "j": overlay = .help(scroll: min(helpScroll + 1, helpScrollLimit))
-    case "pgup", "ctrl-b": overlay = .help(scroll: max(helpScroll - 10, 0))
-    case "pgdn", "ctrl-f", "space": overlay = .help(scroll: min(helpScroll + 10, helpScrollLimit))
-    case "ctrl-u": overlay = .help(scroll: max(helpScroll - 5, 0))
-    case "ctrl-d": overlay = .help(scroll: min(helpScroll + 5, helpScrollLimit))
-    case "home", "g": overlay = .help(scroll: 0)
-    case "end", "G": overlay = .help(scroll: helpScrollLimit)
-    case "esc", "q", "?", "f1", "enter", "ctrl-c": overlay = nil
+    case "up", "k": shared.overlay = .help(scroll: max(helpScroll - 1, 0))
+    case "down", "j": shared.overlay = .help(scroll: min(helpScroll + 1, helpScrollLimit))
+    case "pgup", "ctrl-b": shared.overlay = .help(scroll: max(helpScroll - 10, 0))
+    case "pgdn", "ctrl-f", "space":
+      shared.overlay = .help(scroll: min(helpScroll + 10, helpScrollLimit))
+    case "ctrl-u": shared.overlay = .help(scroll: max(helpScroll - 5, 0))
+    case "ctrl-d": shared.overlay = .help(scroll: min(helpScroll + 5, helpScrollLimit))
+    case "home", "g": shared.overlay = .help(scroll: 0)
+    case "end", "G": shared.overlay = .help(scroll: helpScrollLimit)
+    case "esc", "q", "?", "f1", "enter", "ctrl-c": shared.overlay = nil
     default: break
     }
     return []
@@ -51,17 +55,12 @@ extension WorkbenchModel {
   /// What moves the selection, and what acts on it, does so there, too.
   private mutating func handle(_ key: Key, details: Void) -> [Effect] {
     switch key {
-    case "esc", "q", "enter", "ctrl-c", "backspace": overlay = nil
+    case "esc", "q", "enter", "ctrl-c", "backspace": shared.overlay = nil
     default:
-      overlay = nil
-      defer { if overlay == nil { overlay = .details } }
+      shared.overlay = nil
+      defer { if shared.overlay == nil { shared.overlay = .details } }
       guard case .action(let action) = WorkbenchBindings.table.match(key, in: self) else { break }
-      switch action {
-      case .move, .page, .halfPage, .edge, .adjust, .toggleFreeze, .insertDropout, .nextColumn,
-        .help, .palette:
-        return perform(action)
-      default: break
-      }
+      if action.worksUnderDetails { return perform(action) }
     }
     return []
   }
@@ -75,25 +74,25 @@ extension WorkbenchModel {
     case "enter", "space":
       return choose(dialog.choices[dialog.selected].answer)
     case "esc", "ctrl-c", "q":
-      overlay = nil
+      shared.overlay = nil
       return []
     default:
       if let letter = key.typed, let choice = dialog.choices.first(where: { $0.letter == letter }) {
         return choose(choice.answer)
       }
     }
-    overlay = .dialog(dialog)
+    shared.overlay = .dialog(dialog)
     return []
   }
 
   mutating func choose(_ answer: DialogState.Answer) -> [Effect] {
-    overlay = nil
+    shared.overlay = nil
     switch answer {
     case .cancel: return []
     case .leave(let checkpoint): return leave(checkpoint: checkpoint)
     case .trainOn(let epochs): return trainOn(epochs: epochs)
     case .insertDropout(let layer, let rate):
-      return send(.insertDropout(after: layer, rate: rate))
+      return shared.send(.insertDropout(after: layer, rate: rate))
     }
   }
 
@@ -106,10 +105,10 @@ extension WorkbenchModel {
     case "pgup": state.selected = max(state.selected - 8, 0)
     case "pgdn": state.selected = min(state.selected + 8, last)
     case "esc", "ctrl-c":
-      overlay = nil
+      shared.overlay = nil
       return []
     case "backspace" where state.query.text.isEmpty:
-      overlay = nil
+      shared.overlay = nil
       return []
     case "enter":
       return runPalette(entry: state.selected, state)
@@ -118,15 +117,15 @@ extension WorkbenchModel {
       guard state.query.handle(key) else { return [] }
       if state.query.text != before { state.selected = 0 }
     }
-    overlay = .palette(state)
+    shared.overlay = .palette(state)
     return []
   }
 
   mutating func paste(_ text: String) -> [Effect] {
-    guard case .palette(var state) = overlay else { return [] }
+    guard case .palette(var state) = shared.overlay else { return [] }
     state.query.insert(text)
     state.selected = 0
-    overlay = .palette(state)
+    shared.overlay = .palette(state)
     return []
   }
 
@@ -135,23 +134,23 @@ extension WorkbenchModel {
     let entries = palette.entries
     guard entries.indices.contains(entry) else { return [] }
     let item = palette.items[entries[entry].index]
-    overlay = nil
+    shared.overlay = nil
     if let reason = item.disabledReason {
-      log.add(.warning, reason, at: now)
+      shared.log.add(.warning, reason, at: shared.now)
       return []
     }
     switch item.action {
     case .action(let action): return perform(action)
     case .ask(let words):
-      overlay = .palette(PaletteState(query: TextField(words)))
+      shared.overlay = .palette(PaletteState(query: TextField(words)))
       return []
     case .set(let knob, let value):
-      return edit(setting: knob, to: value).map { send($0) } ?? []
-    case .setEpochs(let epochs): return send(.setEpochs(epochs))
+      return shared.edit(setting: knob, to: value).map { shared.send($0) } ?? []
+    case .setEpochs(let epochs): return shared.send(.setEpochs(epochs))
     case .freeze(let pattern):
-      return send(.freeze(layers: layers(matching: pattern).map(\.name)))
+      return shared.send(.freeze(layers: shared.layers(matching: pattern).map(\.name)))
     case .thaw(let pattern):
-      return send(.thaw(layers: layers(matching: pattern).map(\.name)))
+      return shared.send(.thaw(layers: shared.layers(matching: pattern).map(\.name)))
     }
   }
 }

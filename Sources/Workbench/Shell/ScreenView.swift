@@ -1,15 +1,9 @@
 import TerminalUI
 
-/// What lies under the mouse.
+/// What of the shell lies under the mouse.
 enum HitTarget: Sendable {
-  case pane(WorkbenchModel.Pane)
-  case row(Int)
-  case column(Knob)
-  case slider(Knob, Slider.Layout)
-  /// A chart, with the place of its curves and the steps from their left edge to the right one.
-  case chart(WorkbenchModel.Pane, plot: Rect, steps: ClosedRange<Double>)
-  case node(LayerRow.ID)
-  case screen(WorkbenchModel.Screen)
+  /// The screen of that number.
+  case screen(Int)
   case bar(BarTarget)
   case paletteEntry(Int)
   case choice(Int)
@@ -17,37 +11,38 @@ enum HitTarget: Sendable {
   case nothing
 }
 
-/// Draws the screen as the model has it.
+/// Draws the workbench as the model has it.
 package func render(_ model: WorkbenchModel, into frame: inout Frame, _ theme: Theme) {
-  _ = ScreenView(model: model).draw(&frame, theme)
+  var canvas = Canvas(frame, theme: theme, glyphs: model.glyphs)
+  _ = ScreenView(model: model).draw(&canvas)
+  frame = canvas.frame
 }
 
-/// The whole screen. Drawing it says also where everything is, which is how the mouse finds it.
+/// All of the terminal: the header, the screen on show, the bottom bar, and what lies over them.
 struct ScreenView {
   let model: WorkbenchModel
 
-  func draw(_ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
-    frame.fill(frame.bounds, style: theme.ground)
+  /// - Returns: where everything of the shell is; a screen knows itself where its parts are.
+  func draw(_ canvas: inout Canvas) -> [HitRegion<HitTarget>] {
+    let theme = canvas.theme
+    canvas.frame.fill(canvas.frame.bounds, style: theme.ground)
     guard !model.isTooSmall else {
-      drawTooSmall(&frame, theme)
+      drawTooSmall(&canvas.frame, theme)
       return []
     }
-    var regions = HeaderView(model: model).draw(
-      TrainLayout(model).header, &frame, theme)
-    switch model.screen {
-    case .train: regions += TrainView(model: model).draw(&frame, theme)
-    case .graph: regions += GraphView(model: model).draw(&frame, theme)
-    }
-    regions += BottomBarView(model: model).draw(TrainLayout(model).bar, &frame, theme)
+    let bands = canvas.rect.split(.vertical, [.fixed(1), .share(1), .fixed(1)])
+    var regions = HeaderView(model: model).draw(bands[0], &canvas.frame, theme)
+    model.screen.drawBody(&canvas, model.shared)
+    regions += BottomBarView(model: model).draw(bands[2], &canvas.frame, theme)
     if model.overlay != nil {
-      regions = OverlayView(model: model).draw(frame.bounds, &frame, theme)
+      regions = OverlayView(model: model).draw(canvas.frame.bounds, &canvas.frame, theme)
     }
-    if model.glyphs.level == .ascii { frame.transliterate() }
+    if canvas.glyphs.level == .ascii { canvas.frame.transliterate() }
     return regions
   }
 
   private func drawTooSmall(_ frame: inout Frame, _ theme: Theme) {
-    let minimum = TrainLayout.minimum
+    let minimum = WorkbenchModel.minimumSize
     let lines = [
       "thaw needs \(minimum.width)×\(minimum.height)",
       "this is \(model.columns)×\(model.lines)",
@@ -60,5 +55,17 @@ struct ScreenView {
         ellipsis: "")
     }
     if model.glyphs.level == .ascii { frame.transliterate() }
+  }
+}
+
+extension WorkbenchModel {
+  /// Where the panes of the train screen lie on a terminal of this size, as the screen opens: for
+  /// measurements of what each of them costs.
+  package static func panes(columns: Int, lines: Int) -> [(name: String, rect: Rect)] {
+    let size = Size(width: max(columns, 0), height: max(lines, 0))
+    let model = WorkbenchModel(size: size, glyphs: .braille, themeNames: [])
+    let bands = size.bounds.split(.vertical, [.fixed(1), .share(1), .fixed(1)])
+    let panes = TrainLayout(model[screen: TrainScreen.self], model.shared).parts
+    return ([("header", bands[0])] + panes + [("bar", bands[2])]).filter { !$0.rect.isEmpty }
   }
 }

@@ -59,7 +59,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset,
       sender: .random(in: 1 ... .max))
     let now = clock()
-    for notice in notices { model.log.add(.warning, notice, at: now) }
+    for notice in notices { model.shared.log.add(.warning, notice, at: now) }
   }
 
   /// Runs until the person leaves or the terminal goes away. The first picture is drawn before the
@@ -107,6 +107,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       handle(.events(events.map(\.event)))
       isDirty = true
     }
+    let replies = engine.takeReplies(to: model.pending.sender)
+    if !replies.isEmpty { handle(.replies(replies)) }
     let update = engine.update(after: view?.history.mark ?? HistoryMark())
     guard update.snapshot.revision != view?.revision else { return }
     let next = (view ?? EngineView(snapshot: update.snapshot)).updated(with: update)

@@ -17,7 +17,7 @@ struct GraphScene: Sendable {
     var looks: [LayerLook]
   }
 
-  init(_ model: WorkbenchModel) {
+  init(_ model: Shared) {
     let layers = model.layers
     let values = model.layerValues
     let rows = Self.boxes(model)
@@ -49,10 +49,10 @@ struct GraphScene: Sendable {
       maximumWidth: 28)
   }
 
-  func stands(for model: WorkbenchModel) -> Bool { key == Self.key(model) }
+  func stands(for model: Shared) -> Bool { key == Self.key(model) }
 
   /// The box of a layer or block; `nil` where it has none.
-  func index(of id: LayerRow.ID?, in model: WorkbenchModel) -> Int? {
+  func index(of id: LayerRow.ID?, in model: Shared) -> Int? {
     guard let id else { return ids.isEmpty ? nil : 0 }
     if let index = ids.firstIndex(of: id) { return index }
     let layer: Int? =
@@ -63,12 +63,21 @@ struct GraphScene: Sendable {
     return layer.flatMap { layer in members.firstIndex { $0.contains(layer) } }
   }
 
+  /// The boxes that a key acts on: all of an open block's, all of a range's.
+  func boxes(of model: Shared) -> Set<Int> {
+    let chosen = model.chosenLayers
+    return Set(
+      members.indices.filter { box in
+        !members[box].isEmpty && members[box].allSatisfy(chosen.contains)
+      })
+  }
+
   /// An open block is drawn as its layers.
-  private static func boxes(_ model: WorkbenchModel) -> [LayerRow] {
+  private static func boxes(_ model: Shared) -> [LayerRow] {
     model.rows.filter { !($0.isBlock && $0.isExpanded) }
   }
 
-  private static func key(_ model: WorkbenchModel) -> Key {
+  private static func key(_ model: Shared) -> Key {
     let values = model.layerValues
     let layers = model.layers
     return Key(

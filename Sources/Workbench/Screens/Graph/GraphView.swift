@@ -3,7 +3,7 @@ import TerminalUI
 
 /// The second screen: the layer graph, the selected layer in full, and a map of the whole network.
 struct GraphView {
-  let model: WorkbenchModel
+  let model: Scene<GraphScreen>
   private var glyphs: GlyphSet { model.glyphs }
 
   /// Where its parts lie; a part without room is empty.
@@ -20,7 +20,7 @@ struct GraphView {
       let isWide = body.width >= 110
       let bands = body.split(.vertical, [.share(1), .fixed(1)])
       log = bands[1].inset(columns: 1, rows: 0)
-      guard body.width >= TrainLayout.narrow else {
+      guard body.width >= Shared.narrow else {
         let isTall = body.height >= 30
         let parts = bands[0].split(.vertical, [.share(1), .fixed(isTall ? 14 : 1)])
         graph = parts[0]
@@ -35,9 +35,8 @@ struct GraphView {
     }
   }
 
-  func draw(_ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
-    let screen = Size(width: model.columns, height: model.lines).bounds
-    let layout = Layout(screen.inset(columns: 0, rows: 1))
+  func draw(_ body: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<LayerRow.ID>] {
+    let layout = Layout(body)
     guard let graph = model.graph else {
       let text: String =
         if case .preparing(let stage) = model.state { EndingText.text(stage) } else { "no layers" }
@@ -48,29 +47,29 @@ struct GraphView {
     }
     let inside = layout.graph.inset(left: 1, right: 1)
     var view = graph.view
-    view.selected = graph.index(of: model.selection, in: model)
-    view.marked = model.chosenBoxes
+    view.selected = graph.index(of: model.selection, in: model.shared)
+    view.marked = graph.boxes(of: model.shared)
     view = view.centered(in: inside)
     var regions = view.render(inside, &frame, theme, glyphs).map {
-      HitRegion($0.rect, HitTarget.node(graph.ids[$0.target]))
+      HitRegion($0.rect, graph.ids[$0.target])
     }
     drawDetails(layout, &frame, theme)
     if !layout.map.isEmpty {
       regions += drawMap(layout.map, graph, view.visibleNodes(in: inside), &frame, theme)
     }
-    LogLines(model: model, theme: theme).drawLast(in: layout.log, &frame)
+    LogLines(model: model.shared, theme: theme).drawLast(in: layout.log, &frame)
     return regions
   }
 
   private func drawDetails(_ layout: Layout, _ frame: inout Frame, _ theme: Theme) {
-    let panel = DetailsPanel(model: model)
+    let panel = DetailsPanel(model: model.shared, adjusted: model.shared.adjustedKnob)
     panel.draw(layout.details, &frame, theme)
     frame.text(panel.summary(theme), in: layout.summary, ellipsis: glyphs.ellipsis)
   }
 
   private func drawMap(
     _ rect: Rect, _ graph: GraphScene, _ visible: [Int], _ frame: inout Frame, _ theme: Theme
-  ) -> [HitRegion<HitTarget>] {
+  ) -> [HitRegion<LayerRow.ID>] {
     let box = Box(
       border: Style(theme[.layerBox]), title: StyledText("Map", theme.strong),
       status: StyledText(NumberText.quantity(model.layers.count, "layer"), theme.label))
@@ -86,14 +85,14 @@ struct GraphView {
     let seen = visible.flatMap { graph.members[$0] }
     var range: ClosedRange<Int>?
     if let first = seen.min(), let last = seen.max() { range = first...last }
-    let selected = graph.index(of: model.selection, in: model).flatMap {
+    let selected = graph.index(of: model.selection, in: model.shared).flatMap {
       graph.members[$0].first
     }
     let map = GraphMap(
       states: states, selected: selected, visible: range,
       firstTitle: model.layers.first?.name ?? "", lastTitle: model.layers.last?.name ?? "")
     return map.render(inside, &frame, theme, glyphs).map {
-      HitRegion($0.rect, .node(.layer(model.layers[$0.target].name)))
+      HitRegion($0.rect, .layer(model.layers[$0.target].name))
     }
   }
 }

@@ -4,8 +4,8 @@ import TerminalUI
 
 /// One of the two charts: training and validation over steps, with every edit marked.
 struct ChartPane {
-  let model: WorkbenchModel
-  let pane: WorkbenchModel.Pane
+  let model: Scene<TrainScreen>
+  let pane: TrainScreen.Pane
   private var glyphs: GlyphSet { model.glyphs }
   private var isLoss: Bool { pane == .loss }
   private var isRate: Bool { pane == .rate }
@@ -24,7 +24,7 @@ struct ChartPane {
     }
   }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
     let steps = model.chart.range(step: model.step, total: model.totalSteps)
     let inside = rect.inset(columns: 1, rows: 1)
     let chart = chart(inside, steps, theme)
@@ -33,16 +33,16 @@ struct ChartPane {
       title: StyledText(title, theme.strong) + otherChart(theme),
       status: status(extremes: chart.extremes(in: inside), theme),
       footer: footer(columns: rect.width - 6, theme),
-      isFocused: model.screen == .train && model.focus == pane)
+      isFocused: model.focus == pane)
     frame.box(rect, box, glyphs: glyphs)
     chart.render(inside, &frame, theme, glyphs)
     return [HitRegion(inside, .chart(pane, plot: Chart.plot(in: inside), steps: steps))]
   }
 
   /// Columns of the curves where the chart lies now: how far one step of the crosshair is.
-  static func plotColumns(_ model: WorkbenchModel) -> Int {
-    let layout = TrainLayout(model)
-    let rect = layout[model.chartShown].isEmpty ? layout.loss : layout[model.chartShown]
+  static func plotColumns(_ screen: TrainScreen, _ shared: Shared) -> Int {
+    let layout = TrainLayout(screen, shared)
+    let rect = layout[screen.chartShown].isEmpty ? layout.loss : layout[screen.chartShown]
     return Chart.plot(in: rect.inset(columns: 1, rows: 1)).width
   }
 
@@ -166,8 +166,8 @@ struct ChartPane {
 
   /// The other chart's newest values, where it is not on show itself.
   private func otherChart(_ theme: Theme) -> StyledText {
-    let other: WorkbenchModel.Pane = isLoss ? .accuracy : .loss
-    guard model.screen == .train, !model.isFilled, TrainLayout(model)[other].isEmpty,
+    let other: TrainScreen.Pane = isLoss ? .accuracy : .loss
+    guard !model.isFilled, TrainLayout(model.screen, model.shared)[other].isEmpty,
       let latest = model.snapshot?.latest
     else { return "" }
     let train = isLoss ? latest.trainAccuracy : latest.trainLoss

@@ -3,7 +3,7 @@ import TerminalUI
 
 /// The sliders, and under them what was done and what came of it.
 struct ControlsView {
-  let model: WorkbenchModel
+  let model: Scene<TrainScreen>
   private var glyphs: GlyphSet { model.glyphs }
 
   /// Sliders below each other: two columns of them, or one where that would leave no rails.
@@ -11,7 +11,7 @@ struct ControlsView {
     inside.width < 64 ? Knob.controls.count : (Knob.controls.count + 1) / 2
   }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
     let box = Box(
       border: Style(theme[.knobBox]), title: StyledText("Controls", theme.strong),
       status: run(isWide: rect.width >= 110, theme), isFocused: model.isOnControls)
@@ -21,7 +21,7 @@ struct ControlsView {
     // A blank row sets the words off from the numbers where there is one to spare.
     let gap = inside.height >= rowCount + 4 ? 1 : 0
     let lines = inside.inset(top: rowCount + gap)
-    for (index, line) in LogLines(model: model, theme: theme).lines(
+    for (index, line) in LogLines(model: model.shared, theme: theme).lines(
       lines.size
     ).enumerated() {
       frame.text(line, in: lines.row(index), ellipsis: glyphs.ellipsis)
@@ -30,14 +30,14 @@ struct ControlsView {
   }
 
   private func drawSliders(_ inside: Rect, _ frame: inout Frame, _ theme: Theme)
-    -> [HitRegion<HitTarget>]
+    -> [HitRegion<TrainScreen.Target>]
   {
     let isWide = inside.width >= 106
     let rowCount = Self.rowCount(inside)
     let columns =
       rowCount == Knob.controls.count
       ? [inside] : inside.split(.horizontal, [.share(1), .fixed(isWide ? 2 : 1), .share(1)])
-    var regions: [HitRegion<HitTarget>] = []
+    var regions: [HitRegion<TrainScreen.Target>] = []
     for (index, knob) in Knob.controls.enumerated() {
       let column = index / rowCount
       let row = columns[column * 2].row(index % rowCount)
@@ -53,7 +53,7 @@ struct ControlsView {
   }
 
   private func slider(_ knob: Knob, isWide: Bool, _ theme: Theme) -> Slider {
-    let reading = model.reading(of: knob)
+    let reading = model.shared.reading(of: knob)
     let isFocused = model.isOnControls && model.selectedKnob == knob
     let value: String =
       if let value = reading.value {

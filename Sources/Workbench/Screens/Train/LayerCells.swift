@@ -26,13 +26,13 @@ struct LayerCells: Sendable {
   /// The one that `-` and `+` change now: seen even where it is empty.
   private let marked: Knob?
 
-  init(model: WorkbenchModel, theme: Theme) {
+  init(model: Scene<TrainScreen>, theme: Theme) {
     rows = model.rows
     layers = model.layers
     values = model.layerValues
     hasBlocks = !model.tree.blocks.isEmpty
     glyphs = model.glyphs
-    marked = model.isOnLayers ? model.adjustedKnob : nil
+    marked = model.isOnLayers ? model.screen.adjustedKnob(model.shared) : nil
     self.theme = theme
   }
 

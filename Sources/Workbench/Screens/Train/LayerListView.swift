@@ -3,10 +3,10 @@ import TerminalUI
 
 /// The list of layers and blocks.
 struct LayerListView {
-  let model: WorkbenchModel
+  let model: Scene<TrainScreen>
   private var glyphs: GlyphSet { model.glyphs }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
     let isFocused = model.isOnLayers
     let box = Box(
       border: Style(theme[.layerBox]), title: StyledText("Layers", theme.strong),
@@ -35,7 +35,7 @@ struct LayerListView {
 
   /// All about the selected layer, where the list leaves room for it.
   private func drawDetails(_ inside: Rect, _ frame: inout Frame, _ theme: Theme) {
-    let panel = DetailsPanel(model: model)
+    let panel = DetailsPanel(model: model.shared, adjusted: model.screen.adjustedKnob(model.shared))
     let height = panel.lineCount(theme) + 2
     let below = inside.inset(top: model.rows.count + 2)
     guard !model.rows.isEmpty, inside.width >= 90, below.height >= height else { return }
@@ -48,13 +48,13 @@ struct LayerListView {
   private func markColumn(
     _ places: [Rect], _ inside: Rect, offset: Int, _ isFocused: Bool, _ frame: inout Frame,
     _ theme: Theme
-  ) -> [HitRegion<HitTarget>] {
-    var regions: [HitRegion<HitTarget>] = []
+  ) -> [HitRegion<TrainScreen.Target>] {
+    var regions: [HitRegion<TrainScreen.Target>] = []
     for (column, place) in zip(LayerCells.Column.allCases, places) where place.width > 0 {
       guard let knob = column.knob else { continue }
       let heading = place.row(0)
       regions.append(HitRegion(heading, .column(knob)))
-      guard knob == model.adjustedKnob, isFocused else { continue }
+      guard knob == model.screen.adjustedKnob(model.shared), isFocused else { continue }
       frame.restyle(heading, theme.accent.bold.underline)
       guard let selected = model.selectedIndex, inside.height > selected - offset + 1 else {
         continue

@@ -3,16 +3,9 @@ import TerminalUI
 /// Where the panes of the train screen lie: the same answer for drawing and for the mouse. A pane
 /// that has no room is empty.
 struct TrainLayout: Sendable, Equatable {
-  /// The smallest terminal that shows anything of use: one pane at a time.
-  static let minimum = Size(width: 60, height: 16)
-
-  /// Columns below which nothing stands beside anything else.
-  static let narrow = 72
-
   /// Rows from which the charts are three.
   private static let threeCharts = 36
 
-  var header: Rect
   var layers = Rect(x: 0, y: 0, width: 0, height: 0)
   var loss = Rect(x: 0, y: 0, width: 0, height: 0)
   var accuracy = Rect(x: 0, y: 0, width: 0, height: 0)
@@ -20,20 +13,16 @@ struct TrainLayout: Sendable, Equatable {
   var controls = Rect(x: 0, y: 0, width: 0, height: 0)
   /// The line for what was said last, where the controls do not have it.
   var log = Rect(x: 0, y: 0, width: 0, height: 0)
-  var bar: Rect
 
-  init(_ model: WorkbenchModel) {
-    let screen = Size(width: model.columns, height: model.lines).bounds
-    let bands = screen.split(.vertical, [.fixed(1), .share(1), .fixed(1)])
-    (header, bar) = (bands[0], bands[2])
-    let body = bands[1]
+  init(_ model: TrainScreen, _ shared: Shared) {
+    let body = shared.body
     if model.isFilled {
       self[model.focus] = body
       return
     }
     let tall = body.height >= 30
     let isWide = body.width >= 110
-    guard body.width >= Self.narrow, body.height >= (isWide ? 18 : 22) else {
+    guard body.width >= Shared.narrow, body.height >= (isWide ? 18 : 22) else {
       // The controls, which end with what was said last, may be out of sight.
       let bands = body.split(.vertical, [.share(1), .fixed(1)])
       lay(bands[0], besideChart: isWide, model)
@@ -66,7 +55,7 @@ struct TrainLayout: Sendable, Equatable {
 
   /// Where there is no room for list, chart and controls: a chart as long as two fit, and the list or
   /// the controls with it, whichever was in focus last; else what is in focus, alone.
-  private mutating func lay(_ body: Rect, besideChart: Bool, _ model: WorkbenchModel) {
+  private mutating func lay(_ body: Rect, besideChart: Bool, _ model: TrainScreen) {
     let other = model.companion
     if besideChart {
       let sides = body.split(.horizontal, [.share(49), .share(51)])
@@ -85,9 +74,8 @@ struct TrainLayout: Sendable, Equatable {
 
   /// The parts of the screen by name, those that have room.
   var parts: [(name: String, rect: Rect)] {
-    let panes = WorkbenchModel.Pane.allCases.map { (name: "\($0)", rect: self[$0]) }
-    return ([("header", header)] + panes + [("log", log), ("bar", bar)])
-      .filter { !$0.rect.isEmpty }
+    let panes = TrainScreen.Pane.allCases.map { (name: "\($0)", rect: self[$0]) }
+    return (panes + [("log", log)]).filter { !$0.rect.isEmpty }
   }
 
   /// Some panes are seen only when they are in focus.
@@ -95,7 +83,7 @@ struct TrainLayout: Sendable, Equatable {
     layers.isEmpty || controls.isEmpty || (loss.isEmpty && accuracy.isEmpty && rate.isEmpty)
   }
 
-  subscript(pane: WorkbenchModel.Pane) -> Rect {
+  subscript(pane: TrainScreen.Pane) -> Rect {
     get {
       switch pane {
       case .layers: layers
@@ -117,11 +105,11 @@ struct TrainLayout: Sendable, Equatable {
   }
 
   /// The pane at a place; `nil` on the bars.
-  func pane(x: Int, y: Int) -> WorkbenchModel.Pane? {
-    WorkbenchModel.Pane.allCases.first { self[$0].contains(x: x, y: y) }
+  func pane(x: Int, y: Int) -> TrainScreen.Pane? {
+    TrainScreen.Pane.allCases.first { self[$0].contains(x: x, y: y) }
   }
 
-  private mutating func splitCharts(_ rect: Rect, both: Bool, shown: WorkbenchModel.Pane) {
+  private mutating func splitCharts(_ rect: Rect, both: Bool, shown: TrainScreen.Pane) {
     guard both else {
       self[shown] = rect
       return
@@ -138,14 +126,5 @@ struct TrainLayout: Sendable, Equatable {
       ? rect.split(.horizontal, [.share(50), .share(50)])
       : rect.split(.vertical, [.share(56), .share(44)])
     (loss, accuracy) = (halves[0], halves[1])
-  }
-}
-
-extension WorkbenchModel {
-  /// Where the panes of the train screen lie on a terminal of this size, as the screen opens: for
-  /// measurements of what each of them costs.
-  package static func panes(columns: Int, lines: Int) -> [(name: String, rect: Rect)] {
-    let size = Size(width: max(columns, 0), height: max(lines, 0))
-    return TrainLayout(WorkbenchModel(size: size, glyphs: .braille, themeNames: [])).parts
   }
 }

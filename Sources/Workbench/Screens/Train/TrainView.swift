@@ -2,12 +2,12 @@ import TerminalUI
 
 /// The first screen: layers, curves, controls.
 struct TrainView {
-  let model: WorkbenchModel
+  let model: Scene<TrainScreen>
 
-  func draw(_ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
-    let layout = TrainLayout(model)
-    var regions: [HitRegion<HitTarget>] = []
-    for pane in WorkbenchModel.Pane.allCases where !layout[pane].isEmpty {
+  func draw(_ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
+    let layout = TrainLayout(model.screen, model.shared)
+    var regions: [HitRegion<TrainScreen.Target>] = []
+    for pane in TrainScreen.Pane.allCases where !layout[pane].isEmpty {
       let rect = layout[pane]
       regions.append(HitRegion(rect, .pane(pane)))
       switch pane {
@@ -18,13 +18,13 @@ struct TrainView {
       }
     }
     drawDrag(regions, &frame, theme)
-    LogLines(model: model, theme: theme).drawLast(in: layout.log, &frame)
+    LogLines(model: model.shared, theme: theme).drawLast(in: layout.log, &frame)
     return regions
   }
 
   /// What the mouse is drawing over, in the chart.
   private func drawDrag(
-    _ regions: [HitRegion<HitTarget>], _ frame: inout Frame, _ theme: Theme
+    _ regions: [HitRegion<TrainScreen.Target>], _ frame: inout Frame, _ theme: Theme
   ) {
     guard let drag = model.chartDrag, drag.start != drag.end else { return }
     for case .chart(drag.pane, let plot, let steps) in regions.map(\.target) {

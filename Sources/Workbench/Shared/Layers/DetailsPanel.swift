@@ -3,7 +3,9 @@ import TerminalUI
 
 /// All about the selected layer or block.
 struct DetailsPanel {
-  let model: WorkbenchModel
+  let model: Shared
+  /// The value that `-` and `+` change now.
+  let adjusted: Knob
   private var glyphs: GlyphSet { model.glyphs }
 
   private struct Line {
@@ -44,7 +46,7 @@ struct DetailsPanel {
     var text = StyledText(model.selectionTitle, theme.strong)
     text.append("  ")
     text = text + state(members, theme)
-    for line in knobs(members, theme) where line.knob == model.adjustedKnob {
+    for line in knobs(members, theme) where line.knob == adjusted {
       text.append("  \(line.label) ", theme.label)
       text = text + line.value
     }
@@ -56,7 +58,7 @@ struct DetailsPanel {
   }
 
   private func draw(_ line: Line, in row: Rect, _ frame: inout Frame, _ theme: Theme) {
-    let isAdjusted = line.knob == model.adjustedKnob
+    let isAdjusted = line.knob == adjusted
     if isAdjusted { frame.fill(row, style: theme.selection) }
     let width = 11
     frame.text(

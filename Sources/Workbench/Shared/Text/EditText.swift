@@ -5,7 +5,7 @@ import TerminalUI
 enum EditText {
   /// `14:02:51 learning rate 1e-3 → 3e-4 at step 244   val loss −0.031 in the 53 steps since`, said
   /// more briefly where `columns` are few: what came of it is the last to go.
-  static func line(_ edit: EditMarker, columns: Int, _ model: WorkbenchModel, _ theme: Theme)
+  static func line(_ edit: EditMarker, columns: Int, _ model: Shared, _ theme: Theme)
     -> StyledText
   {
     let glyphs = model.glyphs
@@ -29,7 +29,7 @@ enum EditText {
   /// What the validation loss has done since, and over how many steps: up to the next edit, for what
   /// comes after it is that one's. Edits without a validation between them are judged together, and
   /// the last of them says how.
-  private static func outcome(_ edit: EditMarker, _ model: WorkbenchModel, _ theme: Theme)
+  private static func outcome(_ edit: EditMarker, _ model: Shared, _ theme: Theme)
     -> (StyledText, StyledText)
   {
     guard let snapshot = model.snapshot else { return (StyledText(), StyledText()) }

@@ -1,6 +1,6 @@
 import EngineInterface
 
-extension WorkbenchModel {
+extension Shared {
   /// What `knob` stands at for the run or the selected layers.
   func reading(of knob: Knob) -> KnobReading {
     guard let snapshot else { return KnobReading(disabledReason: "the run is not there yet") }

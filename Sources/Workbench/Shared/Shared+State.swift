@@ -1,7 +1,7 @@
 import EngineInterface
 
-/// What follows from the model, and is asked for in more than one place.
-extension WorkbenchModel {
+/// What follows from it, and is asked for in more than one place.
+extension Shared {
   var layers: [LayerSummary] { snapshot?.layers ?? [] }
   var state: EngineSnapshot.State { snapshot?.state ?? .preparing(.starting) }
 
@@ -78,18 +78,9 @@ extension WorkbenchModel {
     return chosenLayers.sorted().map { layers[$0] }
   }
 
-  private var chosenLayers: Set<Int> {
+  /// Their places among all layers.
+  var chosenLayers: Set<Int> {
     chosenRows.map { Set(rows[$0].flatMap(\.layers)) } ?? []
-  }
-
-  /// The graph's boxes that a key acts on: all of an open block's, all of a range's.
-  var chosenBoxes: Set<Int> {
-    guard let graph else { return [] }
-    let chosen = chosenLayers
-    return Set(
-      graph.members.indices.filter { box in
-        !graph.members[box].isEmpty && graph.members[box].allSatisfy(chosen.contains)
-      })
   }
 
   /// The selection in words: a layer's name, a block's, or how many layers.
@@ -107,4 +98,15 @@ extension WorkbenchModel {
   }
 
   var selectedBlockIsOpen: Bool { selectedBlockPath.map { expanded.contains($0) } ?? false }
+
+  /// The block that opens or closes with the selected row: itself, or the one its layer lies in.
+  var selectedBlockPath: String? {
+    selectedIndex.flatMap { rows[$0].block }
+  }
+
+  /// The knob that `-` and `+` turn where layers are in focus. A dropout layer has but one value,
+  /// whatever column is marked.
+  var adjustedKnob: Knob {
+    selectedLayers.count == 1 && selectedLayers[0].dropout != nil ? .dropout : adjustedColumn
+  }
 }

@@ -39,7 +39,7 @@ extension WorkbenchModel {
         title: "theme", description: "theme \(name)" + (name == themeName ? " (in use)" : ""),
         action: PaletteTarget.action(.setTheme(name)))
     }
-    var asked = PaletteSentence.item(for: query, in: self).map { [$0] } ?? []
+    var asked = PaletteSentence.item(for: query, in: shared).map { [$0] } ?? []
     if !asked.isEmpty { asked[0].isAskedFor = true }
     return asked + values + bindings + themes
   }
@@ -47,7 +47,7 @@ extension WorkbenchModel {
   /// Every value that can be typed, with what it is now: `dropout of dropout1…  0.25`.
   private var values: [PaletteItem<PaletteTarget>] {
     let knobs = (Knob.controls + [.layerMaxNorm]).map { knob in
-      let reading = reading(of: knob)
+      let reading = shared.reading(of: knob)
       let subject = reading.subject.isEmpty ? "" : " of \(reading.subject)"
       let name = PaletteSentence.name(of: knob)
       let reason = reading.disabledReason
@@ -59,12 +59,12 @@ extension WorkbenchModel {
           ?? (reading.value == nil ? "there is no dropout layer there" : nil))
     }
     let epochs = PaletteItem(
-      title: "epochs", description: "epochs in all…", keys: "\(wantedSettings.epochs)",
-      action: PaletteTarget.ask("epochs "), disabledReason: editRefusal)
+      title: "epochs", description: "epochs in all…", keys: "\(shared.wantedSettings.epochs)",
+      action: PaletteTarget.ask("epochs "), disabledReason: shared.editRefusal)
     let patterns = ["freeze", "thaw"].map { word in
       PaletteItem(
         title: word, description: "\(word) layers by name, such as conv*…",
-        action: PaletteTarget.ask("\(word) "), disabledReason: editRefusal)
+        action: PaletteTarget.ask("\(word) "), disabledReason: shared.editRefusal)
     }
     return knobs + [epochs] + patterns
   }
@@ -91,7 +91,7 @@ enum PaletteSentence {
     }
   }
 
-  static func item(for query: String, in model: WorkbenchModel) -> PaletteItem<PaletteTarget>? {
+  static func item(for query: String, in model: Shared) -> PaletteItem<PaletteTarget>? {
     let words = query.split(separator: " ")
     guard words.count > 1, let last = words.last.map(String.init) else { return nil }
     let name = words.dropLast().joined(separator: " ").lowercased()
@@ -110,7 +110,7 @@ enum PaletteSentence {
   }
 
   private static func item(
-    setting knob: Knob, to text: String, _ query: String, _ model: WorkbenchModel
+    setting knob: Knob, to text: String, _ query: String, _ model: Shared
   ) -> PaletteItem<PaletteTarget>? {
     let isOff = text == "off" && (knob == .maxNorm || knob == .layerMaxNorm || knob == .weightDecay)
     let off = knob == .weightDecay ? 0.0 : .infinity
@@ -129,7 +129,7 @@ enum PaletteSentence {
       disabledReason: reason)
   }
 
-  private static func item(freezing pattern: String, _ query: String, _ model: WorkbenchModel)
+  private static func item(freezing pattern: String, _ query: String, _ model: Shared)
     -> PaletteItem<PaletteTarget>
   {
     let count = model.layers(matching: pattern).count
@@ -139,7 +139,7 @@ enum PaletteSentence {
       disabledReason: model.editRefusal ?? (count == 0 ? "no layer with parameters" : nil))
   }
 
-  private static func item(thawing pattern: String, _ query: String, _ model: WorkbenchModel)
+  private static func item(thawing pattern: String, _ query: String, _ model: Shared)
     -> PaletteItem<PaletteTarget>
   {
     let count = model.layers(matching: pattern).count
@@ -175,7 +175,7 @@ extension Knob {
   }
 }
 
-extension WorkbenchModel {
+extension Shared {
   /// The layers with parameters whose names fit a pattern, in which `*` stands for any characters
   /// and `?` for one.
   func layers(matching text: String) -> [LayerSummary] {
