@@ -18,6 +18,9 @@ extension EngineCore {
   private func make(_ edit: Edit, _ id: RequestID) {
     guard let trainer else { return reject(id, .nothingToTrain) }
     if let objection = objection(to: edit, trainer) { return reject(id, objection) }
+    if edit == .solveHead, let objection = objectionToSolving(trainer) {
+      return reject(id, objection)
+    }
     self.edit(edit, trainer: trainer)
   }
 
@@ -34,20 +37,21 @@ extension EngineCore {
   }
 
   func reject(_ id: RequestID, _ objection: Objection) {
-    events.append(.rejected(id, objection))
+    outbox.put(.rejected(id, objection))
   }
 
   func objection(to edit: Edit, _ trainer: Trainer) -> Objection? {
     if case .failed(let failure) = phase { return .hasFailed(failure.error) }
-    if isDropped { return .isDropped }
+    if recorder.isDropped { return .isDropped }
     return EditCheck(
       settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
-      optimizer: configuration.optimizer
+      optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary
     ).objection(to: edit)
   }
 
   /// Makes an edit that nothing speaks against, and writes it down.
   func edit(_ edit: Edit, trainer: Trainer, isJournaled: Bool = true) {
+    if edit == .solveHead { return beginSolvingHead(trainer, as: .edit(isJournaled: isJournaled)) }
     let edit = edit.withoutLayersThatCannotFreeze(in: trainer.graph)
     let before = trainer.settings
     let after = before.applying(edit)
@@ -56,47 +60,29 @@ extension EngineCore {
       try trainer.apply(after)
     } catch {
       // The check before has made sure; what is left to go wrong is said and not done.
-      events.append(.notice(.editFailed("\(error)")))
+      outbox.put(.editFailed("\(error)"))
       return
     }
     let step = trainer.progress.step
-    let time = Self.now
-    if after.frozen != before.frozen { stepTimer.begin() }
-    if after.changesPlan(from: before) { layerCosts.begin() }
-    noteEdit(
+    let time = RunRecorder.now
+    telemetry.noteChange(from: before, to: after)
+    telemetry.noteEdit(
       edit, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
-      validationLoss: latest.validationLoss)
-    hasUnsavedWork = true
-    isUnsavedBest = false
-    latest.learningRate = trainer.learningRate
-    if isJournaled {
-      journal { try $0.append(.edit(step: step, time: time, edit: edit)) }
-    }
-  }
-
-  func noteEdit(
-    _ edit: Edit, from before: TuningSettings, to after: TuningSettings, graph: Graph,
-    step: Int, time: Double, validationLoss: Double?
-  ) {
-    for name in before.frozen.symmetricDifference(after.frozen) { stateSinceStep[name] = step }
-    editLog.note(
-      edit, before: before, after: after, graph: graph, step: step, time: time,
-      validationLoss: validationLoss, in: &history)
+      validationLoss: telemetry.latest.validationLoss)
+    recorder.noteWork()
+    telemetry.note(rate: trainer.learningRate)
+    if isJournaled { recorder.append(.edit(step: step, time: time, edit: edit)) }
   }
 
   /// Makes the edits of a journal whose step has come.
   func applyScheduled() {
     guard let trainer else { return }
-    while let next = scheduled.first, next.step <= trainer.progress.step {
-      scheduled.removeFirst()
+    while phase != .solvingHead, let next = script.next(at: trainer.progress.step) {
       if let objection = objection(to: next.edit, trainer) {
         noteMisfit(next.step, objection)
         continue
       }
-      // A resumed run's journal has them; a replay is a run of its own.
-      var isReplay = false
-      if case .replay = start { isReplay = true }
-      edit(next.edit, trainer: trainer, isJournaled: isReplay)
+      edit(next.edit, trainer: trainer, isJournaled: script.isReplay)
     }
   }
 
@@ -104,12 +90,14 @@ extension EngineCore {
   /// come to what they came to before, since each sets a value. One that does not fit the network is
   /// said and left out, as it is at any later step.
   func repeatEdits(_ edits: [JournaledEdit], on trainer: Trainer) {
+    // Of the same layers below it the same head is solved, whether the checkpoint has it or not.
+    if edits.contains(where: { $0.edit == .solveHead }) { headDue = .repeated }
     var settings = trainer.settings
     for entry in edits {
       let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
       let check = EditCheck(
         settings: settings, modelGraph: trainer.model.graph, graph: graph,
-        optimizer: configuration.optimizer)
+        optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary)
       if let objection = check.objection(toRepeating: entry.edit) {
         noteMisfit(entry.step, objection)
       } else {
@@ -128,22 +116,25 @@ extension EngineCore {
   }
 
   private func noteMisfit(_ step: Int, _ objection: Objection) {
-    events.append(.notice(.misfit(step: step, objection)))
+    outbox.put(.misfit(step: step, objection))
   }
 
   /// - Returns: why it cannot be done.
   func carryOut(_ control: Control, _ trainer: Trainer) -> Objection? {
     switch control {
     case .pause:
-      guard phase == .training || phase == .validating else { return .nothingRuns }
-      isPaused = true
-      journal { try $0.flush() }
+      guard phase == .training || phase == .validating || phase == .solvingHead else {
+        return .nothingRuns
+      }
+      pause.isOn = true
+      recorder.journal { try $0.flush() }
     case .resume: return goOn(trainer)
     case .singleStep:
-      guard isPaused else { return .isNotPaused }
-      singleSteps += 1
+      guard pause.isOn else { return .isNotPaused }
+      pause.singleSteps += 1
     case .checkpoint:
       guard run != nil else { return .isKeptNowhere }
+      guard phase != .solvingHead else { return .isSolvingHead }
       guard canBeSaved else { return .isNotWorthKeeping }
       if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
     case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
@@ -156,16 +147,20 @@ extension EngineCore {
     switch phase {
     case .failed(let failure): return .hasFailed(failure.error)
     case .unsaved(_, .failed(let error)): return .hasFailed(error)
-    case .finished where isDropped: return .isDropped
+    case .finished where recorder.isDropped: return .isDropped
     case .finished, .unsaved:
       guard !trainer.isDone else {
         return .epochsAreDone(trainer.settings.epochs)
       }
-      phase = trainer.isAtEpochEnd ? .validating : .training
+      do {
+        try enterTraining(trainer)
+      } catch {
+        return .error("\(error)")
+      }
     default: break
     }
-    isPaused = false
-    singleSteps = 0
+    pause.isOn = false
+    pause.singleSteps = 0
     return nil
   }
 
@@ -174,17 +169,14 @@ extension EngineCore {
     var ending = Ending.finished(.stopped(step: step))
     switch phase {
     case .failed: return
-    case .finished where !hasUnsavedWork: return
+    case .finished where !recorder.hasUnsavedWork: return
     // It was done before it was left.
     case .finished(let earlier): ending = .finished(earlier)
     case .unsaved(_, let meant): ending = meant
-    case .preparing, .training, .validating: break
+    case .preparing, .solvingHead, .training, .validating: break
     }
-    if !checkpoint, hasUnsavedWork, !isDropped {
-      isDropped = true
-      let backTo = lastCheckpoint?.step ?? 0
-      journal { try $0.append(.discarded(step: backTo, time: Self.now)) }
-      ending = .finished(.dropped(step: step, backTo: backTo))
+    if !checkpoint, recorder.hasUnsavedWork, !recorder.isDropped {
+      ending = .finished(.dropped(step: step, backTo: recorder.dropWork()))
     }
     conclude(ending)
   }

@@ -19,15 +19,27 @@ package final class Trainer {
   /// The model's graph with dropout as it is set now.
   private(set) var graph: Graph
   private(set) var progress = TrainingProgress()
+  private(set) var condition = Condition.intact
 
-  private let updater: ParameterUpdater
+  /// Whether what stands in memory is what the steps so far have made of it.
+  enum Condition: Equatable {
+    case intact
+    /// This step could not be done, and has spoilt it.
+    case broken(step: Int)
+  }
+
+  var isIntact: Bool { condition == .intact }
+
+  let updater: ParameterUpdater
+  let features: FeatureCache
+  /// Bytes that can still be taken.
+  let availableMemory: () -> Int
+  let pool: WorkerPool
+  /// A head that is being solved: meanwhile no step is made.
+  var headSolving: HeadSolving? { didSet { replan() } }
   private let plans: PlanCache
-  private let features: FeatureCache
   private let meter: LossMeter
   private let memory: TrainingMemory
-  /// Bytes that can still be taken.
-  private let availableMemory: () -> Int
-  private let pool: WorkerPool
   private var loader: BatchLoader
   private var validation: ValidationPass?
 
@@ -103,6 +115,7 @@ package final class Trainer {
   }
 
   var outputs: Int { graph.outputShape.count }
+  var loss: ClassificationLoss { meter.loss }
   /// Floats of the arena that are taken.
   var arenaCount: Int { plans.takenCount }
   var measurements: LayerMeasurements { updater.measurements }
@@ -132,10 +145,19 @@ package final class Trainer {
     if changesPlan { try checkGrowth(graph: tuned, settings: next) }
     settings = next
     graph = tuned
-    if changesPlan {
-      plans.replace(graph: tuned, frozen: next.frozen)
-      features.update(graph: tuned, frozen: next.frozen)
+    if changesPlan { replan() }
+  }
+
+  /// Takes up graph and freeze line as they are now: the settings', or those of a head being solved.
+  private func replan() {
+    var line = (graph: graph, frozen: settings.frozen)
+    if let headSolving {
+      let head = SolvableHead(graph)
+      headSolving.source = head.source
+      line = head.line(in: graph, frozen: settings.frozen)
     }
+    plans.replace(graph: line.graph, frozen: line.frozen)
+    features.update(graph: line.graph, frozen: line.frozen)
   }
 
   /// Whether there is memory for what other settings take beyond what is taken already.
@@ -173,23 +195,26 @@ package final class Trainer {
   /// One step: forward, loss, backward, update.
   ///
   /// - Returns: the batch's metrics and the rate that was in force.
-  /// - Throws: `TrainingError`, what the data throws. The weights are not to be trusted then.
+  /// - Throws: `TrainingError`, what the data throws. `condition` says what that has done to the weights.
   package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
+    precondition(headSolving == nil, "a step while the head is being solved")
     let start = ContinuousClock.now
     let batch = try loader.next()
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
-    let plan = try features.forward(
+    let plan = try features.runPlan(
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels,
       penalty: updater.penalty(frozen: settings.frozen), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
+      condition = .broken(step: progress.step + 1)
       throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
     }
     updater.run(plan, settings: settings, rate: rate, random: random)
     if let layer = updater.measurements.nonFiniteLayer {
+      condition = .broken(step: progress.step + 1)
       throw TrainingError.weightsNotFinite(step: progress.step + 1, layer: layer)
     }
     progress.learningRate = rate
@@ -271,11 +296,13 @@ package final class Trainer {
         found: "all of them frozen")
     }
     _ = try model.graph.tuned(by: checkpoint.settings)
+    if headSolving != nil { headSolving = nil }
     try checkpoint.restore(model)
     try updater.memory.restore(checkpoint, parameters: model.allParameters)
     try apply(checkpoint.settings)
     features.update(graph: graph, frozen: settings.frozen)
     progress = state
+    condition = .intact
     validation = nil
     loader =
       isAtEpochEnd

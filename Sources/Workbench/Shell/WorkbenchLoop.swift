@@ -108,7 +108,10 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       isDirty = true
     }
     let replies = engine.takeReplies(to: model.pending.sender)
-    if !replies.isEmpty { handle(.replies(replies)) }
+    if !replies.isEmpty {
+      handle(.replies(replies))
+      isDirty = true
+    }
     let update = engine.update(after: view?.history.mark ?? HistoryMark())
     guard update.snapshot.revision != view?.revision else { return }
     let next = (view ?? EngineView(snapshot: update.snapshot)).updated(with: update)

@@ -14,6 +14,7 @@ extension WorkbenchModel {
     case .goBack: return goBackRefusal
     case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
       return runRefusal(of: action)
+    case .solveHead: return solvingRefusal
     case .screen(let own): return screen.refusal(of: own, shared)
     }
   }
@@ -28,6 +29,17 @@ extension WorkbenchModel {
     guard !isLeaving else { return "the run is stopping" }
     guard let breakdown = shared.snapshot?.breakdown else { return "training has not broken down" }
     return breakdown.backTo == nil ? "there is nothing to go back to" : nil
+  }
+
+  private var solvingRefusal: String? {
+    if let reason = runRefusal(of: .solveHead) { return reason }
+    switch shared.state {
+    case .paused: break
+    case .running, .validating: return "pause first"
+    default: return "training is finished"
+    }
+    let live = shared.layers.dropLast().filter { $0.canFreeze && !$0.isFrozen }.map(\.name)
+    return live.isEmpty ? nil : ObjectionText.liveBelowHead(live)
   }
 
   private func runRefusal(of action: Action) -> String? {

@@ -7,10 +7,11 @@ package enum RequestText {
     case .edit(let edit): describe(edit)
     case .control(let control): describe(control)
     case .question(.runs): "list the runs"
+    case .question(.run): "read a run"
     }
   }
 
-  private static func describe(_ edit: Edit) -> String {
+  static func describe(_ edit: Edit) -> String {
     switch edit {
     case .freeze(let layers): "freeze \(names(layers))"
     case .thaw(let layers): "thaw \(names(layers))"
@@ -26,6 +27,7 @@ package enum RequestText {
     case .insertDropout(let layer, let rate): "dropout \(NumberText.short(rate)) after \(layer)"
     case .setEpochs(let epochs): NumberText.quantity(epochs, "epoch")
     case .replace: "all settings"
+    case .solveHead: "solve the head"
     }
   }
 
