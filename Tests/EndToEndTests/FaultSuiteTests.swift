@@ -34,7 +34,8 @@ import Testing
       errors: folder("err"))
     let status = child.wait()
     let output = try String(contentsOfFile: folder("out"), encoding: .utf8)
-    #expect(status == 0, "\(output)\(try String(contentsOfFile: folder("err"), encoding: .utf8))")
+    let errors = try String(contentsOfFile: folder("err"), encoding: .utf8)
+    #expect(status == 0, "\(output)\(errors)")
     let lines = output.split(separator: "\n")
     #expect(lines.map { $0.prefix { $0 != ":" } } == ["jpeg", "png", "webp", "csv", "npz"])
     for line in lines {
