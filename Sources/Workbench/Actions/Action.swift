@@ -38,6 +38,7 @@ package enum Action: Sendable, Hashable {
   case details
   case toggleAllBlocks
   case insertDropout
+  case moveHead
   /// The next of the values that `adjust` changes.
   case nextColumn
 

@@ -20,7 +20,7 @@ extension WorkbenchModel {
     case .move, .page, .halfPage, .edge:
       return moveRefusal(of: action)
     case .toggleFreeze, .beginRange, .toggleFreezeAll, .toggleBlock,
-      .toggleAllBlocks, .insertDropout, .details:
+      .toggleAllBlocks, .insertDropout, .moveHead, .details:
       return layerRefusal(of: action)
     case .adjust(let direction, let reach):
       return adjustRefusal(direction: direction, reach: reach)
@@ -57,13 +57,18 @@ extension WorkbenchModel {
     }
   }
 
-  private var solvingRefusal: String? {
-    if let reason = runRefusal(of: .solveHead) { return reason }
-    switch state {
-    case .paused: break
-    case .running, .validating: return "pause first"
-    default: return "training is finished"
+  /// Of what is done about the head of a paused run.
+  private func headRefusal(of action: Action) -> String? {
+    if let reason = runRefusal(of: action) { return reason }
+    return switch state {
+    case .paused: nil
+    case .running, .validating: "pause first"
+    default: "training is finished"
     }
+  }
+
+  private var solvingRefusal: String? {
+    if let reason = headRefusal(of: .solveHead) { return reason }
     let live = layers.dropLast().filter { $0.canFreeze && !$0.isFrozen }.map(\.name)
     return live.isEmpty ? nil : ObjectionText.liveBelowHead(live)
   }
@@ -103,6 +108,12 @@ extension WorkbenchModel {
       return selectedBlockPath == nil ? "\(selectionTitle) is in no block" : nil
     case .toggleAllBlocks:
       return tree.blockPaths.isEmpty ? "there are no blocks" : nil
+    case .moveHead:
+      if let reason = headRefusal(of: action) { return reason }
+      guard selectedLayers.count == 1, let layer = selectedLayers.first else {
+        return "select one layer"
+      }
+      return layer.name == layers.last?.name ? "\(layer.name) is the head" : nil
     case .insertDropout:
       let reading = reading(of: .dropout)
       if let reason = reading.disabledReason { return reason }

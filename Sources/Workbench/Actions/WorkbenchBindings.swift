@@ -30,6 +30,7 @@ package enum WorkbenchBindings {
         ["a"], .toggleFreezeAll, "all", "freeze all but the last layer, or thaw all", bar: 48),
       Entry(
         ["i"], .insertDropout, "insert dropout", "insert a dropout layer after the selected layer"),
+      Entry(["H"], .moveHead, "head here", "cut the network after the layer: a new head there"),
     ])
 
   private static let graph: [Binding] =

@@ -57,7 +57,8 @@ extension WorkbenchModel {
       defer { if overlay == nil { overlay = .details } }
       guard case .action(let action) = WorkbenchBindings.table.match(key, in: self) else { break }
       switch action {
-      case .move, .page, .halfPage, .edge, .adjust, .toggleFreeze, .insertDropout, .nextColumn,
+      case .move, .page, .halfPage, .edge, .adjust, .toggleFreeze, .insertDropout, .moveHead,
+        .nextColumn,
         .help, .palette:
         return perform(action)
       default: break
@@ -92,6 +93,7 @@ extension WorkbenchModel {
     case .cancel: return []
     case .leave(let checkpoint): return leave(checkpoint: checkpoint)
     case .trainOn(let epochs): return trainOn(epochs: epochs)
+    case .moveHead(let layer): return send(.moveHead(after: layer))
     case .insertDropout(let layer, let rate):
       return send(.insertDropout(after: layer, rate: rate))
     }

@@ -64,6 +64,7 @@ extension WorkbenchModel {
     case .details: overlay = .details
     case .toggleAllBlocks: toggleAllBlocks()
     case .insertDropout: offerDropout()
+    case .moveHead: offerHead()
     case .nextColumn: nextColumn()
     case .adjust(let direction, let reach): return adjust(direction: direction, reach: reach)
     case .toggleLogarithmic: toggleLogarithmic()
