@@ -52,9 +52,9 @@ struct MoveHeadTests {
 
   @Test func whatHasHeightAndWidthIsAveraged() {
     let driver = EngineDriver(Self.configuration())
-    Self.edit(driver, atStep: 2, [.moveHead(after: "conv2")])
+    Self.edit(driver, atStep: 2, [.moveHead(after: "relu1")])
     let layers = driver.core.makeSnapshot().layers
-    #expect(layers.suffix(2).map(\.name) == ["conv2_output_pool", "conv2_output"])
+    #expect(layers.suffix(2).map(\.name) == ["relu1_output_pool", "relu1_output"])
     driver.train(toStep: 4)
     #expect(driver.step == 4)
   }

@@ -15,8 +15,10 @@ extension Graph {
     }
     for (layer, rate) in settings.insertedDropout.sorted(by: { $0.key < $1.key }) {
       if isCut, layer != Self.inputName, graph.index(of: layer) == nil { continue }
-      graph = try graph.insertingDropout(
-        after: layer, name: TuningSettings.insertedName(after: layer), rate: rate)
+      let name = TuningSettings.insertedName(after: layer)
+      // One that is cut off has its name all the same.
+      if isCut, index(of: name) != nil { throw .duplicateName(name) }
+      graph = try graph.insertingDropout(after: layer, name: name, rate: rate)
     }
     return graph
   }
@@ -27,7 +29,8 @@ extension Graph {
   func headed(by settings: TuningSettings) throws(GraphError) -> Graph {
     guard let layer = settings.headAfter else { return self }
     var name = "\(layer)_output"
-    while index(of: name) != nil { name += "_" }
+    // Averaging, too, is named after it.
+    while nodes.contains(where: { $0.name.hasPrefix(name) }) { name += "_" }
     return try replacingHead(outputs: outputShape.count, name: name, after: layer).graph
   }
 }
