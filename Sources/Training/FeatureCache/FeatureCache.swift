@@ -115,10 +115,10 @@ final class FeatureCache {
 
   // MARK: - Batches
 
-  /// Runs a batch forward, through the cache where there is one.
+  /// Runs the plan of a batch forward, from the cache where there is one, else from the images.
   /// - Returns: the plan that has run, for loss and backward.
   /// - Throws: what is wrong with an image that is read only now.
-  func forward(
+  func runPlan(
     _ batch: Batch, of loader: BatchLoader, part: Part, purpose: PlanDraft.Purpose,
     random: PlanRandomKey
   ) throws -> ExecutionPlan {

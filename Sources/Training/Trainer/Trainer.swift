@@ -218,7 +218,7 @@ package final class Trainer {
     let batch = try loader.next()
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
-    let plan = try features.forward(
+    let plan = try features.runPlan(
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels,
