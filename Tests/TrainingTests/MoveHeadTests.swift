@@ -35,7 +35,7 @@ struct MoveHeadTests {
     let names = driver.core.makeSnapshot().layers.map(\.name)
     #expect(
       names == [
-        "conv1", "norm1", "relu1", "pool1", "conv2", "flatten", "flatten_output",
+        "conv1", "norm1", "relu1", "pool1", "conv2", "flatten", "output_flatten",
       ])
     #expect(driver.core.history.edits.map(\.change) == [.movedHead(after: "flatten")])
     driver.train(toStep: 9)
@@ -45,7 +45,7 @@ struct MoveHeadTests {
       #expect(after[name] == before[name], "\(name)")
     }
     #expect(after["conv2/kernel"] != before["conv2/kernel"])
-    #expect(after["flatten_output/kernel"]?.count == 8 * 3)
+    #expect(after["output_flatten/kernel"]?.count == 8 * 3)
     driver.finish()
     #expect(driver.trainer.isDone)
   }
@@ -54,7 +54,7 @@ struct MoveHeadTests {
     let driver = EngineDriver(Self.configuration())
     Self.edit(driver, atStep: 2, [.moveHead(after: "relu1")])
     let layers = driver.core.makeSnapshot().layers
-    #expect(layers.suffix(2).map(\.name) == ["relu1_output_pool", "relu1_output"])
+    #expect(layers.suffix(2).map(\.name) == ["output_relu1_pool", "output_relu1"])
     driver.train(toStep: 4)
     #expect(driver.step == 4)
   }
@@ -87,7 +87,7 @@ struct MoveHeadTests {
       ])
     #expect(
       driver.core.makeSnapshot().layers.suffix(2).map(\.name)
-        == ["flatten_dropout", "flatten_output"])
+        == ["flatten_dropout", "output_flatten"])
     driver.train(toStep: 3)
     let settings = driver.trainer.settings
     var back = settings
@@ -108,15 +108,15 @@ struct MoveHeadTests {
     let old = driver.trainer.weights
     let settings = driver.trainer.settings
     Self.edit(driver, atStep: 3, [.moveHead(after: "flatten")])
-    let fresh = driver.trainer.weights["flatten_output/kernel"]
+    let fresh = driver.trainer.weights["output_flatten/kernel"]
     driver.train(toStep: 6)
-    #expect(driver.trainer.weights["flatten_output/kernel"] != fresh)
+    #expect(driver.trainer.weights["output_flatten/kernel"] != fresh)
     Self.edit(driver, atStep: 6, [.replace(settings)])
     #expect(driver.trainer.weights["output/kernel"] == old["output/kernel"])
-    #expect(driver.trainer.weights["flatten_output/kernel"] == nil)
+    #expect(driver.trainer.weights["output_flatten/kernel"] == nil)
     Self.edit(driver, atStep: 6, [.moveHead(after: "flatten")])
-    #expect(driver.trainer.weights["flatten_output/kernel"] == fresh)
-    for parameter in driver.trainer.model.parameters["flatten_output"]! {
+    #expect(driver.trainer.weights["output_flatten/kernel"] == fresh)
+    for parameter in driver.trainer.model.parameters["output_flatten"]! {
       #expect(driver.trainer.updater.memory.steps(of: parameter) == 0)
     }
   }
@@ -172,7 +172,7 @@ struct MoveHeadTests {
     let prepared = try SmallProblem.inputs(configuration).prepared
     let graph = try prepared.restore(
       disk.folder.checkpoint(.last), seed: configuration.seed, pool: pool)
-    #expect(graph.index(of: "flatten_output") != nil && graph.index(of: "dense1") == nil)
+    #expect(graph.index(of: "output_flatten") != nil && graph.index(of: "dense1") == nil)
     let answers = try Predictor(prepared.model, graph: graph, pool: pool)
       .predict([Float](repeating: 0.5, count: 36))
     #expect(answers.count == 3 && abs(answers.reduce(0, +) - 1) < 1e-5)

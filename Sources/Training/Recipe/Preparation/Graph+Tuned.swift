@@ -28,7 +28,7 @@ extension Graph {
   /// - Throws: `GraphError` where there is no such layer.
   func headed(by settings: TuningSettings) throws(GraphError) -> Graph {
     guard let layer = settings.headAfter else { return self }
-    var name = "\(layer)_output"
+    var name = "output_\(layer)"
     // Averaging, too, is named after it.
     while nodes.contains(where: { $0.name.hasPrefix(name) }) { name += "_" }
     return try replacingHead(outputs: outputShape.count, name: name, after: layer).graph
