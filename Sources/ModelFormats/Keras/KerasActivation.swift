@@ -1,3 +1,4 @@
+import JSON
 import Kernels
 
 /// An activation as Keras names it: of one value at a time, or a softmax over the last axis.

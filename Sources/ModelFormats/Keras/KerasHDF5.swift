@@ -1,4 +1,5 @@
 import Files
+import JSON
 import Network
 
 /// Whole Keras models in HDF5, the `.h5` of `model.save`: architecture as JSON in the attribute
@@ -49,7 +50,7 @@ enum KerasHDF5 {
     var imported = try model(
       parse(configuration), builder: builder, archive: archive, imageSize: imageSize,
       report: report)
-    imported.loss = training.flatMap { try? JSONParser.parse($0) }
+    imported.loss = training.flatMap { try? JSONValue.parse($0) }
       .flatMap { KerasTrainingConfiguration($0).loss }
     return imported
   }
@@ -86,7 +87,7 @@ enum KerasHDF5 {
 
   private static func parse(_ text: String) throws(UnexpectedContent) -> JSONValue {
     do throws(JSONError) {
-      return try JSONParser.parse(text)
+      return try JSONValue.parse(text)
     } catch {
       throw UnexpectedContent(expected: "JSON in attribute 'model_config'", found: "\(error)")
     }

@@ -1,3 +1,4 @@
+import JSON
 import Kernels
 import Network
 
@@ -62,7 +63,7 @@ struct KerasOperation {
     guard let node = layer["node_def"]?.string else {
       throw layer.unexpected("none", expected: "a 'node_def' as text")
     }
-    if let json = try? JSONParser.parse(node), let operation = json["op"]?.string {
+    if let json = try? JSONValue.parse(node), let operation = json["op"]?.string {
       return operation
     }
     let parts = node.split(separator: "op: \"", maxSplits: 1)

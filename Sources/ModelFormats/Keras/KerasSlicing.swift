@@ -1,3 +1,4 @@
+import JSON
 import Network
 
 /// NumPy's indexing as Keras writes it: numbers, slices with start, stop and step, and an ellipsis.

@@ -1,5 +1,5 @@
 /// A JSON text as it stands, numbers as doubles.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case number(Double)
@@ -7,15 +7,29 @@ enum JSONValue: Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  subscript(key: String) -> JSONValue? {
+  /// - Throws: `JSONError` for anything but one JSON value.
+  package static func parse(_ text: String) throws(JSONError) -> JSONValue {
+    try parse(Array(text.utf8))
+  }
+
+  /// - Throws: `JSONError` for anything but one JSON value.
+  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    var scanner = JSONScanner(bytes)
+    let value = try scanner.value()
+    try scanner.finish()
+    return value
+  }
+
+  /// The value of an object's key.
+  package subscript(key: String) -> JSONValue? {
     if case .object(let members) = self { members[key] } else { nil }
   }
 
-  var string: String? {
+  package var string: String? {
     if case .string(let string) = self { string } else { nil }
   }
 
-  var bool: Bool? {
+  package var bool: Bool? {
     switch self {
     case .bool(let bool): bool
     // Early Keras wrote NumPy's flags as numbers.
@@ -25,29 +39,29 @@ enum JSONValue: Equatable {
     }
   }
 
-  var number: Double? {
+  package var number: Double? {
     if case .number(let number) = self { number } else { nil }
   }
 
   /// The number, if it is whole.
-  var integer: Int? {
+  package var integer: Int? {
     number.flatMap { Int(exactly: $0) }
   }
 
-  var array: [JSONValue]? {
+  package var array: [JSONValue]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
-  var object: [String: JSONValue]? {
+  package var object: [String: JSONValue]? {
     if case .object(let members) = self { members } else { nil }
   }
 
-  var isNull: Bool { self == .null }
+  package var isNull: Bool { self == .null }
 }
 
 extension JSONValue: CustomStringConvertible {
   /// The value in a few words, for error messages: short ones in full, long ones by what they are.
-  var description: String {
+  package var description: String {
     switch self {
     case .null: "null"
     case .bool(let bool): String(bool)
