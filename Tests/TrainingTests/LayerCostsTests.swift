@@ -52,7 +52,8 @@ struct LayerCostsTests {
     engine.tick(1)
     engine.send(.setLearningRate(0.01))
     #expect(
-      engine.core.makeSnapshot().edits.map(\.text)
-        == ["learning rate 0.01 → 0.08", "learning rate 0.08 → 0.01"])
+      engine.core.history.edits.map(\.change) == [
+        .value(.learningRate, from: 0.01, to: 0.08), .value(.learningRate, from: 0.08, to: 0.01),
+      ])
   }
 }

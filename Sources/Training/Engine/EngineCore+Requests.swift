@@ -34,12 +34,12 @@ extension EngineCore {
   }
 
   func reject(_ id: RequestID, _ objection: Objection) {
-    events.append(.rejected(id, objection))
+    outbox.put(.rejected(id, objection))
   }
 
   func objection(to edit: Edit, _ trainer: Trainer) -> Objection? {
     if case .failed(let failure) = phase { return .hasFailed(failure.error) }
-    if isDropped { return .isDropped }
+    if recorder.isDropped { return .isDropped }
     return EditCheck(
       settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
       optimizer: configuration.optimizer
@@ -56,47 +56,29 @@ extension EngineCore {
       try trainer.apply(after)
     } catch {
       // The check before has made sure; what is left to go wrong is said and not done.
-      events.append(.notice(.editFailed("\(error)")))
+      outbox.put(.editFailed("\(error)"))
       return
     }
     let step = trainer.progress.step
-    let time = Self.now
-    if after.frozen != before.frozen { stepTimer.begin() }
-    if after.changesPlan(from: before) { layerCosts.begin() }
-    noteEdit(
+    let time = RunRecorder.now
+    telemetry.noteChange(from: before, to: after)
+    telemetry.noteEdit(
       edit, from: before, to: after, graph: trainer.model.graph, step: step, time: time,
-      validationLoss: latest.validationLoss)
-    hasUnsavedWork = true
-    isUnsavedBest = false
-    latest.learningRate = trainer.learningRate
-    if isJournaled {
-      journal { try $0.append(.edit(step: step, time: time, edit: edit)) }
-    }
-  }
-
-  func noteEdit(
-    _ edit: Edit, from before: TuningSettings, to after: TuningSettings, graph: Graph,
-    step: Int, time: Double, validationLoss: Double?
-  ) {
-    for name in before.frozen.symmetricDifference(after.frozen) { stateSinceStep[name] = step }
-    editLog.note(
-      edit, before: before, after: after, graph: graph, step: step, time: time,
-      validationLoss: validationLoss, in: &history)
+      validationLoss: telemetry.latest.validationLoss)
+    recorder.noteWork()
+    telemetry.note(rate: trainer.learningRate)
+    if isJournaled { recorder.append(.edit(step: step, time: time, edit: edit)) }
   }
 
   /// Makes the edits of a journal whose step has come.
   func applyScheduled() {
     guard let trainer else { return }
-    while let next = scheduled.first, next.step <= trainer.progress.step {
-      scheduled.removeFirst()
+    while let next = script.next(at: trainer.progress.step) {
       if let objection = objection(to: next.edit, trainer) {
         noteMisfit(next.step, objection)
         continue
       }
-      // A resumed run's journal has them; a replay is a run of its own.
-      var isReplay = false
-      if case .replay = start { isReplay = true }
-      edit(next.edit, trainer: trainer, isJournaled: isReplay)
+      edit(next.edit, trainer: trainer, isJournaled: script.isReplay)
     }
   }
 
@@ -128,7 +110,7 @@ extension EngineCore {
   }
 
   private func noteMisfit(_ step: Int, _ objection: Objection) {
-    events.append(.notice(.misfit(step: step, objection)))
+    outbox.put(.misfit(step: step, objection))
   }
 
   /// - Returns: why it cannot be done.
@@ -136,12 +118,12 @@ extension EngineCore {
     switch control {
     case .pause:
       guard phase == .training || phase == .validating else { return .nothingRuns }
-      isPaused = true
-      journal { try $0.flush() }
+      pause.isOn = true
+      recorder.journal { try $0.flush() }
     case .resume: return goOn(trainer)
     case .singleStep:
-      guard isPaused else { return .isNotPaused }
-      singleSteps += 1
+      guard pause.isOn else { return .isNotPaused }
+      pause.singleSteps += 1
     case .checkpoint:
       guard run != nil else { return .isKeptNowhere }
       guard canBeSaved else { return .isNotWorthKeeping }
@@ -156,7 +138,7 @@ extension EngineCore {
     switch phase {
     case .failed(let failure): return .hasFailed(failure.error)
     case .unsaved(_, .failed(let error)): return .hasFailed(error)
-    case .finished where isDropped: return .isDropped
+    case .finished where recorder.isDropped: return .isDropped
     case .finished, .unsaved:
       guard !trainer.isDone else {
         return .epochsAreDone(trainer.settings.epochs)
@@ -164,8 +146,8 @@ extension EngineCore {
       phase = trainer.isAtEpochEnd ? .validating : .training
     default: break
     }
-    isPaused = false
-    singleSteps = 0
+    pause.isOn = false
+    pause.singleSteps = 0
     return nil
   }
 
@@ -174,17 +156,14 @@ extension EngineCore {
     var ending = Ending.finished(.stopped(step: step))
     switch phase {
     case .failed: return
-    case .finished where !hasUnsavedWork: return
+    case .finished where !recorder.hasUnsavedWork: return
     // It was done before it was left.
     case .finished(let earlier): ending = .finished(earlier)
     case .unsaved(_, let meant): ending = meant
     case .preparing, .training, .validating: break
     }
-    if !checkpoint, hasUnsavedWork, !isDropped {
-      isDropped = true
-      let backTo = lastCheckpoint?.step ?? 0
-      journal { try $0.append(.discarded(step: backTo, time: Self.now)) }
-      ending = .finished(.dropped(step: step, backTo: backTo))
+    if !checkpoint, recorder.hasUnsavedWork, !recorder.isDropped {
+      ending = .finished(.dropped(step: step, backTo: recorder.dropWork()))
     }
     conclude(ending)
   }

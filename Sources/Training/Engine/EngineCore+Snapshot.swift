@@ -11,11 +11,11 @@ extension EngineCore {
     }
     snapshot.state = state
     snapshot.breakdown = breakdown
-    snapshot.latest = latest
-    snapshot.stepTime = stepTimer.stepTime
+    snapshot.latest = telemetry.latest
+    snapshot.stepTime = telemetry.stepTime
     if let trainer {
       snapshot.layers = layers(of: trainer)
-      snapshot.progress = progress(of: trainer)
+      snapshot.progress = telemetry.progress(of: trainer, isValidating: phase == .validating)
       snapshot.cache = trainer.cacheStatus
     }
     return snapshot
@@ -24,8 +24,8 @@ extension EngineCore {
   private var state: EngineSnapshot.State {
     switch phase {
     case .preparing(let stage): .preparing(stage)
-    case .training: isPaused ? .paused : .running
-    case .validating: isPaused && !wantsToRun ? .paused : .validating
+    case .training: pause.isOn ? .paused : .running
+    case .validating: pause.isOn && !wantsToRun ? .paused : .validating
     case .unsaved(let error, _): .unsaved(error)
     case .finished(let ending): .finished(ending)
     case .failed(let failure): .failed(failure)
@@ -45,26 +45,6 @@ extension EngineCore {
       description.pixelsReason = preparation.reason
     }
     return description
-  }
-
-  private func progress(of trainer: Trainer) -> Progress {
-    var progress = Progress()
-    progress.step = trainer.progress.step
-    progress.epochs = trainer.settings.epochs
-    progress.epoch = min(trainer.progress.epoch, trainer.settings.epochs)
-    progress.stepsPerEpoch = trainer.stepsPerEpoch
-    progress.stepInEpoch = trainer.isDone ? trainer.stepsPerEpoch : trainer.progress.stepInEpoch
-    progress.imagesPerSecond = throughput.imagesPerSecond
-    progress.waitingShare = throughput.waitingShare
-    progress.validationShare = phase == .validating ? validationShare : 0
-    if progress.imagesPerSecond > 0, !trainer.isDone {
-      let epochsLeft = max(0, trainer.settings.epochs - trainer.progress.epoch + 1)
-      let share = Double(trainer.progress.stepInEpoch) / Double(trainer.stepsPerEpoch)
-      let images = (Double(epochsLeft) - share) * Double(trainer.data.train.count)
-      progress.remainingSeconds =
-        images / progress.imagesPerSecond + validationSeconds * Double(epochsLeft)
-    }
-    return progress
   }
 
   private func layers(of trainer: Trainer) -> [LayerSummary] {
@@ -88,9 +68,9 @@ extension EngineCore {
       if specifications.contains(where: { !$0.unitAxes.isEmpty }) {
         layer.maxNorm = settings.maxNormInForce(for: node.name)
       }
-      layer.stateSinceStep = stateSinceStep[node.name]
-      layer.milliseconds = layerCosts.milliseconds(of: node.name)
-      layer.memoryBytes = layerCosts.keptCount(of: node.name).map { kept in
+      layer.stateSinceStep = telemetry.stateSinceStep[node.name]
+      layer.milliseconds = telemetry.layerCosts.milliseconds(of: node.name)
+      layer.memoryBytes = telemetry.layerCosts.keptCount(of: node.name).map { kept in
         let floats = layer.parameterCount + trainer.rememberedCount(ofLayer: node.name) + kept
         return floats * MemoryLayout<Float>.stride
       }

@@ -8,30 +8,33 @@ extension EngineCore {
   func prepare(_ read: () throws -> EngineInputs) {
     do {
       let inputs = try read()
-      adopt(inputs)
-      for notice in inputs.notices { events.append(.notice(.remark(notice))) }
+      configuration = inputs.configuration
+      recorder = RunRecorder(inputs.run, outbox)
+      for notice in inputs.notices { outbox.put(.remark(notice)) }
       let pool = WorkerPool(threads: configuration.threads)
       let prepared = inputs.prepared
-      for notice in prepared.notices { events.append(.notice(.remark(notice))) }
+      for notice in prepared.notices { outbox.put(.remark(notice)) }
       let trainer = try Trainer(
         prepared, data: inputs.data, configuration: configuration,
         cachePath: run?.folder.cachePath, pool: pool)
       self.trainer = trainer
-      initialSettings = trainer.settings
-      makeTrainer = remaking(inputs, pool: pool)
+      beginning = Beginning(
+        settings: trainer.settings, makeTrainer: remaking(inputs, pool: pool))
       switch start {
       case .new: break
       case .resume(let choice, let edits, _): try resume(trainer, from: choice, edits: edits)
-      case .replay(let edits): scheduled = edits[...]
+      case .replay(let edits, let lastStep):
+        script = EditScript(replaying: edits, to: lastStep)
       }
-      latest.learningRate = trainer.learningRate
+      telemetry.note(rate: trainer.learningRate)
       phase = trainer.isAtEpochEnd ? .validating : .training
       applyScheduled()
       switch start {
       case .resume(_, let edits, _) where edits.setEpochs: noteEpochs(trainer)
       case .resume(_, _, trainsOn: false) where trainer.isDone:
         conclude(.finished(.completed(epochs: trainer.settings.epochs)))
-      default: if trainer.isDone { try trainOn(trainer) }
+      case .resume: if trainer.isDone { try trainOn(trainer) }
+      case .new, .replay: break
       }
     } catch {
       failToPrepare(error)
@@ -54,61 +57,39 @@ extension EngineCore {
   func resume(_ trainer: Trainer, from choice: CheckpointChoice, edits: [Edit]) throws {
     guard let run else { return }
     let initial = trainer.settings
-    if let checkpoint = try takeUp(choice, of: run) {
+    if let checkpoint = try recorder.takeUp(choice) {
       try trainer.restore(checkpoint)
-      lastCheckpoint = SavedPlace(
+      recorder.lastCheckpoint = RunRecorder.SavedPlace(
         path: checkpoint.path, step: checkpoint.step, learningRate: trainer.settings.learningRate,
         editCount: 0)
     } else {
-      events.append(.notice(.startsFromBeginning))
+      outbox.put(.startsFromBeginning)
     }
     let step = trainer.progress.step
-    try run.journal.append(.resumed(step: step, time: Self.now))
+    try run.journal.append(.resumed(step: step, time: RunRecorder.now))
     let contents = try run.folder.journal()
     for line in contents.unreadableLines.prefix(3) {
-      events.append(.notice(.unreadableJournalLine(line)))
+      outbox.put(.unreadableJournalLine(line))
     }
     repeatEdits(contents.edits(from: step).filter { $0.step == step }, on: trainer)
-    scheduled = contents.edits(from: step + 1)[...]
+    script = EditScript(contents.edits(from: step + 1))
     try schedule(edits, in: run.journal, notBefore: step)
-    history = contents.history
+    telemetry.takeUp(
+      contents.history, lastEpoch: contents.epochs.last, best: trainer.progress.best)
     restoreEdits(
       contents.edits.prefix { $0.step <= step }, epochs: contents.epochs, from: initial)
     // Of those of its own step it may hold some: they are in the journal, too.
-    lastCheckpoint?.editCount = history.edits.count { $0.step < step }
-    if let epoch = contents.epochs.last { note(epoch) }
-    if let best = trainer.progress.best {
-      latest.bestLoss = best.loss
-      latest.bestEpoch = best.epoch
-    }
-  }
-
-  /// The checkpoint to go on from; `nil`: there is none yet, or the beginning was asked for.
-  private func takeUp(_ choice: CheckpointChoice, of run: Run) throws -> CheckpointFile? {
-    do {
-      let (checkpoint, setAside) = try run.takeUp(choice)
-      if !setAside.isEmpty {
-        events.append(.notice(.setAside(setAside)))
-      }
-      return checkpoint
-    } catch RunStoreError.noCheckpoint(_, choices: []) where choice == .last {
-      // Killed before its first one, a run has lost nothing by beginning again. But one that had some
-      // has.
-      if let lost = try run.folder.journal().checkpoints.last, lost.step > 0 {
-        throw RunStoreError.lostCheckpoints(run: run.name, step: lost.step)
-      }
-      return nil
-    }
+    recorder.lastCheckpoint?.editCount = history.edits.count { $0.step < step }
   }
 
   /// Takes down edits that came with the resume. They were made after all that the journal tells of,
   /// and so come after the last edit that is still to be made again.
   private func schedule(_ edits: [Edit], in journal: Journal, notBefore step: Int) throws {
-    let step = scheduled.last?.step ?? step
+    let step = script.lastEditStep ?? step
     for edit in edits {
-      let made = JournaledEdit(step: step, time: Self.now, edit: edit)
+      let made = JournaledEdit(step: step, time: RunRecorder.now, edit: edit)
       try journal.append(.edit(step: step, time: made.time, edit: edit))
-      scheduled.append(made)
+      script.append(made)
     }
   }
 
@@ -128,7 +109,7 @@ extension EngineCore {
         later.removeFirst()
       }
       let next = settings.applying(entry.edit)
-      noteEdit(
+      telemetry.noteEdit(
         entry.edit, from: settings, to: next, graph: trainer.model.graph, step: entry.step,
         time: entry.time, validationLoss: loss)
       settings = next
@@ -137,20 +118,18 @@ extension EngineCore {
 
   /// Says what a resume that was told how many epochs there are to be comes to.
   private func noteEpochs(_ trainer: Trainer) {
-    var wanted = trainer.settings.epochs
-    for entry in scheduled { if case .setEpochs(let later) = entry.edit { wanted = later } }
+    let wanted = script.epochs(from: trainer.settings.epochs)
     let done = trainer.progress.epoch - 1
-    events.append(
-      .notice(
-        trainer.isDone
-          ? .nothingToTrain(done: done, wanted: wanted) : .trainsOn(done: done, wanted: wanted)))
+    outbox.put(
+      trainer.isDone
+        ? .nothingToTrain(done: done, wanted: wanted) : .trainsOn(done: done, wanted: wanted))
   }
 
   /// A run that was done and is resumed gets as many epochs again.
   func trainOn(_ trainer: Trainer) throws {
     let done = trainer.settings.epochs
     let epochs = done + configuration.epochs
-    events.append(.notice(.moreEpochs(done: done, wanted: epochs)))
+    outbox.put(.moreEpochs(done: done, wanted: epochs))
     edit(.setEpochs(epochs), trainer: trainer)
   }
 }

@@ -1,5 +1,4 @@
 import EngineInterface
-import FoundationEssentials
 import Kernels
 import Network
 import RunStore
@@ -7,6 +6,9 @@ import RunStore
 /// The engine's state machine: what requests and the passing of steps do to a run. Does one unit of
 /// work at a call and never waits, so that whoever owns it can put requests in between. Belongs to
 /// one queue at a time.
+///
+/// What is measured is `Telemetry`'s, what is kept `RunRecorder`'s, what a journal still has to say
+/// `EditScript`'s; here is what happens next.
 final class EngineCore {
   enum Phase: Equatable {
     case preparing(PreparationStage)
@@ -25,70 +27,61 @@ final class EngineCore {
     case failed(String)
   }
 
-  private(set) var configuration: EngineConfiguration
+  /// Whether a person has stopped the clock.
+  struct Pause {
+    var isOn = false
+    /// Steps that were asked for one by one.
+    var singleSteps = 0
+    /// A single step has ended an epoch: what belongs to its end runs although paused.
+    var endsEpoch = false
+  }
+
+  /// Where the run began, to go back to where it has no checkpoint.
+  struct Beginning {
+    let settings: TuningSettings
+    /// Makes the trainer as it was then; `nil` where that cannot be had again.
+    let makeTrainer: (() throws -> Trainer)?
+  }
+
+  var configuration: EngineConfiguration
   let model: String
-  private(set) var run: Run?
   let start: EngineStart
+  let outbox = Outbox()
 
   var phase = Phase.preparing(.starting)
-  var isPaused = false
-  /// Steps that were asked for one by one.
-  var singleSteps = 0
-  /// A single step has ended an epoch: what belongs to its end runs although paused.
-  var endsEpochWhilePaused = false
-  /// What happened since `takeEvents`.
-  var events: [EngineEvent] = []
+  var pause = Pause()
   /// Of each sender the last request that was carried out or refused.
   var lastApplied: [UInt64: UInt64] = [:]
   /// Why the run failed.
   var failure: (any Error)?
 
   var trainer: Trainer?
-  /// Edits of a journal that are still to be made, each at its step.
-  var scheduled: ArraySlice<JournaledEdit> = []
-  var editLog = EditLog()
-  var history = History()
-  var latest = LatestMetrics()
-  var stepTimer = StepTimer()
-  var layerCosts = LayerCosts()
-  var throughput = ThroughputMeter()
-  var validationShare = 0.0
-  var validationSeconds = 0.0
-  /// The step at which each layer was last frozen or thawed.
-  var stateSinceStep: [String: Int] = [:]
-  var lastCheckpoint: SavedPlace?
-  /// As the run began.
-  var initialSettings: TuningSettings?
-  /// Makes the trainer as it was at the beginning of the run; `nil` where that cannot be had again.
-  var makeTrainer: (() throws -> Trainer)?
-  var hasUnsavedWork = false
-  /// What stands in memory is the best so far, and its checkpoint could not be written yet.
-  var isUnsavedBest = false
-  /// Work was dropped on the way out: what stands in memory is no longer what the journal says.
-  var isDropped = false
-  var hasJournalTrouble = false
+  var beginning: Beginning?
+  var recorder: RunRecorder
+  var telemetry = Telemetry()
+  var script = EditScript()
   /// Why features are not kept, as it was said last.
-  var cacheTrouble: CacheObstacle?
+  private var cacheTrouble: CacheObstacle?
 
   init(configuration: EngineConfiguration, model: String, start: EngineStart) {
     self.configuration = configuration
     self.model = model
     self.start = start
+    recorder = RunRecorder(nil, outbox)
   }
 
-  /// Takes over what was read, and the run that was made of it.
-  func adopt(_ inputs: EngineInputs) {
-    configuration = inputs.configuration
-    run = inputs.run
-  }
+  var run: Run? { recorder.run }
+  var history: History { telemetry.history }
+
+  func takeEvents() -> [EngineEvent] { outbox.take() }
 
   // MARK: - Work
 
   /// Whether `tick` would do something now.
   var wantsToRun: Bool {
     switch phase {
-    case .training: !isPaused || singleSteps > 0
-    case .validating: !isPaused || singleSteps > 0 || endsEpochWhilePaused
+    case .training: !pause.isOn || pause.singleSteps > 0
+    case .validating: !pause.isOn || pause.singleSteps > 0 || pause.endsEpoch
     case .preparing, .unsaved, .finished, .failed: false
     }
   }
@@ -99,10 +92,13 @@ final class EngineCore {
     applyScheduled()
     do {
       switch phase {
-      // Fewer epochs than are done can have been asked for in the middle of one.
-      case .training where trainer.isDone:
-        conclude(.finished(.completed(epochs: trainer.settings.epochs)))
-      case .training: try step(trainer)
+      case .training:
+        // Fewer epochs than are done can have been asked for in the middle of one.
+        if let ending = ending(of: trainer) {
+          conclude(.finished(ending))
+        } else {
+          try step(trainer)
+        }
       case .validating: try validate(trainer)
       case .preparing, .unsaved, .finished, .failed: break
       }
@@ -111,102 +107,70 @@ final class EngineCore {
     }
   }
 
-  func step(_ trainer: Trainer) throws {
+  /// How the run ends where it stands; `nil` where it goes on.
+  private func ending(of trainer: Trainer) -> RunEnding? {
+    if trainer.isDone { return .completed(epochs: trainer.settings.epochs) }
+    let step = trainer.progress.step
+    return script.lastStep.flatMap { step >= $0 ? .stopped(step: step) : nil }
+  }
+
+  private func step(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
     let waited = trainer.waitedSeconds
-    let profile = layerCosts.profile(at: start)
+    let profile = telemetry.profile()
     if profile != nil { trainer.profile = profile }
+    defer { if profile != nil { trainer.profile = nil } }
     let (metrics, rate, images) = try trainer.step()
-    if profile != nil {
-      trainer.profile = nil
-      layerCosts.note()
-    }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    stepTimer.note(seconds)
-    throughput.note(images: images, seconds: seconds, waited: trainer.waitedSeconds - waited)
-    hasUnsavedWork = true
-    isUnsavedBest = false
+    telemetry.note(
+      images: images, seconds: seconds, waited: trainer.waitedSeconds - waited,
+      isProfiled: profile != nil)
+    recorder.noteWork()
     noteCache(trainer)
-
     let step = trainer.progress.step
-    var values: [MetricName: Float] = [
-      .trainLoss: Float(metrics.loss), .trainAccuracy: Float(metrics.accuracy),
-      .learningRate: Float(rate),
-    ]
-    if let top5 = metrics.top5 { values[.trainTop5] = Float(top5) }
-    for (key, value) in values { history.append(key, step: step, value: Double(value)) }
-    journal { try $0.append(step: step, values) }
-    latest.trainLoss = metrics.loss
-    latest.trainAccuracy = metrics.accuracy
-    latest.trainTop5 = metrics.top5
-    latest.learningRate = rate
-    latest.clippedShare = trainer.measurements.clippedShare
-
-    if singleSteps > 0 {
-      singleSteps -= 1
-      endsEpochWhilePaused = isPaused && trainer.isAtEpochEnd
+    let values = telemetry.note(
+      metrics, rate: rate, clippedShare: trainer.measurements.clippedShare, step: step)
+    recorder.journal { try $0.append(step: step, values) }
+    if pause.singleSteps > 0 {
+      pause.singleSteps -= 1
+      pause.endsEpoch = pause.isOn && trainer.isAtEpochEnd
     }
     if trainer.isAtEpochEnd {
       phase = .validating
-      validationShare = 0
-      validationSeconds = 0
+      telemetry.beginValidation()
     }
   }
 
-  func validate(_ trainer: Trainer) throws {
+  private func validate(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
-    validationShare = try trainer.validateBatch()
-    validationSeconds += (ContinuousClock.now - start) / .seconds(1)
-    guard validationShare == 1 else { return }
+    let share = try trainer.validateBatch()
+    telemetry.noteValidation(share: share, seconds: (ContinuousClock.now - start) / .seconds(1))
+    guard share == 1 else { return }
     let (summary, isBest) = trainer.endEpoch()
-    endsEpochWhilePaused = false
+    pause.endsEpoch = false
     phase = .training
-    note(summary)
-    if isBest {
-      latest.bestLoss = trainer.progress.best?.loss
-      latest.bestEpoch = trainer.progress.best?.epoch
-    }
-    if let validation = summary.validation {
-      history.append(.validationLoss, step: summary.step, value: validation.loss)
-      history.append(.validationAccuracy, step: summary.step, value: validation.accuracy)
-      if let top5 = validation.top5 {
-        history.append(.validationTop5, step: summary.step, value: top5)
-      }
-    }
-    journal { try $0.append(.epoch(time: Self.now, summary: summary)) }
-    events.append(.epochEnded(summary))
-    hasUnsavedWork = true
-    isUnsavedBest = isBest
-    if trainer.isDone {
-      conclude(.finished(.completed(epochs: trainer.settings.epochs)))
+    telemetry.note(summary, best: trainer.progress.best)
+    recorder.append(.epoch(time: RunRecorder.now, summary: summary))
+    outbox.put(.epochEnded(summary))
+    recorder.noteWork(isBest: isBest)
+    // Edits of this very step may say that there are more epochs: they come before the end.
+    if trainer.isDone { applyScheduled() }
+    if let ending = ending(of: trainer) {
+      conclude(.finished(ending))
     } else {
-      writeCheckpoint()
+      recorder.writeCheckpoint(of: trainer, editCount: history.edits.count)
     }
   }
 
   /// Says why features of frozen layers are not kept, or no more of them, when that is news.
-  func noteCache(_ trainer: Trainer) {
+  private func noteCache(_ trainer: Trainer) {
     let trouble =
       trainer.settings.frozen.isEmpty || configuration.cacheBudget == 0
       ? nil : trainer.cacheStatus.obstacle
     guard trouble != cacheTrouble else { return }
     cacheTrouble = trouble
     guard let trouble else { return }
-    events.append(
-      .notice(trainer.cacheStatus.isUsed ? .cacheFull(trouble) : .cacheUnused(trouble)))
-  }
-
-  func note(_ summary: EpochSummary) {
-    latest.validationLoss = summary.validation?.loss
-    latest.validationAccuracy = summary.validation?.accuracy
-    latest.validationTop5 = summary.validation?.top5
-  }
-
-  static var now: Double { Date().timeIntervalSince1970 }
-
-  func takeEvents() -> [EngineEvent] {
-    defer { events = [] }
-    return events
+    outbox.put(trainer.cacheStatus.isUsed ? .cacheFull(trouble) : .cacheUnused(trouble))
   }
 
   /// Says what preparation is busy with.

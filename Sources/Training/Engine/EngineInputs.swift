@@ -36,8 +36,9 @@ package enum EngineStart: Sendable {
   /// how many; or it only stands there to be looked at, where it is not to train on by itself.
   case resume(
     from: CheckpointChoice = .last, edits: [Edit] = [], trainsOn: Bool = true)
-  /// A new run in which the edits of another are made again, each at its step.
-  case replay([JournaledEdit])
+  /// A new run in which the edits of another are made again, each at its step; up to the step at which
+  /// that one stands, where it is known.
+  case replay([JournaledEdit], to: Int? = nil)
 
   package var isNew: Bool {
     if case .resume = self { false } else { true }

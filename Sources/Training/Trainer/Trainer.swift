@@ -19,6 +19,16 @@ package final class Trainer {
   /// The model's graph with dropout as it is set now.
   private(set) var graph: Graph
   private(set) var progress = TrainingProgress()
+  private(set) var condition = Condition.intact
+
+  /// Whether what stands in memory is what the steps so far have made of it.
+  enum Condition: Equatable {
+    case intact
+    /// This step could not be done, and has spoilt it.
+    case broken(step: Int)
+  }
+
+  var isIntact: Bool { condition == .intact }
 
   private let updater: ParameterUpdater
   private let plans: PlanCache
@@ -173,7 +183,7 @@ package final class Trainer {
   /// One step: forward, loss, backward, update.
   ///
   /// - Returns: the batch's metrics and the rate that was in force.
-  /// - Throws: `TrainingError`, what the data throws. The weights are not to be trusted then.
+  /// - Throws: `TrainingError`, what the data throws. `condition` says what that has done to the weights.
   package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
     let start = ContinuousClock.now
@@ -186,10 +196,12 @@ package final class Trainer {
       rows: batch.count, logits: plan.output, labels: batch.labels,
       penalty: updater.penalty(frozen: settings.frozen), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
+      condition = .broken(step: progress.step + 1)
       throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
     }
     updater.run(plan, settings: settings, rate: rate, random: random)
     if let layer = updater.measurements.nonFiniteLayer {
+      condition = .broken(step: progress.step + 1)
       throw TrainingError.weightsNotFinite(step: progress.step + 1, layer: layer)
     }
     progress.learningRate = rate
@@ -276,6 +288,7 @@ package final class Trainer {
     try apply(checkpoint.settings)
     features.update(graph: graph, frozen: settings.frozen)
     progress = state
+    condition = .intact
     validation = nil
     loader =
       isAtEpochEnd

@@ -59,7 +59,8 @@ struct ChartPane {
             columns: columns(rate, steps, count), reading: reading(rate))
         ],
         steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil,
-        isLogarithmic: isLogarithmic, format: .rate, markers: markers, crosshair: model.chart.crosshair,
+        isLogarithmic: isLogarithmic, format: .rate, markers: markers,
+        crosshair: model.chart.crosshair,
         emptyText: emptyText)
     }
     let train = history[isLoss ? .trainLoss : .trainAccuracy]
