@@ -57,7 +57,7 @@ let package = Package(
     library("Images", [], strict),
     library(
       "ModelFormats",
-      ["Network", "Images", "Kernels", "Files", "JSON", "CHDF5Extraction"], strict),
+      ["Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction"], strict),
     library("Datasets", ["Kernels", "Images", "Files", "CZlib"], numeric),
     library("EngineInterface", [], strict),
     library(
@@ -118,7 +118,8 @@ let package = Package(
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: [
-        "ModelFormats", "Network", "Images", "Kernels", "Datasets", "Files", "JSON", "TestSupport",
+        "ModelFormats", "Network", "Images", "Kernels", "Datasets", "Files", "JSON", "Safetensors",
+        "TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.

@@ -13,16 +13,14 @@ enum KerasHDF5 {
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
   static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
     let archive = try HDF5Archive(path: path, skipping: trainingState)
-    do throws(UnexpectedContent) {
+    do {
       return try model(archive, imageSize: imageSize)
-    } catch {
+    } catch let error as UnexpectedContent {
       throw error.formatError(path: path)
     }
   }
 
-  private static func model(_ archive: HDF5Archive, imageSize: ImageSize?)
-    throws(UnexpectedContent) -> ImportedModel
-  {
+  private static func model(_ archive: HDF5Archive, imageSize: ImageSize?) throws -> ImportedModel {
     let root = archive.groups[""] ?? [:]
     guard let configuration = root["model_config"]?.first else {
       let isWeights = root["layer_names"] != nil || archive.groups["layers"] != nil
@@ -77,7 +75,7 @@ enum KerasHDF5 {
   static func model(
     _ configuration: JSONValue, builder: KerasLayerBuilder, archive: HDF5Archive,
     imageSize: ImageSize? = nil, report: ImportReport
-  ) throws(UnexpectedContent) -> ImportedModel {
+  ) throws -> ImportedModel {
     var assembly = try KerasAssembly(
       KerasModelDefinition(configuration), builder: builder,
       weights: KerasWeights(archive: archive, root: weightsRoot), imageSize: imageSize,
