@@ -204,7 +204,7 @@ extension KerasAssembly {
     let className = configuration.className
     let label = "layer \(layer.name) (\(className))"
     if configuration.isOperation { return }
-    if let reason = KerasLayerBuilder.dropped[className] {
+    if let reason = KerasLayerTable.rows[className]?.reasonForDropping {
       loader.report.skippedLayers.append("\(label): \(reason)")
     }
     if className == "RandomCrop" {
