@@ -18,17 +18,16 @@ extension Graph {
   /// loses nothing: the dense layer goes after it. Where features still have positions, they are
   /// averaged over first.
   ///
-  /// - Parameter name: of the new layer; numbered where a layer that stays is called so.
-  /// - Throws: `GraphError` for a senseless number of outputs.
+  /// - Parameters:
+  ///   - name: of the new layer; numbered where a layer that stays is called so.
+  ///   - layer: the one that the new layer reads, whatever follows it; `nil`: the one before the last
+  ///     layer with parameters.
+  /// - Throws: `GraphError` for a senseless number of outputs, or where there is no such layer.
   package func replacingHead(
-    outputs: Int, name: String = "output"
+    outputs: Int, name: String = "output", after layer: String? = nil
   ) throws(GraphError) -> HeadReplacement {
-    let end = headIndex ?? nodes.count
-    let source = end < nodes.count ? nodes[end].inputs[0] : nodes[end - 1].name
-    let features =
-      end < nodes.count ? inputShapes(of: end)[0] : shapes[end - 1]
-
-    let stay = Graph.nodes(leadingTo: source, among: Array(nodes[..<end]))
+    let (source, features) = try headSource(after: layer)
+    let stay = Graph.nodes(leadingTo: source, among: nodes)
     let taken = Set(stay.map(\.name))
     func free(_ name: String) -> String {
       var candidate = name
@@ -56,6 +55,16 @@ extension Graph {
       graph: try Graph(name: self.name, inputShape: inputShape, nodes: stay + added),
       name: output, removed: nodes.map(\.name).filter { !taken.contains($0) },
       added: added.map(\.name))
+  }
+
+  /// What a new head reads, and the shape of that.
+  private func headSource(after layer: String?) throws(GraphError) -> (String, Shape) {
+    if let layer {
+      guard let index = index(of: layer) else { throw .noSuchLayer(layer) }
+      return (layer, shapes[index])
+    }
+    guard let end = headIndex else { return (nodes[nodes.count - 1].name, outputShape) }
+    return (nodes[end].inputs[0], inputShapes(of: end)[0])
   }
 
   /// The last layer with parameters, where it is a classifier that everything passes through.

@@ -2,7 +2,7 @@ import Kernels
 
 /// What one kind of layer is: a plain value that knows its shapes and parameters, and makes the
 /// operation that runs it. Whether it is frozen is not its business (see `ExecutionPlan`).
-package protocol Layer: Sendable {
+package protocol Layer: Hashable, Sendable {
   /// The name Keras gives this kind, such as `Conv2D`.
   static var kind: String { get }
 

@@ -85,6 +85,12 @@ package final class CheckpointFile: Sendable {
     }
   }
 
+  /// Copies the weights of one parameter, which has as many values.
+  /// - Throws: `FormatError`, `FileError`.
+  func readWeights(of parameter: String, into values: FloatBuffer) throws {
+    try reader.read(Self.weightPrefix + parameter, into: values)
+  }
+
   /// The optimiser's tensors, in a stable order: which slot of which parameter, and its shape.
   package var slots: [(parameter: String, name: String, shape: [Int])] {
     reader.tensors.compactMap { tensor in

@@ -22,15 +22,13 @@ package struct RunRecord: Codable, Sendable, Equatable {
   /// Seconds since 1970.
   package var created: Double
   package var programVersion: String
-  /// `AMD EPYC 9R14`, as the system names it.
-  package var processor: String
-  /// The kernels that OpenBLAS chose, such as `Cooperlake`. Bits may differ with it.
-  package var blasCore: String
+  /// Where it began.
+  package var machine: MachineDescription
 
   package init(
     name: String, model: String, data: String, validation: String?, seed: UInt64,
-    settings: TuningSettings, created: Double, programVersion: String, processor: String,
-    blasCore: String
+    settings: TuningSettings, created: Double, programVersion: String,
+    machine: MachineDescription
   ) {
     self.name = name
     self.model = model
@@ -40,8 +38,27 @@ package struct RunRecord: Codable, Sendable, Equatable {
     self.settings = settings
     self.created = created
     self.programVersion = programVersion
-    self.processor = processor
-    self.blasCore = blasCore
+    self.machine = machine
+  }
+
+  private enum OlderKeys: String, CodingKey { case processor }
+
+  /// Older runs know only the processor of their machine.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    format = try values.decode(Int.self, forKey: .format)
+    name = try values.decode(String.self, forKey: .name)
+    model = try values.decode(String.self, forKey: .model)
+    data = try values.decode(String.self, forKey: .data)
+    validation = try values.decodeIfPresent(String.self, forKey: .validation)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    settings = try values.decode(TuningSettings.self, forKey: .settings)
+    created = try values.decode(Double.self, forKey: .created)
+    programVersion = try values.decode(String.self, forKey: .programVersion)
+    let older = try decoder.container(keyedBy: OlderKeys.self)
+    machine =
+      try values.decodeIfPresent(MachineDescription.self, forKey: .machine)
+      ?? MachineDescription(processor: older.decode(String.self, forKey: .processor))
   }
 
   /// The file's content: the record, and the caller's own options under `options`.

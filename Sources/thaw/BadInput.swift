@@ -12,7 +12,7 @@ enum BadInput {
     switch error {
     case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
       is RunStoreError, is ArchitectureError, is TerminalError, is MemoryShortage,
-      is UnreadableText:
+      is RidgeError, is UnreadableText:
       true
     case let failure as TrainingFailure: isCause(of: failure.cause)
     case let error as FileError:

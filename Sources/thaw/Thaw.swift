@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Glibc
+import RunStore
 import Training
 
 @main
@@ -8,10 +9,10 @@ struct Thaw: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thaw",
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
-    version: "thaw \(Machine.version) (OpenBLAS core \(Machine.blasCore))",
+    version: "thaw \(Machine.version) (\(MachineDescription.current.built))",
     subcommands: [
-      DemoCommand.self, TuneCommand.self, ResumeCommand.self, RunsCommand.self,
-      InspectCommand.self, PredictCommand.self,
+      DemoCommand.self, TuneCommand.self, ResumeCommand.self, ReplayCommand.self,
+      RunsCommand.self, InspectCommand.self, PredictCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

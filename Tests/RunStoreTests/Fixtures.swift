@@ -61,7 +61,7 @@ enum Fixture {
     RunRecord(
       name: name, model: "/models/still.h5", data: "/data", validation: nil, seed: .max,
       settings: TuningSettings(), created: 1_700_000_000.25, programVersion: "0.1.0",
-      processor: "a processor", blasCore: "a core")
+      machine: MachineDescription(processor: "a processor"))
   }
 
   static func metrics(_ loss: Float) -> [MetricName: Float] {

@@ -1,5 +1,6 @@
 import EngineInterface
 import Files
+import Foundation
 import Glibc
 import Kernels
 import Network
@@ -279,5 +280,40 @@ import Testing
       #expect(throws: FormatError.self) { try file.restore(other) }
       #expect(other.allParameters.map(\.values.values) == before)
     }
+  }
+}
+
+struct MachineDescriptionTests {
+  @Test func olderRunsKnowTheProcessorOnly() throws {
+    let temporary = TemporaryFolder()
+    var text = String(
+      decoding: try JSONEncoder().encode(Fixture.record(named: "old")), as: UTF8.self)
+    let keys = text.range(of: #""machine":\{[^}]*\}"#, options: .regularExpression)
+    text.replaceSubrange(
+      try #require(keys, "\(text)"),
+      with: #""processor":"an old one","blasCore":"SkylakeX""#)
+    let path = try temporary.write(Array("{\"record\":\(text),\"options\":1}".utf8), to: "run.json")
+    let record = try RunRecord.read(path)
+    #expect(record.machine == MachineDescription(processor: "an old one"))
+    #expect(record.name == "old")
+  }
+
+  @Test func differencesAreThoseThatBitsHangOn() {
+    let here = MachineDescription(
+      processor: "one", instructionSet: "AVX-512", build: "release", linearAlgebra: "SkylakeX")
+    #expect(here.difference(from: here, solvesHead: true) == nil)
+    var there = here
+    there.linearAlgebra = "Haswell"
+    #expect(here.difference(from: there, solvesHead: false) == nil)
+    #expect(here.difference(from: there, solvesHead: true) == "OpenBLAS' kernels for SkylakeX")
+    there.processor = "another"
+    there.instructionSet = "AVX2 with FMA"
+    #expect(here.difference(from: there, solvesHead: false) == "one, a build for AVX-512")
+    // What an older run does not say is no difference.
+    let older = MachineDescription(processor: "one")
+    #expect(older.difference(from: here, solvesHead: true) == nil)
+    #expect(
+      MachineDescription.processorName(in: "a: b\nmodel name\t: An EPYC 9R14\n") == "An EPYC 9R14")
+    #expect(!MachineDescription.current.instructionSet.isEmpty)
   }
 }

@@ -80,8 +80,8 @@ struct RunOnDisk {
     ) { name in
       RunRecord(
         name: name, model: "small", data: "small", validation: nil, seed: configuration.seed,
-        settings: TuningSettings(), created: 0, programVersion: "0", processor: "a processor",
-        blasCore: "a core")
+        settings: TuningSettings(), created: 0, programVersion: "0",
+        machine: MachineDescription(processor: "a processor"))
     }
   }
 

@@ -193,6 +193,9 @@ private struct Counting: Layer {
   let base: any Layer
   let count: Count
 
+  static func == (left: Self, right: Self) -> Bool { left.count === right.count }
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(count)) }
+
   func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
     try base.outputShape(for: inputs)
   }

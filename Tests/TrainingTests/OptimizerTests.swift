@@ -189,6 +189,9 @@ struct GivenGradients: Layer {
   static let kind = "Given"
   let values = Values()
 
+  static func == (left: Self, right: Self) -> Bool { left.values === right.values }
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(values)) }
+
   func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape { Shape(features: 4) }
 
   func parameters(for inputs: [Shape]) -> [ParameterSpecification] {

@@ -23,6 +23,39 @@ import Testing
     #expect(driver.screen.contains("pause first"))
   }
 
+  @Test func rSolvesTheHeadOfAPausedRunWhoseOtherLayersAreFrozen() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("r")
+    #expect(driver.requests.isEmpty)
+    #expect(driver.screen.contains("pause first"))
+    var paused = SampleRuns.digits(step: 100, state: .paused)
+    let below = ["conv1", "conv2", "conv3", "conv4", "dense1"]
+    paused.settings.frozen = Set(below.dropLast())
+    func layers() -> [LayerSummary] {
+      SampleRuns.applied(paused.settings, to: paused.layers, step: 100)
+    }
+    paused.layers = layers()
+    driver.send(.engine(paused))
+    driver.press("r")
+    #expect(driver.requests.isEmpty)
+    #expect(driver.screen.contains("dense1 trains below the head: freeze it first"))
+    paused.settings.frozen = Set(below)
+    paused.layers = layers()
+    paused.revision += 1
+    driver.send(.engine(paused))
+    driver.press("r")
+    #expect(driver.requests == [.edit(.solveHead)])
+    paused.state = .preparing(.solvingHead(.readingFeatures(share: 0.25)))
+    paused.revision += 1
+    driver.send(.engine(paused))
+    #expect(driver.screen.contains("solving the head: reading features, 25 %"))
+    // The layers stay on show meanwhile.
+    #expect(driver.screen.contains("conv3"))
+    driver.send(
+      .events([.notice(.headSolved(features: 96, images: 3000, accuracy: 0.951))]))
+    #expect(driver.screen.contains("solved on 96 features of 3 000 images: 95.1 % right"))
+  }
+
   @Test func cWritesACheckpointAndSaysWhenItIsThere() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("c")

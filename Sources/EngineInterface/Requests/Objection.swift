@@ -13,6 +13,13 @@ package enum Objection: Error, Sendable, Codable, Equatable {
   /// The network cannot be as the settings would have it, in the words of what found out.
   case unfit(String)
 
+  /// The head is no dense layer of logits with a bias, or not a softmax's.
+  case noSolvableHead(layer: String)
+  /// Layers below the head are trained: it would be the best one for a moment only.
+  case liveBelowHead([String])
+  case isSolvingHead
+  case isValidating
+
   case nothingToTrain
   /// The run has failed, with its error's words.
   case hasFailed(String)

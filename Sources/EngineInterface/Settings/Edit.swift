@@ -1,5 +1,6 @@
 /// A change of `TuningSettings`, made between two steps. Every edit is journaled with its step, and is
-/// undone by `replace` with the settings before it.
+/// undone by `replace` with the settings before it; but for `solveHead`, which changes weights, and not
+/// settings: as with all that was learned, only a checkpoint from before leads back.
 package enum Edit: Sendable, Codable, Equatable {
   case freeze(layers: [String])
   case thaw(layers: [String])
@@ -17,11 +18,13 @@ package enum Edit: Sendable, Codable, Equatable {
   case setEpochs(Int)
   /// All settings at once.
   case replace(TuningSettings)
+  /// The head's weights are solved in closed form, on the frozen layers below it as they are.
+  case solveHead
 
   /// Why its value cannot be, whatever the network; `nil` where it can.
   package var objection: OutOfRange? {
     switch self {
-    case .freeze, .thaw: nil
+    case .freeze, .thaw, .solveHead: nil
     case .setLearningRate(let rate): TuningRange.learningRate.objection(to: rate)
     case .setMomentum(let momentum): TuningRange.momentum.objection(to: momentum)
     case .setWeightDecay(let decay): TuningRange.weightDecay.objection(to: decay)
@@ -72,6 +75,7 @@ extension TuningSettings {
     case .insertDropout(let layer, let rate): next.insertedDropout[layer] = rate
     case .setEpochs(let epochs): next.epochs = epochs
     case .replace(let settings): next = settings
+    case .solveHead: break
     }
     return next
   }

@@ -13,6 +13,8 @@ package enum EditChange: Sendable, Codable, Equatable {
   case insertedDropout(after: String, rate: Double)
   /// All settings at once.
   case replaced
+  /// The head's weights were solved in closed form.
+  case solvedHead
 
   /// One number of the whole run.
   package enum Subject: String, Sendable, Codable {

@@ -5,4 +5,15 @@ package enum PreparationStage: Sendable, Codable, Equatable {
   case readingModel
   case preparingModel
   case openingRun
+  /// Before the first step, or while a run is paused.
+  case solvingHead(HeadStage)
+
+  /// What solving a head is busy with; shares are of the images.
+  package enum HeadStage: Sendable, Codable, Equatable {
+    case readingFeatures(share: Double)
+    case findingEigenvalues
+    case choosingStrength(share: Double)
+    case solving
+    case scaling
+  }
 }

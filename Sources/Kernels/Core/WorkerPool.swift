@@ -4,8 +4,8 @@ import Synchronization
 
 /// The one owner of the processor's cores.
 ///
-/// OpenBLAS runs on one thread; parallelism comes from here, over tiles of work. What a tile
-/// computes never depends on which worker runs it or on how many there are, so results are the
+/// Parallelism comes from here, over tiles of work; OpenBLAS, which does linear algebra between them,
+/// runs on one thread. What a tile computes never depends on which worker runs it or on how many there are, so results are the
 /// same bits for any thread count.
 package final class WorkerPool {
   /// How many workers run at once, 1 or more.

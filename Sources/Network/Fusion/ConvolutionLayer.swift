@@ -38,13 +38,13 @@ extension DepthwiseConv2D: ConvolutionLayer {}
 /// A convolution with the batch-norm after it and the activation after that. Either both train, and
 /// the batch's statistics are gathered as the convolution's outputs are written; or the statistics are
 /// fixed (frozen layers, validation and prediction), and no gradient passes.
-struct NormalizedConvolution: FusableLayer {
-  static let kind = "Conv2D+BatchNormalization"
+struct NormalizedConvolution<Convolution: ConvolutionLayer>: FusableLayer {
+  static var kind: String { "\(Convolution.kind)+BatchNormalization" }
 
-  private var convolution: any ConvolutionLayer
+  private var convolution: Convolution
   private let normalization: BatchNormalization
 
-  init(_ convolution: some ConvolutionLayer, _ normalization: BatchNormalization) {
+  init(_ convolution: Convolution, _ normalization: BatchNormalization) {
     self.convolution = convolution
     self.convolution.activation = normalization.activation
     self.normalization = normalization

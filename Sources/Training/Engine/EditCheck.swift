@@ -9,6 +9,8 @@ struct EditCheck {
   /// As the settings want it now.
   let graph: Graph
   let optimizer: OptimizerKind
+  /// Whether the loss is of sigmoids.
+  let isBinary: Bool
 
   /// Why the edit cannot be made; `nil` where it can.
   func objection(to edit: Edit) -> Objection? {
@@ -26,6 +28,7 @@ struct EditCheck {
       return settings.insertedDropout[layer] != nil
         ? .hasDropoutLayer(after: layer) : tuningObjection(edit)
     case .setLearningRate, .setWeightDecay, .setEpochs: return nil
+    case .solveHead: return SolvableHead.obstacle(to: modelGraph, isBinary: isBinary)
     case .replace(let next): return replacementObjection(next)
     }
   }

@@ -41,6 +41,7 @@ extension EngineCore {
         // The old one goes first: there may not be room for two.
         trainer = nil
         trainer = try makeTrainer()
+        headDue = configuration.headStart == .ridge ? .start : nil
       }
     } catch {
       return .error("\(error)")
@@ -54,7 +55,12 @@ extension EngineCore {
     failure = nil
     recorder.forgetWork()
     pause = Pause()
-    phase = trainer.isAtEpochEnd ? .validating : .training
+    do {
+      try enterTraining(trainer)
+    } catch {
+      failTraining(error)
+      return .error("\(error)")
+    }
     edit(.setLearningRate(breakdown.learningRate), trainer: trainer)
     outbox.put(.goneBack(step: step))
     return nil

@@ -7,6 +7,7 @@ extension EngineCore {
   /// Ends the run once what was learned is in a checkpoint. Where none can be written, it stands in
   /// memory until one can.
   func conclude(_ ending: Ending) {
+    giveUpSolvingHead()
     pause = Pause()
     if recorder.hasUnsavedWork, canBeSaved, let error = writeCheckpoint() {
       let words = "\(Self.brief(error))"

@@ -18,6 +18,9 @@ extension EngineCore {
   private func make(_ edit: Edit, _ id: RequestID) {
     guard let trainer else { return reject(id, .nothingToTrain) }
     if let objection = objection(to: edit, trainer) { return reject(id, objection) }
+    if edit == .solveHead, let objection = objectionToSolving(trainer) {
+      return reject(id, objection)
+    }
     self.edit(edit, trainer: trainer)
   }
 
@@ -42,12 +45,13 @@ extension EngineCore {
     if recorder.isDropped { return .isDropped }
     return EditCheck(
       settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
-      optimizer: configuration.optimizer
+      optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary
     ).objection(to: edit)
   }
 
   /// Makes an edit that nothing speaks against, and writes it down.
   func edit(_ edit: Edit, trainer: Trainer, isJournaled: Bool = true) {
+    if edit == .solveHead { return beginSolvingHead(trainer, as: .edit(isJournaled: isJournaled)) }
     let edit = edit.withoutLayersThatCannotFreeze(in: trainer.graph)
     let before = trainer.settings
     let after = before.applying(edit)
@@ -73,7 +77,7 @@ extension EngineCore {
   /// Makes the edits of a journal whose step has come.
   func applyScheduled() {
     guard let trainer else { return }
-    while let next = script.next(at: trainer.progress.step) {
+    while phase != .solvingHead, let next = script.next(at: trainer.progress.step) {
       if let objection = objection(to: next.edit, trainer) {
         noteMisfit(next.step, objection)
         continue
@@ -86,12 +90,14 @@ extension EngineCore {
   /// come to what they came to before, since each sets a value. One that does not fit the network is
   /// said and left out, as it is at any later step.
   func repeatEdits(_ edits: [JournaledEdit], on trainer: Trainer) {
+    // Of the same layers below it the same head is solved, whether the checkpoint has it or not.
+    if edits.contains(where: { $0.edit == .solveHead }) { headDue = .repeated }
     var settings = trainer.settings
     for entry in edits {
       let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
       let check = EditCheck(
         settings: settings, modelGraph: trainer.model.graph, graph: graph,
-        optimizer: configuration.optimizer)
+        optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary)
       if let objection = check.objection(toRepeating: entry.edit) {
         noteMisfit(entry.step, objection)
       } else {
@@ -117,7 +123,9 @@ extension EngineCore {
   func carryOut(_ control: Control, _ trainer: Trainer) -> Objection? {
     switch control {
     case .pause:
-      guard phase == .training || phase == .validating else { return .nothingRuns }
+      guard phase == .training || phase == .validating || phase == .solvingHead else {
+        return .nothingRuns
+      }
       pause.isOn = true
       recorder.journal { try $0.flush() }
     case .resume: return goOn(trainer)
@@ -126,6 +134,7 @@ extension EngineCore {
       pause.singleSteps += 1
     case .checkpoint:
       guard run != nil else { return .isKeptNowhere }
+      guard phase != .solvingHead else { return .isSolvingHead }
       guard canBeSaved else { return .isNotWorthKeeping }
       if case .unsaved(_, let ending) = phase { conclude(ending) } else { writeCheckpoint() }
     case .stop(let checkpoint): stop(checkpoint: checkpoint, trainer)
@@ -143,7 +152,11 @@ extension EngineCore {
       guard !trainer.isDone else {
         return .epochsAreDone(trainer.settings.epochs)
       }
-      phase = trainer.isAtEpochEnd ? .validating : .training
+      do {
+        try enterTraining(trainer)
+      } catch {
+        return .error("\(error)")
+      }
     default: break
     }
     pause.isOn = false
@@ -160,7 +173,7 @@ extension EngineCore {
     // It was done before it was left.
     case .finished(let earlier): ending = .finished(earlier)
     case .unsaved(_, let meant): ending = meant
-    case .preparing, .training, .validating: break
+    case .preparing, .solvingHead, .training, .validating: break
     }
     if !checkpoint, recorder.hasUnsavedWork, !recorder.isDropped {
       ending = .finished(.dropped(step: step, backTo: recorder.dropWork()))

@@ -24,6 +24,7 @@ extension EngineCore {
   private var state: EngineSnapshot.State {
     switch phase {
     case .preparing(let stage): .preparing(stage)
+    case .solvingHead: .preparing(headProgress)
     case .training: pause.isOn ? .paused : .running
     case .validating: pause.isOn && !wantsToRun ? .paused : .validating
     case .unsaved(let error, _): .unsaved(error)

@@ -27,7 +27,9 @@ extension EngineCore {
         script = EditScript(replaying: edits, to: lastStep)
       }
       telemetry.note(rate: trainer.learningRate)
-      phase = trainer.isAtEpochEnd ? .validating : .training
+      // A checkpoint has the head that was solved.
+      if configuration.headStart == .ridge, recorder.lastCheckpoint == nil { headDue = .start }
+      try enterTraining(trainer)
       applyScheduled()
       switch start {
       case .resume(_, let edits, _) where edits.setEpochs: noteEpochs(trainer)

@@ -12,6 +12,8 @@ import RunStore
 final class EngineCore {
   enum Phase: Equatable {
     case preparing(PreparationStage)
+    /// The head's weights are being found: before the first step, or while paused.
+    case solvingHead
     case training
     case validating
     /// Over, but for a checkpoint that could not be written yet; the error's words.
@@ -50,6 +52,8 @@ final class EngineCore {
 
   var phase = Phase.preparing(.starting)
   var pause = Pause()
+  /// Why the head is to be solved before the next step; `nil`: it is not.
+  var headDue: HeadDue?
   /// Of each sender the last request that was carried out or refused.
   var lastApplied: [UInt64: UInt64] = [:]
   /// Why the run failed.
@@ -82,6 +86,7 @@ final class EngineCore {
     switch phase {
     case .training: !pause.isOn || pause.singleSteps > 0
     case .validating: !pause.isOn || pause.singleSteps > 0 || pause.endsEpoch
+    case .solvingHead: true
     case .preparing, .unsaved, .finished, .failed: false
     }
   }
@@ -89,7 +94,10 @@ final class EngineCore {
   /// One step, or one batch of validation, or the end of an epoch.
   func tick() {
     guard wantsToRun, let trainer else { return }
+    if phase == .solvingHead { return solveHead(trainer) }
     applyScheduled()
+    // One of them may have been a head to be solved.
+    guard phase != .solvingHead else { return }
     do {
       switch phase {
       case .training:
@@ -100,7 +108,7 @@ final class EngineCore {
           try step(trainer)
         }
       case .validating: try validate(trainer)
-      case .preparing, .unsaved, .finished, .failed: break
+      case .preparing, .solvingHead, .unsaved, .finished, .failed: break
       }
     } catch {
       failTraining(error)
@@ -154,7 +162,9 @@ final class EngineCore {
     outbox.put(.epochEnded(summary))
     recorder.noteWork(isBest: isBest)
     // Edits of this very step may say that there are more epochs: they come before the end.
-    if trainer.isDone { applyScheduled() }
+    if ending(of: trainer) != nil { applyScheduled() }
+    // One of them may have been a head to be solved.
+    guard phase != .solvingHead else { return }
     if let ending = ending(of: trainer) {
       conclude(.finished(ending))
     } else {

@@ -115,20 +115,59 @@ final class FeatureCache {
 
   // MARK: - Batches
 
-  /// Runs a batch forward, through the cache where there is one.
+  /// Runs the plan of a batch forward, from the cache where there is one, else from the images.
   /// - Returns: the plan that has run, for loss and backward.
   /// - Throws: what is wrong with an image that is read only now.
-  func forward(
+  func runPlan(
     _ batch: Batch, of loader: BatchLoader, part: Part, purpose: PlanDraft.Purpose,
     random: PlanRandomKey
   ) throws -> ExecutionPlan {
     if part == .train { seen += batch.count }
-    guard let line, let active else {
+    guard let line else {
       for place in 0..<batch.count { try loader.load(place, of: batch) }
       let plan = plans.plan(purpose, batch: batch.count)
       plan.forward([batch.images], random: random)
       return plan
     }
+    let found = try gather(batch, of: loader, part: part, line: line)
+    if part == .train { hits += found }
+    let plan = plans.plan(
+      purpose, batch: batch.count, cut: PlanCut(inputs: line.boundary, outputs: []))
+    plan.forward(features.map { UnsafePointer($0.pointer) }, random: random)
+    return plan
+  }
+
+  /// What one layer gives for a batch, all of them in inference mode, through the cache where there is
+  /// one.
+  /// - Parameter source: the last of the frozen prefix, or beyond it.
+  /// - Returns: `[batch, shape…]`, until the next call.
+  /// - Throws: as `forward`.
+  func values(
+    of source: PlanSource, _ batch: Batch, of loader: BatchLoader, part: Part
+  ) throws -> UnsafePointer<Float> {
+    var inputs = [batch.images]
+    var sources = [PlanSource.input(0)]
+    if let line, source != .input(0) {
+      _ = try gather(batch, of: loader, part: part, line: line)
+      inputs = features.map { UnsafePointer($0.pointer) }
+      sources = line.boundary
+    } else {
+      for place in 0..<batch.count { try loader.load(place, of: batch) }
+    }
+    if let tensor = sources.firstIndex(of: source) { return inputs[tensor] }
+    let plan = plans.plan(
+      .inference, batch: batch.count, cut: PlanCut(inputs: sources, outputs: [source]))
+    plan.forward(inputs, random: PlanRandomKey(seed: 0, step: 0))
+    return plan.output(of: source.name(in: graph))
+  }
+
+  /// Puts what leaves the frozen prefix for a batch into `features`.
+  /// - Returns: how many images it was there of.
+  private func gather(
+    _ batch: Batch, of loader: BatchLoader, part: Part, line: FreezeLine
+  ) throws -> Int {
+    guard let active else { preconditionFailure("a freeze line without features") }
+    var hits = 0
     var fromBase: [Int] = []
     var fromImages: [Int] = []
     for (place, image) in batch.indices.enumerated() {
@@ -137,7 +176,7 @@ final class FeatureCache {
           (features[tensor].pointer + place * count)
             .update(from: row + active.offsets[tensor], count: count)
         }
-        if part == .train { hits += 1 }
+        hits += 1
       } else if base?.tier[part].row(image) != nil {
         fromBase.append(place)
       } else {
@@ -157,10 +196,7 @@ final class FeatureCache {
         fromImages, of: batch, part, line, PlanCut(inputs: [.input(0)], outputs: line.boundary)
       ) { place, _ in UnsafePointer(batch.images + place * size) }
     }
-    let plan = plans.plan(
-      purpose, batch: batch.count, cut: PlanCut(inputs: line.boundary, outputs: []))
-    plan.forward(features.map { UnsafePointer($0.pointer) }, random: random)
-    return plan
+    return hits
   }
 
   /// Computes features that are missing, and keeps them while there is room.

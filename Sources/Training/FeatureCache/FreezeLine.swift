@@ -19,7 +19,7 @@ struct FreezeLine: Equatable {
     var nodeKeys: [UInt64] = []
     for (index, node) in graph.nodes.enumerated() {
       var fingerprint = Fingerprint()
-      fingerprint.add("\(node.layer)")
+      fingerprint.add(node.layer)
       for input in graph.inputIndices[index] {
         fingerprint.add(input.map { nodeKeys[$0] } ?? Self.imageKey)
       }
@@ -64,9 +64,12 @@ struct Fingerprint {
     value = Self.mix(value, word)
   }
 
-  mutating func add(_ text: String) {
-    for byte in text.utf8 { add(UInt64(byte)) }
-    add(UInt64(text.utf8.count))
+  /// The layer's kind and all of its settings. Fingerprints hold within a process.
+  mutating func add(_ layer: some Layer) {
+    var hasher = Hasher()
+    hasher.combine(ObjectIdentifier(type(of: layer)))
+    hasher.combine(layer)
+    add(UInt64(bitPattern: Int64(hasher.finalize())))
   }
 
   /// In four strands, since each step waits for the one before.

@@ -55,6 +55,9 @@ final class OptimizerMemory {
     entries[ObjectIdentifier(parameter)]?.slots.reduce(0) { $0 + ($1?.count ?? 0) } ?? 0
   }
 
+  /// Begins anew with a parameter, whose values are others than it has led to.
+  func forget(_ parameter: Parameter) { entries[ObjectIdentifier(parameter)] = nil }
+
   // MARK: - Checkpoints
 
   private static let stepsPrefix = "steps/"

@@ -22,6 +22,8 @@ package struct Recipe: Sendable {
   /// `nil`: model-date-number.
   package var name: String?
   private let demo: DemoFiles
+  /// Where a run that exists began.
+  private var machine: MachineDescription?
 
   /// What a run that exists was made of.
   /// - Throws: `FileError`, `FormatError`.
@@ -40,6 +42,7 @@ package struct Recipe: Sendable {
         found: error.found)
     }
     name = record.name
+    machine = record.machine
   }
 
   /// - Parameter demo: where the demonstration lies.
@@ -97,7 +100,7 @@ package struct Recipe: Sendable {
         preparation.origin == .program ? nil : preparation.sentence,
         isOlder && prepared.loss.isBinary
           ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
-        Machine.notice,
+        notice(of: run),
       ].compactMap(\.self)
       + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
     var inputs = EngineInputs(
@@ -111,6 +114,15 @@ package struct Recipe: Sendable {
   }
 
   package enum RunState { case new, existing }
+
+  /// What a person should know of a run that goes on elsewhere than it began.
+  private func notice(of run: RunState) -> String? {
+    guard run == .existing, let machine,
+      let difference = machine.difference(
+        from: .current, solvesHead: configuration.headStart == .ridge)
+    else { return nil }
+    return "the run began on \(difference): from here on bits may differ"
+  }
 
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
@@ -136,7 +148,7 @@ package struct Recipe: Sendable {
       validation: validation.map { Double($0) == nil ? Self.absolute($0) : $0 },
       seed: configuration.seed, settings: settings,
       created: Date().timeIntervalSince1970,
-      programVersion: Machine.version, processor: Machine.processor, blasCore: Machine.blasCore)
+      programVersion: Machine.version, machine: .current)
   }
 
   private static func absolute(_ path: String) -> String {

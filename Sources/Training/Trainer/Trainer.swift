@@ -30,14 +30,16 @@ package final class Trainer {
 
   var isIntact: Bool { condition == .intact }
 
-  private let updater: ParameterUpdater
+  let updater: ParameterUpdater
+  let features: FeatureCache
+  /// Bytes that can still be taken.
+  let availableMemory: () -> Int
+  let pool: WorkerPool
+  /// A head that is being solved: meanwhile no step is made.
+  var headSolving: HeadSolving? { didSet { replan() } }
   private let plans: PlanCache
-  private let features: FeatureCache
   private let meter: LossMeter
   private let memory: TrainingMemory
-  /// Bytes that can still be taken.
-  private let availableMemory: () -> Int
-  private let pool: WorkerPool
   private var loader: BatchLoader
   private var validation: ValidationPass?
 
@@ -113,6 +115,7 @@ package final class Trainer {
   }
 
   var outputs: Int { graph.outputShape.count }
+  var loss: ClassificationLoss { meter.loss }
   /// Floats of the arena that are taken.
   var arenaCount: Int { plans.takenCount }
   var measurements: LayerMeasurements { updater.measurements }
@@ -142,10 +145,19 @@ package final class Trainer {
     if changesPlan { try checkGrowth(graph: tuned, settings: next) }
     settings = next
     graph = tuned
-    if changesPlan {
-      plans.replace(graph: tuned, frozen: next.frozen)
-      features.update(graph: tuned, frozen: next.frozen)
+    if changesPlan { replan() }
+  }
+
+  /// Takes up graph and freeze line as they are now: the settings', or those of a head being solved.
+  private func replan() {
+    var line = (graph: graph, frozen: settings.frozen)
+    if let headSolving {
+      let head = SolvableHead(graph)
+      headSolving.source = head.source
+      line = head.line(in: graph, frozen: settings.frozen)
     }
+    plans.replace(graph: line.graph, frozen: line.frozen)
+    features.update(graph: line.graph, frozen: line.frozen)
   }
 
   /// Whether there is memory for what other settings take beyond what is taken already.
@@ -186,11 +198,12 @@ package final class Trainer {
   /// - Throws: `TrainingError`, what the data throws. `condition` says what that has done to the weights.
   package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
+    precondition(headSolving == nil, "a step while the head is being solved")
     let start = ContinuousClock.now
     let batch = try loader.next()
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
-    let plan = try features.forward(
+    let plan = try features.runPlan(
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels,
@@ -283,6 +296,7 @@ package final class Trainer {
         found: "all of them frozen")
     }
     _ = try model.graph.tuned(by: checkpoint.settings)
+    if headSolving != nil { headSolving = nil }
     try checkpoint.restore(model)
     try updater.memory.restore(checkpoint, parameters: model.allParameters)
     try apply(checkpoint.settings)

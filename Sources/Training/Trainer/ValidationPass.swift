@@ -19,7 +19,7 @@ final class ValidationPass {
 
   func runBatch(_ features: FeatureCache, meter: LossMeter) throws {
     let batch = try loader.next()
-    let plan = try features.forward(
+    let plan = try features.runPlan(
       batch, of: loader, part: .validation, purpose: .inference,
       random: PlanRandomKey(seed: 0, step: 0))
     sums += meter.evaluate(

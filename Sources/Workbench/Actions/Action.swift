@@ -15,6 +15,7 @@ package enum Action: Sendable, Hashable {
   case singleStep
   case checkpoint
   case trainOn
+  case solveHead
   case goBack
 
   // Panes of the train screen.

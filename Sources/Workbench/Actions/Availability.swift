@@ -14,6 +14,7 @@ extension WorkbenchModel {
     case .goBack: return goBackRefusal
     case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
       return runRefusal(of: action)
+    case .solveHead: return solvingRefusal
     case .nextPane, .previousPane, .fillPane:
       return screen == .train ? nil : "there is one pane here"
     case .move, .page, .halfPage, .edge:
@@ -54,6 +55,17 @@ extension WorkbenchModel {
     case (.singleStep, .running), (.singleStep, .validating): return "pause first"
     default: return nil
     }
+  }
+
+  private var solvingRefusal: String? {
+    if let reason = runRefusal(of: .solveHead) { return reason }
+    switch state {
+    case .paused: break
+    case .running, .validating: return "pause first"
+    default: return "training is finished"
+    }
+    let live = layers.dropLast().filter { $0.canFreeze && !$0.isFrozen }.map(\.name)
+    return live.isEmpty ? nil : ObjectionText.liveBelowHead(live)
   }
 
   private func moveRefusal(of action: Action) -> String? {

@@ -9,6 +9,19 @@ package enum EndingText {
     case .readingModel: "reading the model"
     case .preparingModel: "preparing the model"
     case .openingRun: "opening the run"
+    case .solvingHead(let stage): "solving the head: \(text(stage))"
+    }
+  }
+
+  private static func text(_ stage: PreparationStage.HeadStage) -> String {
+    switch stage {
+    case .readingFeatures(let share):
+      "reading features, \(NumberText.fixed(share * 100, digits: 0)) %"
+    case .findingEigenvalues: "finding eigenvalues"
+    case .choosingStrength(let share):
+      "choosing the strength, \(NumberText.fixed(share * 100, digits: 0)) %"
+    case .solving: "solving"
+    case .scaling: "scaling"
     }
   }
 

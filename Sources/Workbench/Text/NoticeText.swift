@@ -14,6 +14,10 @@ package enum NoticeText {
     case .moreEpochs(let done, let wanted):
       "\(done == 1 ? "the one epoch was" : "all \(done) epochs were") done: training on to \(wanted)"
     case .goneBack(let step): "gone back to \(step == 0 ? "the beginning" : "step \(step)")"
+    case .headSolved(let features, let images, let accuracy):
+      "the head was solved on \(NumberText.quantity(features, "feature")) of "
+        + "\(NumberText.quantity(images, "image")): \(NumberText.percent(accuracy)) right, each "
+        + "predicted by all others"
     case .misfit(let step, let objection):
       "an edit of step \(step) no longer fits: \(ObjectionText.text(objection))"
     case .cacheUnused(let obstacle): "the feature cache cannot be used: \(text(obstacle))"

@@ -14,16 +14,27 @@ package enum ObjectionText {
     case .noDropoutLayer(let name): "'\(name)' is no dropout layer"
     case .hasDropoutLayer(let name): "there is a dropout layer after '\(name)' already"
     case .unfit(let words), .error(let words): words
+    case .noSolvableHead(let layer):
+      "'\(layer)' is no dense layer of logits with a bias: nothing else can be solved"
+    case .liveBelowHead(let layers): liveBelowHead(layers)
+    case .isSolvingHead: "the head is being solved"
+    case .isValidating: "the validation is under way"
     case .nothingToTrain: "there is nothing to train"
     case .hasFailed(let words): "the run has failed: \(words)"
     case .isDropped: "the run was stopped, and what followed its last checkpoint dropped"
     case .nothingRuns: "nothing is running"
-    case .isNotPaused: "single steps work while paused"
+    case .isNotPaused: "it works while paused"
     case .isKeptNowhere: "this run is kept nowhere"
     case .isNotWorthKeeping: "these weights are not to be kept"
     case .epochsAreDone(let epochs): "\(EndingText.allDone(epochs)): set more epochs first"
     case .hasNotBrokenDown: "training has not broken down"
     case .nothingToGoBackTo: "there is nothing to go back to"
     }
+  }
+
+  static func liveBelowHead(_ layers: [String]) -> String {
+    layers.count == 1
+      ? "\(layers[0]) trains below the head: freeze it first"
+      : "\(NumberText.quantity(layers.count, "layer")) below the head train: freeze them first"
   }
 }

@@ -51,6 +51,7 @@ extension WorkbenchModel {
     case .singleStep: return send(.singleStep)
     case .checkpoint: return send(.checkpoint)
     case .goBack: return send(.goBack)
+    case .solveHead: return send(.solveHead)
     case .trainOn: overlay = .dialog(.trainOn(snapshot))
     case .nextPane: moveFocus(by: 1)
     case .previousPane: moveFocus(by: -1)

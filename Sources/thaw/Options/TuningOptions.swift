@@ -18,6 +18,19 @@ struct TuningOptions: ParsableArguments {
       valueName: "n|keep"))
   var head: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cut the network after this layer, drop what follows it, and put the new head there. What has "
+        + "height and width is averaged over them first.", valueName: "layer"))
+  var headAfter: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the new head begins with: random weights, or those of a ridge regression on what the "
+        + "layers below it make of the training images, solved before the first step. "
+        + "(default: random)", valueName: "ridge|random"))
+  var headStart: String?
+
   @Option(help: "Epochs to train. (default: 10)")
   var epochs: Int?
 
@@ -95,6 +108,21 @@ struct TuningOptions: ParsableArguments {
     if let preset { try Preset.named(preset).apply(to: &configuration) }
     let presetOptimizer = configuration.optimizer
     if let head { configuration.head = try request(head, hidden: configuration.head?.hidden ?? []) }
+    if let headAfter {
+      var head = configuration.head ?? HeadRequest()
+      head.after = headAfter
+      configuration.head = head
+    }
+    if let headStart {
+      guard let start = HeadStart(rawValue: headStart) else {
+        throw ConfigurationError(
+          option: "head-start",
+          expected: HeadStart.allCases.map(\.rawValue).joined(separator: " or "),
+          found: headStart)
+      }
+      configuration.headStart = start
+    }
+    try configuration.checkHead()
     if let epochs { configuration.epochs = try Checked.value(epochs, "epochs", .epochs) }
     if let batch { configuration.batch = try Checked.value(batch, "batch", .batch) }
     if let optimizer {

@@ -34,12 +34,32 @@ struct TuningSession {
     try train(recipe, start: options.start) { _, _ in try Run(opening: folder) }
   }
 
+  /// A new run that makes the edits of another again.
+  /// - Returns: where it is kept.
+  /// - Throws: what is wrong with the run, the input or the disk.
+  func replay(
+    _ script: ReplayScript, threads: Int?, name: String?, in folder: RunsFolder
+  ) throws -> RunFolder {
+    var recipe = try Recipe(of: script.original, demo: .bundled)
+    recipe.configuration.threads = threads
+    recipe.name = name
+    return try train(recipe, start: script.start) { recipe, settings in
+      try folder.create(
+        name: recipe.name, model: recipe.model.recorded, options: recipe.configuration
+      ) {
+        recipe.record(name: $0, settings: settings)
+      }
+    }
+  }
+
   // MARK: - Parts
 
+  /// - Returns: where the run is kept.
+  @discardableResult
   private func train(
     _ recipe: Recipe, start: EngineStart,
     makeRun: @escaping @Sendable (Recipe, TuningSettings) throws -> sending Run
-  ) throws {
+  ) throws -> RunFolder {
     let requests = try EndRequests.begin()
     try display.checkTheme()
     // What is wrong with the terminal costs nothing yet.
@@ -83,6 +103,8 @@ struct TuningSession {
       session.run()
     }
     try finish(engine, changes, gate, requests, hasTerminal: hasTerminal)
+    guard let run = gate.run else { preconditionFailure("a run that ended was never made") }
+    return run
   }
 
   /// The person has left, or was asked to, or the terminal has gone: what was learned is kept, unless

@@ -35,6 +35,7 @@ extension EngineConfiguration {
       throw ConfigurationError(
         option: "head", expected: "classes of different names", found: "two of the same")
     }
+    try checkHead()
     if let imageShape, imageShape.count != 3 {
       throw ConfigurationError(
         option: "image-size", expected: "height, width and channels", found: "\(imageShape)")
@@ -43,6 +44,19 @@ extension EngineConfiguration {
     try Self.check(schedule.warmupEpochs, "schedule", .warmupEpochs)
     // What a person can write is all that there is.
     _ = try Schedule(text: schedule.description)
+  }
+
+  /// Whether what is asked of a new head goes together.
+  package func checkHead() throws(ConfigurationError) {
+    guard let head, head.keepsTrained else { return }
+    if let after = head.after {
+      throw ConfigurationError(
+        option: "head-after", expected: "a new head: not with --head keep", found: after)
+    }
+    if headStart == .ridge {
+      throw ConfigurationError(
+        option: "head-start", expected: "random, or a new head: not --head keep", found: "ridge")
+    }
   }
 
   private static func check<Value>(

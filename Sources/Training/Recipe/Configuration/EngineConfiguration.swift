@@ -37,6 +37,8 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
 
   /// A new last layer; `nil`: replaced only where the classes do not fit the outputs.
   package var head: HeadRequest?
+  /// What the new head's weights are at first; `nil`: random.
+  package var headStart: HeadStart?
   /// Shell patterns of layer names, applied in order; a pattern that matches nothing is an error.
   package var freeze: [String] = []
   /// Freezes the first N layers that have parameters.
@@ -78,6 +80,14 @@ package struct PatternValue: Codable, Sendable, Equatable {
   }
 }
 
+/// What a new head's weights are before the first step.
+package enum HeadStart: String, Codable, Sendable, CaseIterable {
+  /// Drawn from the seed.
+  case random
+  /// Solved in closed form from what the layers below it make of the training images.
+  case ridge
+}
+
 /// What is to be done about a model's last layer with parameters and what follows it: by default
 /// something new takes its place.
 package struct HeadRequest: Codable, Sendable, Equatable {
@@ -87,15 +97,20 @@ package struct HeadRequest: Codable, Sendable, Equatable {
   package var hidden: [Int] = []
   /// The trained one stays, though the data has fewer classes than it has outputs.
   package var keepsTrained = false
+  /// The layer after which the network is cut: what follows it goes, and the new head reads it. `nil`:
+  /// the last layer with parameters goes, and what follows that.
+  package var after: String?
   /// The preset that wants it, where the person has not asked for a head.
   package var preset: String?
 
   package init(
-    outputs: Int? = nil, hidden: [Int] = [], keepsTrained: Bool = false, preset: String? = nil
+    outputs: Int? = nil, hidden: [Int] = [], keepsTrained: Bool = false, after: String? = nil,
+    preset: String? = nil
   ) {
     self.outputs = outputs
     self.hidden = hidden
     self.keepsTrained = keepsTrained
+    self.after = after
     self.preset = preset
   }
 
@@ -105,6 +120,7 @@ package struct HeadRequest: Codable, Sendable, Equatable {
     outputs = try values.decodeIfPresent(Int.self, forKey: .outputs)
     hidden = try values.decode([Int].self, forKey: .hidden)
     keepsTrained = try values.decodeIfPresent(Bool.self, forKey: .keepsTrained) ?? false
+    after = try values.decodeIfPresent(String.self, forKey: .after)
     preset = try values.decodeIfPresent(String.self, forKey: .preset)
   }
 }

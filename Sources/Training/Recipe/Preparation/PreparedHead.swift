@@ -34,6 +34,12 @@ struct PreparedHead {
       try self.init(
         replacing: objective, configuration.head, configuration.labelSmoothing, classes: classes)
     }
+    if configuration.headStart == .ridge, newLayers.isEmpty {
+      throw ConfigurationError(
+        option: "head-start",
+        expected: "random, or a new head: the trained one stays (--head N puts one on)",
+        found: "ridge")
+    }
     guard graph.outputShape.positions == 1 else {
       throw ConfigurationError(
         option: "head", expected: "a network that ends in one row of outputs; --head N makes it so",
@@ -84,8 +90,9 @@ struct PreparedHead {
         option: "head", expected: "at least \(classes.count) outputs, one for each class",
         found: "\(outputs)")
     }
+    if let layer = request?.after { try objective.logits.checkCut(after: layer) }
     let (graph, added, removed) = try objective.logits.withHead(
-      outputs: outputs, hidden: request?.hidden ?? [])
+      outputs: outputs, hidden: request?.hidden ?? [], after: request?.after)
     self.graph = graph
     newLayers = added
     answer = .newSoftmax
@@ -98,7 +105,10 @@ struct PreparedHead {
       removed.isEmpty ? "\(new) added" : "\(removed.joined(separator: ", ")) replaced by \(new)"
     let canStay = classes.count <= objective.capacity && !removed.isEmpty
     let hint = canStay ? "; --head keep keeps it" : ""
-    if request == nil {
+    if let layer = request?.after {
+      let dropped = removed.isEmpty ? "nothing follows it" : "without \(Self.list(removed))"
+      notices = ["the network is cut after \(layer), \(dropped); \(new) on it"]
+    } else if request == nil {
       notices = [
         "the data has \(classes.count) classes and the network "
           + "\(objective.logits.outputShape.count) outputs: \(what)\(hint)"
@@ -128,11 +138,20 @@ struct PreparedHead {
 }
 
 extension Graph {
+  /// Whether a head can be put on a layer.
+  fileprivate func checkCut(after layer: String) throws(ConfigurationError) {
+    guard index(of: layer) == nil else { return }
+    let nearest = nodes.map(\.name).nearest(to: layer)
+    throw ConfigurationError(
+      option: "head-after",
+      expected: "a layer of the network\(nearest.map { ", such as '\($0)'" } ?? "")", found: layer)
+  }
+
   /// The graph with a new head, hidden dense layers before the output where wanted.
   fileprivate func withHead(
-    outputs: Int, hidden: [Int]
+    outputs: Int, hidden: [Int], after layer: String?
   ) throws -> (graph: Graph, added: [String], removed: [String]) {
-    let replacement = try replacingHead(outputs: outputs)
+    let replacement = try replacingHead(outputs: outputs, after: layer)
     guard !hidden.isEmpty else {
       return (replacement.graph, replacement.added, replacement.removed)
     }
