@@ -23,7 +23,8 @@ enum FormatRegistry {
   }
 
   /// What can be opened, in a person's words.
-  static let readable = "a whole Keras model in HDF5 (.h5)"
+  static let readable =
+    "a whole Keras model in HDF5 (.h5) or weights with torchvision's names (.safetensors)"
 
   private static let folders: [FormatEntry] = [
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
@@ -81,7 +82,9 @@ enum FormatRegistry {
       return try ZipNames(file).content
     },
     // A little-endian length of at most 4 GB, then a JSON object.
-    FormatEntry(.safetensors) { $0.has([0, 0, 0, 0, UInt8(ascii: "{")], at: 4) },
+    FormatEntry(.safetensors, read: StateDictionaryFile.readSafetensors) {
+      $0.has([0, 0, 0, 0, UInt8(ascii: "{")], at: 4)
+    },
     // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
     FormatEntry(.checkpoint) { probe in
       guard let size = probe.file?.size, size >= 48 else { return false }
