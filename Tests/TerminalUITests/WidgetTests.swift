@@ -31,24 +31,6 @@ struct WidgetTests {
     ("table", { _ = table.render($0, &$1, theme, $2) }),
     ("chart", { chart($0, $2).render($0, &$1, theme, $2) }),
     (
-      "graph",
-      { rect, frame, glyphs in
-        var view = LayerGraphView(
-          nodes: SampleGraphs.residual.nodes, edges: SampleGraphs.residual.edges)
-        view.selected = 4
-        _ = view.centered(in: rect).render(rect, &frame, theme, glyphs)
-      }
-    ),
-    (
-      "map",
-      {
-        _ = GraphMap(
-          states: SampleGraphs.residual.nodes.map(\.state), selected: 3, visible: 2...5,
-          firstTitle: "first", lastTitle: "last"
-        ).render($0, &$1, theme, $2)
-      }
-    ),
-    (
       "scroll bar", { Scroll.bar($0, offset: 7, visible: 3, count: 40, &$1, style: theme.text, $2) }
     ),
     ("field", { rect, frame, _ in TextField("漢字 abc").render(rect, &frame, style: theme.text) }),
@@ -121,7 +103,7 @@ struct WidgetTests {
     ("slider", 60, 1), ("slider", 34, 1), ("slider", 22, 1), ("bottom bar", 60, 1),
     ("bottom bar", 30, 1), ("dialog", 80, 12), ("dialog", 40, 12), ("help", 110, 14),
     ("help", 50, 10), ("palette", 60, 12), ("table", 40, 8), ("table", 18, 8), ("chart", 60, 14),
-    ("chart", 34, 6), ("graph", 60, 34), ("map", 24, 10),
+    ("chart", 34, 6),
   ])
   func looksAsBefore(name: String, width: Int, height: Int) throws {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
@@ -131,7 +113,7 @@ struct WidgetTests {
     #expect(snapshotDifference(frame.text, named: file) == nil)
   }
 
-  @Test(arguments: ["chart", "graph", "table"], [GlyphLevel.blocks, .ascii])
+  @Test(arguments: ["chart", "table"], [GlyphLevel.blocks, .ascii])
   func looksAsBeforeWithFewerGlyphs(name: String, level: GlyphLevel) throws {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
     let frame = Samples.frame(50, 14) { draw($0.bounds, &$0, GlyphSet(level)) }

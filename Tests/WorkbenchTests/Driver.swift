@@ -98,3 +98,19 @@ extension Request {
   static var goBack: Request { .control(.goBack) }
   static func stop(checkpoint: Bool) -> Request { .control(.stop(checkpoint: checkpoint)) }
 }
+
+/// What tests look at and set, wherever it lies.
+extension WorkbenchModel {
+  var train: TrainScreen {
+    get { self[screen: TrainScreen.self] }
+    set { self[screen: TrainScreen.self] = newValue }
+  }
+  var focus: TrainScreen.Pane { train.focus }
+  var chart: ChartWindow {
+    get { train.chart }
+    set { train.chart = newValue }
+  }
+  var graph: GraphScene? { self[screen: GraphScreen.self].graph }
+  var selectedKnob: Knob { train.selectedKnob }
+  var chosenBoxes: Set<Int> { graph?.boxes(of: shared) ?? [] }
+}

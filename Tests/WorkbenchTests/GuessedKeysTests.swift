@@ -110,10 +110,10 @@ import Testing
     driver.press("w")
     #expect(driver.model.chart.zoom == nil)
     #expect(driver.model.focus == focus)
-    // After the learning rate was looked at, it is the one.
+    // After the accuracy was looked at, it is the one.
     driver = Driver(SampleRuns.digits(step: 400))
-    driver.press("tab tab tab tab tab x")
-    #expect(driver.model.focus == .layers && !driver.model.chart.rateIsLogarithmic)
+    driver.press("tab tab tab tab x")
+    #expect(driver.model.focus == .layers && driver.model.chart.accuracyIsLogarithmic)
     #expect(driver.model.chart.lossIsLogarithmic)
   }
 
@@ -210,7 +210,7 @@ import Testing
 
   @Test(arguments: [false, true]) func aDragOverAChartZoomsToIt(backwards: Bool) throws {
     var driver = Driver(SampleRuns.digits(step: 400))
-    let rect = TrainLayout(driver.model).loss
+    let rect = TrainLayout(driver.model.train, driver.model.shared).loss
     let y = rect.y + 5
     var ends = [rect.x + 20, rect.x + 35]
     if backwards { ends.reverse() }
@@ -229,7 +229,7 @@ import Testing
 
   @Test func aClickThatShookDoesNotZoom() {
     var driver = Driver(SampleRuns.digits(step: 400))
-    let rect = TrainLayout(driver.model).loss
+    let rect = TrainLayout(driver.model.train, driver.model.shared).loss
     driver.send(.mouse(MouseEvent(.press, x: rect.x + 20, y: rect.y + 5)))
     driver.send(.mouse(MouseEvent(.drag, x: rect.x + 21, y: rect.y + 6)))
     driver.send(.mouse(MouseEvent(.release, x: rect.x + 21, y: rect.y + 6)))

@@ -58,11 +58,11 @@ import Testing
   @Test func screensAreClickedInTheHeader() {
     var driver = Driver(SampleRuns.digits(step: 100))
     click(&driver, "2 Graph")
-    #expect(driver.model.screen == .graph)
+    #expect(driver.model.number == 2)
     click(&driver, "conv3")
     #expect(driver.model.selection == .layer("conv3"))
     click(&driver, "1 Train")
-    #expect(driver.model.screen == .train)
+    #expect(driver.model.number == 1)
   }
 
   @Test func aDragMovesASliderAndSendsWhenItIsLetGo() {
@@ -92,7 +92,7 @@ import Testing
 
   @Test func aClickOnAChartPutsTheCrosshairThere() {
     var driver = Driver(SampleRuns.digits(step: 100))
-    let layout = TrainLayout(driver.model)
+    let layout = TrainLayout(driver.model.train, driver.model.shared)
     driver.send(.mouse(MouseEvent(.press, x: layout.loss.x + 20, y: layout.loss.y + 5)))
     let first = driver.model.chart.crosshair
     #expect(first != nil)

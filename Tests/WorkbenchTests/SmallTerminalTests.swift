@@ -26,8 +26,8 @@ import Testing
   /// Every pane has a place when it is in focus, and the bar says how to get there.
   @Test(arguments: sizes) func everyPaneCanBeReached(columns: Int, lines: Int) {
     var driver = Driver(ScreenTests.edited(), columns: columns, lines: lines)
-    for _ in WorkbenchModel.Pane.allCases {
-      let layout = TrainLayout(driver.model)
+    for _ in TrainScreen.Pane.allCases {
+      let layout = TrainLayout(driver.model.train, driver.model.shared)
       #expect(!layout[driver.model.focus].isEmpty)
       #expect(driver.screen.contains("tab focus"))
       // Panes lie within the screen, and nothing over anything else.
@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: sizes) func whatIsSaidIsSeenInEveryPane(columns: Int, lines: Int) {
     var driver = Driver(ScreenTests.edited(), columns: columns, lines: lines)
-    for _ in WorkbenchModel.Pane.allCases {
+    for _ in TrainScreen.Pane.allCases {
       driver.press("tab")
       driver.send(.events([.notice(.remark("the disk is nearly full"))]))
       #expect(driver.screen.contains("the disk is nearly full"))
@@ -60,11 +60,11 @@ import Testing
 
   @Test func theListAndTheControlsTakeTurnsBesideTheChart() {
     var driver = Driver(ScreenTests.edited(), columns: 60, lines: 24)
-    driver.press("tab tab tab tab")
-    #expect(driver.screen.contains("weight decay") && driver.screen.contains("Learning rate"))
+    driver.press("tab tab tab")
+    #expect(driver.screen.contains("weight decay") && driver.screen.contains("Accuracy"))
     #expect(!driver.screen.contains("Layers"))
     driver.press("tab")
-    #expect(driver.screen.contains("Layers") && driver.screen.contains("Learning rate"))
+    #expect(driver.screen.contains("Layers") && driver.screen.contains("Accuracy"))
   }
 
   @Test func theGraphSaysAllAboutALayerInALine() {

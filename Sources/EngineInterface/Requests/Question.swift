@@ -3,12 +3,15 @@
 package enum Question: Sendable, Codable, Equatable {
   /// All runs in the folder that the engine's own is kept in.
   case runs
+  /// One of them, by its path, in full.
+  case run(path: String)
 }
 
 /// What came of a question.
 package enum Answer: Sendable, Codable, Equatable {
   /// The one with the latest activity first.
   case runs([RunSummary])
+  case run(RunDetails)
   /// It could not be answered, and the error's words.
   case failed(String)
 }

@@ -162,6 +162,7 @@ package final class Engine: EngineControl {
       do {
         switch question {
         case .runs: answer = .runs(try folder?.summaries() ?? [])
+        case .run(let path): answer = .run(try RunFolder(path: path).details())
         }
       } catch {
         answer = .failed("\(error)")

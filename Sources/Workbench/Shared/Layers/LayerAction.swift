@@ -1,0 +1,77 @@
+import TerminalUI
+
+/// What keys do to the selected layers, on every screen that shows them.
+enum LayerAction: Sendable, Hashable {
+  case toggleFreeze
+  case beginRange
+  case toggleFreezeAll
+  case toggleBlock
+  /// All about the selected layer, over the screen.
+  case details
+  case toggleAllBlocks
+  case insertDropout
+}
+
+extension LayerAction {
+  /// Whether it works on what the details show.
+  var worksUnderDetails: Bool { self == .toggleFreeze || self == .insertDropout }
+}
+
+extension Shared {
+  /// - Parameter showsOpenBlocks: whether an open block has a row of its own above its layers.
+  mutating func perform(_ action: LayerAction, showsOpenBlocks: Bool) -> [Effect] {
+    switch action {
+    case .toggleFreeze: return toggleFreeze(selectedLayers)
+    case .beginRange: toggleRange()
+    case .toggleFreezeAll: return toggleFreezeAll()
+    case .toggleBlock: toggleSelectedBlock(showsOpenBlocks: showsOpenBlocks)
+    case .details: overlay = .details
+    case .toggleAllBlocks: toggleAllBlocks()
+    case .insertDropout: offerDropout()
+    }
+    return []
+  }
+}
+
+/// The keys of the selected layers: the same wherever layers are shown.
+struct LayerBindings<S: Screen> {
+  let isPresent: @Sendable (Scene<S>) -> Bool
+  /// Whether enter opens or closes a block, and does not show details.
+  let enterTogglesBlock: @Sendable (Scene<S>) -> Bool
+  let action: @Sendable (LayerAction) -> S.Action
+  let adjust: @Sendable (Int, ValueScale.Reach) -> S.Action
+
+  var bindings: [KeyBinding<Scene<S>, S.Action>] {
+    let (enterTogglesBlock, action) = (enterTogglesBlock, action)
+    return [
+      Entry<S>(["space"], action(.toggleFreeze), "freeze", "freeze the selected layers", bar: 10) {
+        !$0.selectionIsFrozen
+      },
+      Entry(["space"], action(.toggleFreeze), "thaw", "thaw the selected layers", bar: 10) {
+        $0.selectionIsFrozen
+      },
+      Entry(
+        ["v"], action(.beginRange), "range", "begin a range of layers, or give it up", bar: 14),
+      Entry(["enter"], action(.toggleBlock), "open", "open the selected block", bar: 16) {
+        enterTogglesBlock($0) && !$0.selectedBlockIsOpen
+      },
+      Entry(["enter"], action(.toggleBlock), "close", "close the selected block", bar: 16) {
+        enterTogglesBlock($0) && $0.selectedBlockIsOpen
+      },
+      Entry(["enter"], action(.details), "details", "all about the selected layer", bar: 50) {
+        !enterTogglesBlock($0)
+      },
+      Entry(["o"], action(.toggleAllBlocks), "all blocks", "open or close all blocks"),
+      Entry(
+        ["a"], action(.toggleFreezeAll), "all", "freeze all but the last layer, or thaw all",
+        bar: 48),
+      Entry(
+        ["i"], action(.insertDropout), "insert dropout",
+        "insert a dropout layer after the selected layer"),
+    ].map { $0.binding(group: "Layers", isPresent: isPresent) }
+      + Entry.adjustments(
+        adjust, less: "lower the marked column's value", more: "raise the marked column's value",
+        title: "adjust", coarsely: "coarsely"
+      ).map { $0.binding(group: "Layers", isPresent: isPresent) }
+  }
+}

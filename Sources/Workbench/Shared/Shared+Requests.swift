@@ -1,0 +1,42 @@
+import EngineInterface
+
+/// What is said to the engine.
+extension Shared {
+  mutating func send(_ edit: Edit) -> [Effect] { flushDraft() + [dispatch(.edit(edit))] }
+
+  mutating func send(_ control: Control) -> [Effect] {
+    flushDraft() + [dispatch(.control(control))]
+  }
+
+  /// Sends after whatever is still being turned: in the order of the keys.
+  private mutating func dispatch(_ request: Request) -> Effect {
+    .send(request, pending.add(request))
+  }
+
+  /// Shows `edit` as pending at once, and sends it when the hand rests.
+  mutating func turn(to edit: Edit) -> [Effect] {
+    var effects: [Effect] = []
+    if let draft, !draft.edit.moves(theSameAs: edit) { effects = flushDraft() }
+    draft = Draft(edit: edit, changedAt: now)
+    return effects
+  }
+
+  mutating func flushDraft() -> [Effect] {
+    guard let draft else { return [] }
+    self.draft = nil
+    return [dispatch(.edit(draft.edit))]
+  }
+
+  mutating func flushRestedDraft() -> [Effect] {
+    guard let draft, !isHeld else { return [] }
+    // The clock may have been set back: then it has rested long enough, too.
+    let rested = now - draft.changedAt
+    return rested >= Draft.restSeconds || rested < 0 ? flushDraft() : []
+  }
+
+  /// Asks the engine; the answer comes as a reply with the same name.
+  mutating func ask(_ question: Question) -> (id: RequestID, effect: Effect) {
+    let id = pending.add(.question(question))
+    return (id, .send(.question(question), id))
+  }
+}

@@ -1,0 +1,52 @@
+import EngineInterface
+
+/// Requests in words, as the person would give them.
+package enum RequestText {
+  static func describe(_ request: Request) -> String {
+    switch request {
+    case .edit(let edit): describe(edit)
+    case .control(let control): describe(control)
+    case .question(.runs): "list the runs"
+    case .question(.run): "read a run"
+    }
+  }
+
+  static func describe(_ edit: Edit) -> String {
+    switch edit {
+    case .freeze(let layers): "freeze \(names(layers))"
+    case .thaw(let layers): "thaw \(names(layers))"
+    case .setLearningRate(let rate): "learning rate \(NumberText.short(rate))"
+    case .setMomentum(let momentum): "momentum \(NumberText.short(momentum))"
+    case .setWeightDecay(let decay): "weight decay \(NumberText.short(decay))"
+    case .setMaxNorm(let layers, let limit):
+      "max-norm \(limit.map(NumberText.short) ?? "off")"
+        + (layers.isEmpty ? "" : " on \(names(layers))")
+    case .setMultiplier(let layers, let factor):
+      "learning rate ×\(NumberText.short(factor)) on \(names(layers))"
+    case .setDropout(let layer, let rate): "dropout \(NumberText.short(rate)) in \(layer)"
+    case .insertDropout(let layer, let rate): "dropout \(NumberText.short(rate)) after \(layer)"
+    case .setEpochs(let epochs): NumberText.quantity(epochs, "epoch")
+    case .replace: "all settings"
+    case .solveHead: "solve the head"
+    }
+  }
+
+  private static func describe(_ control: Control) -> String {
+    switch control {
+    case .pause: "pause"
+    case .resume: "resume"
+    case .singleStep: "one step"
+    case .checkpoint: "checkpoint"
+    case .goBack: "go back"
+    case .stop(let checkpoint): checkpoint ? "stop with a checkpoint" : "stop and drop"
+    }
+  }
+
+  /// `conv1`, `conv1, conv2`, `conv1 … conv9 (9 layers)`.
+  package static func names(_ layers: [String]) -> String {
+    guard layers.count > 2, let first = layers.first, let last = layers.last else {
+      return layers.joined(separator: ", ")
+    }
+    return "\(first) … \(last) (\(NumberText.quantity(layers.count, "layer")))"
+  }
+}

@@ -1,0 +1,26 @@
+import EngineInterface
+
+/// Turning a value: shown at once as pending, sent when the hand rests.
+extension Shared {
+  mutating func turn(_ knob: Knob, direction: Int, reach: ValueScale.Reach) -> [Effect] {
+    let reading = reading(of: knob)
+    guard reading.disabledReason == nil else { return [] }
+    guard let value = reading.value else {
+      if knob == .dropout { offerDropout() }
+      return []
+    }
+    return set(
+      knob, to: knob.scale.stepped(from: value, direction: direction, reach: reach))
+  }
+
+  mutating func set(_ knob: Knob, to value: Double) -> [Effect] {
+    guard let edit = edit(setting: knob, to: value) else { return [] }
+    return turn(to: edit)
+  }
+
+  /// Asks whether a dropout layer shall come after the selected layer.
+  mutating func offerDropout() {
+    guard let layer = reading(of: .dropout).insertsAfter else { return }
+    overlay = .dialog(.insertDropout(after: layer))
+  }
+}

@@ -1,0 +1,51 @@
+import TerminalUI
+import Testing
+
+@testable import Workbench
+
+/// The layer graph and its map as pictures.
+@Suite struct LayerGraphTests {
+  @Test(arguments: [
+    (60, 34, GlyphLevel.braille), (50, 14, .blocks), (50, 14, .ascii),
+  ]) func graphLooksAsBefore(width: Int, height: Int, level: GlyphLevel) {
+    var frame = Frame(size: Size(width: width, height: height))
+    Self.drawGraph(frame.bounds, &frame, GlyphSet(level))
+    let name = "layer-graph-\(width)x\(height)"
+    Baseline.expect(frame.text, named: level == .braille ? name : "\(name)-\(level)")
+  }
+
+  @Test func mapLooksAsBefore() {
+    var frame = Frame(size: Size(width: 24, height: 10))
+    Self.drawMap(frame.bounds, &frame, .braille)
+    Baseline.expect(frame.text, named: "layer-map-24x10")
+  }
+
+  @Test(arguments: GlyphLevel.allCases) func bothStayInsideAtEverySize(level: GlyphLevel) {
+    for size in [(0, 0), (1, 1), (2, 2), (3, 5), (8, 3), (20, 1), (31, 17), (60, 34)] {
+      for draw in [Self.drawGraph, Self.drawMap] {
+        var frame = Frame(size: Size(width: 70, height: 44))
+        let rect = Rect(x: 4, y: 4, width: size.0, height: size.1)
+        draw(rect, &frame, GlyphSet(level))
+        let empty = Frame(size: frame.size)
+        let isInside = (0..<44).allSatisfy { y in
+          (0..<70).allSatisfy { x in rect.contains(x: x, y: y) || frame[x, y] == empty[x, y] }
+        }
+        #expect(isInside, "\(size) in \(level)")
+      }
+    }
+  }
+
+  private static func drawGraph(_ rect: Rect, _ frame: inout Frame, _ glyphs: GlyphSet) {
+    let graph = SampleGraphs.residual
+    var view = LayerGraphView(nodes: graph.nodes, edges: graph.edges)
+    view.selected = 4
+    _ = view.centered(in: rect).render(rect, &frame, .standard, glyphs)
+  }
+
+  private static func drawMap(_ rect: Rect, _ frame: inout Frame, _ glyphs: GlyphSet) {
+    _ = GraphMap(
+      states: SampleGraphs.residual.nodes.map(\.state), selected: 3, visible: 2...5,
+      firstTitle: "first", lastTitle: "last"
+    ).render(rect, &frame, .standard, glyphs)
+  }
+}
