@@ -27,7 +27,7 @@ package struct ReplayScript: Sendable {
     else { return nil }
     let (before, now) = (try original.record(), try replay.record())
     let isSameMachine =
-      before.programVersion == now.programVersion && before.processor == now.processor
+      before.programVersion == now.programVersion && before.machine == now.machine
     return ReplayDifference(
       original: original.name, step: step, parameter: parameter, isSameMachine: isSameMachine)
   }
