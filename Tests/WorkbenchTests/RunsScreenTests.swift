@@ -157,7 +157,7 @@ import Testing
     driver.press("esc")
     driver.click(x: row.x - 2, y: row.y)
     #expect(driver.runsScreen.marked == [runs[3].path])
-    let heading = try #require(driver.place(of: "accuracy"))
+    let heading = try #require(driver.place(of: "accuracy best"))
     driver.click(x: heading.x + 1, y: heading.y)
     #expect(driver.runsScreen.order.column == .accuracy && driver.runsScreen.order.isDescending)
     driver.click(x: heading.x + 1, y: heading.y)

@@ -26,10 +26,11 @@ package struct ReplayScript: Sendable {
       let parameter = try checkpoint.firstDifference(from: original.checkpoint(.step(step)))
     else { return nil }
     let (before, now) = (try original.record(), try replay.record())
-    let isSameMachine =
-      before.programVersion == now.programVersion && before.machine == now.machine
+    let machine = before.machine.difference(from: now.machine, solvesHead: true)
+    let version = "version \(before.programVersion)"
     return ReplayDifference(
-      original: original.name, step: step, parameter: parameter, isSameMachine: isSameMachine)
+      original: original.name, step: step, parameter: parameter,
+      trainedOn: before.programVersion == now.programVersion ? machine : machine ?? version)
   }
 }
 
@@ -39,11 +40,11 @@ package struct ReplayDifference: Error, CustomStringConvertible {
   package let step: Int
   /// The first that differs.
   package let parameter: String
-  /// Whether program and processor are those of the original.
-  package let isSameMachine: Bool
+  /// What the original was trained on, where that is not this program on this machine.
+  package let trainedOn: String?
 
   package var description: String {
     "expected the weights of \(original) at step \(step), found others in \(parameter)"
-      + (isSameMachine ? "" : ": it was trained by another build or on another processor")
+      + (trainedOn.map { ": it was trained by \($0)" } ?? "")
   }
 }

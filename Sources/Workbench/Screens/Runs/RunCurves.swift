@@ -68,7 +68,9 @@ struct RunCurves {
   }
 
   private func emptyText(_ known: [RunDetails]) -> String {
-    guard let run = screen.selectedRun else { return "space marks runs, whose curves are drawn here" }
+    guard let run = screen.selectedRun else {
+      return "space marks runs, whose curves are drawn here"
+    }
     guard run.isReadable else { return "this run cannot be read" }
     return known.isEmpty ? "reading the run" : "no epoch is done yet"
   }

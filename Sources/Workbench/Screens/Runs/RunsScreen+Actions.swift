@@ -35,12 +35,12 @@ extension RunsScreen {
       Row(["x"], .toggleLogarithmic, "log", "logarithmic or linear axis", bar: 22),
       Row(["u"], .unmarkAll, "unmark", "no run is marked any more", bar: 24),
     ]
-      + Row.moves(
-        { .move($0) },
-        Row.Ways(
-          up: "run above", down: "run below", left: "sort by the column at the left",
-          right: "sort by the column at the right", page: "a page of runs",
-          half: "half a page of runs")))
+    + Row.moves(
+      { .move($0) },
+      Row.Ways(
+        up: "run above", down: "run below", left: "sort by the column at the left",
+        right: "sort by the column at the right", page: "a page of runs",
+        half: "half a page of runs")))
     .map { $0.binding(group: "Runs") }
 
   func refusal(of action: Action, _ shared: Shared) -> String? {
