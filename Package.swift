@@ -45,15 +45,19 @@ let package = Package(
 
     // Reading with bounds, writing whole or not at all.
     library("Files", [], strict),
+    // One scanner for JSON from strangers.
+    library("JSON", ["Files"], strict),
     // What the processor can do that the program is compiled for.
     .systemLibrary(name: "CProcessor"),
 
     library("Kernels", ["COpenBLAS", "CProcessor"], numeric),
     library("Network", ["Kernels"], numeric),
-    library("Safetensors", ["Kernels", "Files"], strict),
+    library("Safetensors", ["Kernels", "Files", "JSON"], strict),
     // How a picture becomes what a network reads.
     library("Images", [], strict),
-    library("ModelFormats", ["Network", "Images", "Kernels", "Files", "CHDF5Extraction"], strict),
+    library(
+      "ModelFormats",
+      ["Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction"], strict),
     library("Datasets", ["Kernels", "Images", "Files", "CZlib"], numeric),
     library("EngineInterface", [], strict),
     library(
@@ -114,13 +118,15 @@ let package = Package(
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: [
-        "ModelFormats", "Network", "Images", "Kernels", "Datasets", "Files", "TestSupport",
+        "ModelFormats", "Network", "Images", "Kernels", "Datasets", "Files", "JSON", "Safetensors",
+        "TestSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
       name: "EndToEndTests", dependencies: ["thaw", "thaw-bench", "Files", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],
       swiftSettings: strict),

@@ -9,6 +9,8 @@ package struct ImportReport: Hashable, Sendable {
   /// Layers that do nothing once a network is trained, such as random augmentation: training goes on
   /// without them.
   package var skippedLayers: [String] = []
+  /// Tensors that are called otherwise than their places, and how.
+  package var renamed: [String] = []
   /// Parameters whose shape in the file differs, with expected and found. A reader that cannot do
   /// without them throws instead.
   package var mismatched: [String] = []

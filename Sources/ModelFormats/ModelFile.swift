@@ -7,16 +7,11 @@ package enum ModelFile {
   /// - Throws: `FileError` where the file cannot be read; `FormatError`, in one line with expected
   ///   and found, where it is damaged, of a format that is not read, or of a model that cannot run.
   package static func open(_ path: String, imageSize: ImageSize? = nil) throws -> ImportedModel {
-    guard !Folder.exists(path) else {
-      let content = FileContent.ofFolder { (try? InputFile(path: joinPath(path, $0))) != nil }
-      throw FormatError(path: path, expected: expected, found: content.description)
+    let (content, reader) = try FormatRegistry.recognize(path: path)
+    guard let reader else {
+      throw FormatError(
+        path: path, expected: FormatRegistry.readable, found: content.description)
     }
-    let content = try FileContent.recognize(InputFile(path: path))
-    guard content == .hdf5 else {
-      throw FormatError(path: path, expected: expected, found: content.description)
-    }
-    return try KerasHDF5.read(path: path, imageSize: imageSize)
+    return try reader(path, imageSize)
   }
-
-  private static let expected = "a whole Keras model in HDF5 (.h5)"
 }

@@ -55,9 +55,10 @@ package final class Model {
     self.init(graph: graph, parameters: parameters)
   }
 
-  /// Every parameter, in the order of the layers.
+  /// Every parameter, in the order of the layers; those of layers that are not in the graph at the end.
   package var allParameters: [Parameter] {
-    graph.nodes.flatMap { parameters[$0.name] ?? [] }
+    let others = parameters.keys.filter { graph.index(of: $0) == nil }.sorted()
+    return (graph.nodes.map(\.name) + others).flatMap { parameters[$0] ?? [] }
   }
 
   /// Fresh values, running statistics included, for the nodes that `isMeant` says.
@@ -98,6 +99,27 @@ package final class Model {
     }
     graph = edited
     parameters = kept
+  }
+
+  /// Fresh values for the layers of an edited graph that this model has none for. Its own graph stays as it
+  /// is, and with it all values of its layers; others that are not in `edited` go.
+  /// - Returns: parameters that are no longer the model's.
+  @discardableResult
+  package func extend(to edited: Graph, seed: UInt64, pool: WorkerPool) -> [Parameter] {
+    var dropped: [Parameter] = []
+    for name in parameters.keys.sorted()
+    where graph.index(of: name) == nil && edited.index(of: name) == nil {
+      dropped += parameters.removeValue(forKey: name) ?? []
+    }
+    for (node, specifications) in zip(edited.nodes, edited.specifications)
+    where parameters[node.name]?.map(\.specification) != specifications {
+      precondition(graph.index(of: node.name) == nil, "another layer '\(node.name)'")
+      dropped += parameters[node.name] ?? []
+      parameters[node.name] = specifications.map {
+        Self.freshParameter(of: node.name, $0, seed: seed, pool: pool)
+      }
+    }
+    return dropped
   }
 
   private static func freshParameter(

@@ -64,6 +64,13 @@ package struct JournalContents: Sendable {
     edits.filter { $0.step >= step }
   }
 
+  /// What was edited before the last checkpoint of `step` was written: of that very step an edit may have
+  /// come after it.
+  package func edits(inCheckpointOf step: Int) -> [JournaledEdit] {
+    let line = checkpoints.last { $0.step == step }?.line ?? .max
+    return edits.filter { $0.step < step || $0.step == step && $0.line < line }
+  }
+
   /// - Parameter metrics: whether `history` is wanted; reading is much faster without it.
   /// - Throws: `FileError`; `FormatError` for one that is larger than any run's. A journal that is not
   ///   there is an empty one.

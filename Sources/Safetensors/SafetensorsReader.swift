@@ -32,15 +32,7 @@ package final class SafetensorsReader: Sendable {
     }
     let bytes = try file.bytes(at: 8, count: Int(length))
     dataStart = 8 + Int(length)
-    let header: HeaderScanner.Header
-    do {
-      header = try bytes.withUnsafeBufferPointer { buffer throws(HeaderScanner.Failure) in
-        var scanner = HeaderScanner(buffer)
-        return try scanner.scan()
-      }
-    } catch {
-      throw FormatError(path: path, expected: error.expected, found: error.found)
-    }
+    let header = try SafetensorsHeader(bytes, path: path)
     metadata = header.metadata
     tensors = header.tensors.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     try Self.check(tensors, against: file.size - dataStart, path: path)

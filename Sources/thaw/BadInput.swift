@@ -11,7 +11,7 @@ enum BadInput {
   static func isCause(of error: any Error) -> Bool {
     switch error {
     case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
-      is RunStoreError, is ZooError, is TerminalError, is MemoryShortage,
+      is RunStoreError, is ArchitectureError, is TerminalError, is MemoryShortage,
       is RidgeError, is UnreadableText:
       true
     case let failure as TrainingFailure: isCause(of: failure.cause)

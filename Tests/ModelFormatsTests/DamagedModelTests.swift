@@ -1,4 +1,5 @@
 import Files
+import JSON
 import Kernels
 import Network
 import TestSupport
@@ -80,7 +81,7 @@ import Testing
     let bytes = Array(configuration.utf8)
     for _ in 0..<300 {
       do {
-        let damaged = try JSONParser.parse(mutations.damaged(bytes))
+        let damaged = try JSONValue.parse(mutations.damaged(bytes))
         _ = try KerasHDF5.model(
           damaged, builder: KerasLayerBuilder(major: 3), archive: archive,
           report: ImportReport(format: ""))
@@ -104,7 +105,7 @@ import Testing
       .array([.number(1), .number(2), .number(3)]), .array([.array([]), .array([.null])]),
     ]
     var next = 0
-    try JSONParser.parse(text).forEachPlace { replacing in
+    try JSONValue.parse(text).forEachPlace { replacing in
       for _ in 0..<3 {
         next += 1
         do {

@@ -1,4 +1,5 @@
 import Files
+import JSON
 import Network
 import TestSupport
 import Testing
@@ -117,7 +118,7 @@ import Testing
     (#"{"class_name":"TFOpLambda","function":"math.erfinv"}"#, "'erfinv'"),
   ])
   func settingsThatAreNotKnownAreRefused(json: String, found: String) throws {
-    let values = try #require(JSONParser.parse(json).object)
+    let values = try #require(JSONValue.parse(json).object)
     let layer = KerasLayerConfiguration(
       className: try #require(values["class_name"]?.string), name: "x", values: values,
       isOperation: values["function"]?.string != nil)

@@ -1,3 +1,4 @@
+import JSON
 import Network
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
   }
 
   private func flattened(_ json: String) throws -> KerasFlattening {
-    try KerasFlattening(KerasModelDefinition(JSONParser.parse(json)))
+    try KerasFlattening(KerasModelDefinition(JSONValue.parse(json)))
   }
 
   /// A functional model; each layer with what it reads.
@@ -121,7 +122,7 @@ import Testing
   @Test func tensorsAreFoundInBothFormsOfACall() throws {
     let layer = KerasLayerConfiguration(className: "Add", name: "a", values: [:])
     func call(_ json: String) throws -> KerasCall {
-      try KerasCall(JSONParser.parse(json), of: layer)
+      try KerasCall(JSONValue.parse(json), of: layer)
     }
     func tensor(_ name: String) -> String {
       #"{"class_name":"__keras_tensor__","config":{"keras_history":["\#(name)",0,0]}}"#

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import ModelFormats
@@ -34,6 +35,6 @@ import Testing
     (#"{"loss":null}"#, nil), (#"{"loss":3}"#, nil), ("[]", nil), (#"{"loss":{}}"#, nil),
   ])
   func lossIsReadOrLeftOut(json: String, expected: RecordedLoss?) throws {
-    #expect(KerasTrainingConfiguration(try JSONParser.parse(json)).loss == expected)
+    #expect(KerasTrainingConfiguration(try JSONValue.parse(json)).loss == expected)
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Network
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
 
   private func layer(_ json: String) throws -> KerasLayerConfiguration {
     KerasLayerConfiguration(
-      className: "Dense", name: "x", values: try #require(JSONParser.parse(json).object))
+      className: "Dense", name: "x", values: try #require(JSONValue.parse(json).object))
   }
 
   /// As older versions wrote them, as names, and as what a program made itself.

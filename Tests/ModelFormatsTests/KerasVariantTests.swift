@@ -1,3 +1,4 @@
+import JSON
 import Kernels
 import Network
 import Testing
@@ -102,7 +103,7 @@ import Testing
   }
 
   private func model(_ json: String) throws -> KerasModelDefinition {
-    try KerasModelDefinition(JSONParser.parse(json))
+    try KerasModelDefinition(JSONValue.parse(json))
   }
 
   @Test(arguments: [
@@ -134,7 +135,7 @@ import Testing
   }
 
   private func parts(_ json: String, _ inputs: [Shape]) throws -> [KerasLayerBuilder.Part] {
-    let entry = try KerasModelDefinition.Layer(JSONParser.parse(json))
+    let entry = try KerasModelDefinition.Layer(JSONValue.parse(json))
     return try KerasLayerBuilder(major: 2).parts(
       of: entry.configuration, inputs: inputs, call: entry.calls.first
     ) { _ throws(UnexpectedContent) in [] }
@@ -196,7 +197,7 @@ import Testing
     func error(_ type: String) throws -> (any Error)? {
       let archive = try HDF5Archive(path: FixtureFile.path("open_size-keras2.h5"))
       let text = try #require(archive.groups[""]?["model_config"]?.first)
-      let changed = try JSONParser.parse(text.replacing(#""dtype": "float32""#, with: type))
+      let changed = try JSONValue.parse(text.replacing(#""dtype": "float32""#, with: type))
       do {
         let imported = try KerasHDF5.model(
           changed, builder: KerasLayerBuilder(major: 2), archive: archive,
@@ -229,7 +230,7 @@ import Testing
         expected: "one call of layer 'last' (Dense)", found: "2 of them (a shared layer)")
     ) {
       try KerasHDF5.model(
-        JSONParser.parse(text), builder: KerasLayerBuilder(major: 2), archive: archive,
+        JSONValue.parse(text), builder: KerasLayerBuilder(major: 2), archive: archive,
         report: ImportReport(format: ""))
     }
   }
@@ -242,7 +243,7 @@ import Testing
     let text = try #require(archive.groups[""]?["model_config"]?.first)
     try #require(text.contains(old))
     return try KerasHDF5.model(
-      JSONParser.parse(text.replacing(old, with: new)), builder: KerasLayerBuilder(major: 2),
+      JSONValue.parse(text.replacing(old, with: new)), builder: KerasLayerBuilder(major: 2),
       archive: archive, imageSize: imageSize, report: ImportReport(format: ""))
   }
 

@@ -177,6 +177,26 @@ struct SolveHeadTests {
     #expect(replayed.trainer.weights == first.trainer.weights)
   }
 
+  /// What a replay is compared with is a checkpoint: an edit of its step may have come after it.
+  @Test func replayEndsWithWhatTheLastCheckpointHas() throws {
+    for solvesBefore in [false, true] {
+      let configuration = Self.configuration()
+      let disk = RunOnDisk()
+      do {
+        let killed = EngineDriver(configuration, run: try disk.create(configuration))
+        killed.train(toStep: 5)
+        killed.send(.pause)
+        if !solvesBefore { killed.send(.checkpoint) }
+        killed.send(.solveHead)
+        Self.solve(killed)
+        if solvesBefore { killed.send(.checkpoint) }
+      }
+      let script = try ReplayScript(of: disk.folder)
+      #expect(script.step == 5)
+      #expect(script.edits.map(\.edit) == (solvesBefore ? [.solveHead] : []))
+    }
+  }
+
   @Test func stoppedWhileAJournalsEditIsMadeARunMakesItLater() throws {
     let configuration = Self.configuration()
     let disk = RunOnDisk()

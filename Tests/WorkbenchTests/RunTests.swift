@@ -56,6 +56,29 @@ import Testing
     #expect(driver.screen.contains("solved on 96 features of 3 000 images: 95.1 % right"))
   }
 
+  @Test func aNewHeadIsPutOnTheSelectedLayerOfAPausedRun() {
+    var driver = Driver(SampleRuns.digits(step: 100))
+    driver.press("down down down enter")
+    #expect(!driver.screen.contains("head here"))
+    driver.press("esc H")
+    #expect(driver.screen.contains("pause first"))
+    driver.send(.engine(SampleRuns.digits(step: 101, state: .paused)))
+    driver.press("enter")
+    #expect(driver.screen.contains("H  cuts the network here"))
+    driver.press("H")
+    #expect(driver.requests.isEmpty)
+    #expect(driver.screen.contains("cut after conv3"))
+    #expect(driver.screen.contains("conv4 … output (7 layers)"))
+    driver.press("h")
+    #expect(driver.requests == [.edit(.moveHead(after: "conv3"))])
+    // The head itself, and several layers, carry none.
+    driver.press("end H")
+    #expect(driver.screen.contains("output is the head"))
+    driver.press("v up H")
+    #expect(driver.screen.contains("select one layer"))
+    #expect(driver.requests.count == 1)
+  }
+
   @Test func cWritesACheckpointAndSaysWhenItIsThere() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("c")

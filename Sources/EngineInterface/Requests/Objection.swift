@@ -15,6 +15,8 @@ package enum Objection: Error, Sendable, Codable, Equatable {
 
   /// The head is no dense layer of logits with a bias, or not a softmax's.
   case noSolvableHead(layer: String)
+  /// It is the head, or nothing that a head can be put on.
+  case cannotCarryHead(String)
   /// Layers below the head are trained: it would be the best one for a moment only.
   case liveBelowHead([String])
   case isSolvingHead

@@ -18,13 +18,15 @@ package enum Edit: Sendable, Codable, Equatable {
   case setEpochs(Int)
   /// All settings at once.
   case replace(TuningSettings)
+  /// The network is cut after a layer, and a new head put on it; it begins with random weights.
+  case moveHead(after: String)
   /// The head's weights are solved in closed form, on the frozen layers below it as they are.
   case solveHead
 
   /// Why its value cannot be, whatever the network; `nil` where it can.
   package var objection: OutOfRange? {
     switch self {
-    case .freeze, .thaw, .solveHead: nil
+    case .freeze, .thaw, .moveHead, .solveHead: nil
     case .setLearningRate(let rate): TuningRange.learningRate.objection(to: rate)
     case .setMomentum(let momentum): TuningRange.momentum.objection(to: momentum)
     case .setWeightDecay(let decay): TuningRange.weightDecay.objection(to: decay)
@@ -75,6 +77,7 @@ extension TuningSettings {
     case .insertDropout(let layer, let rate): next.insertedDropout[layer] = rate
     case .setEpochs(let epochs): next.epochs = epochs
     case .replace(let settings): next = settings
+    case .moveHead(let layer): next.headAfter = layer
     case .solveHead: break
     }
     return next

@@ -13,6 +13,7 @@ package enum EditChange: Sendable, Codable, Equatable {
   case insertedDropout(after: String, rate: Double)
   /// All settings at once.
   case replaced
+  case movedHead(after: String)
   /// The head's weights were solved in closed form.
   case solvedHead
 

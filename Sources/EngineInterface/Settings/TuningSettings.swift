@@ -18,12 +18,15 @@ package struct TuningSettings: Codable, Sendable, Equatable {
   package var dropout: [String: Double]
   /// Dropout layers that were put in: layer before → rate. Empty name: the network's input.
   package var insertedDropout: [String: Double]
+  /// The layer that the head was put on, and after which the network is cut; `nil`: as it began.
+  package var headAfter: String?
 
   package init(
     learningRate: Double = 1e-3, momentum: Double = 0.9, weightDecay: Double = 0,
     maxNorm: Double? = nil, epochs: Int = 10, frozen: Set<String> = [],
     multipliers: [String: Double] = [:], layerMaxNorms: [String: Double] = [:],
-    dropout: [String: Double] = [:], insertedDropout: [String: Double] = [:]
+    dropout: [String: Double] = [:], insertedDropout: [String: Double] = [:],
+    headAfter: String? = nil
   ) {
     self.learningRate = learningRate
     self.momentum = momentum
@@ -35,6 +38,7 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     self.layerMaxNorms = layerMaxNorms
     self.dropout = dropout
     self.insertedDropout = insertedDropout
+    self.headAfter = headAfter
   }
 
   /// The layer after which a dropout layer of that name was put in; `nil` for one of the model's own.
@@ -52,7 +56,7 @@ package struct TuningSettings: Codable, Sendable, Equatable {
 extension TuningSettings {
   private enum CodingKeys: String, CodingKey {
     case learningRate, momentum, weightDecay, maxNorm, epochs, frozen, multipliers
-    case layerMaxNorms, dropout, insertedDropout
+    case layerMaxNorms, dropout, insertedDropout, headAfter
   }
 
   /// The same bytes for the same settings: a set's own order changes from process to process.
@@ -68,5 +72,6 @@ extension TuningSettings {
     try container.encode(layerMaxNorms, forKey: .layerMaxNorms)
     try container.encode(dropout, forKey: .dropout)
     try container.encode(insertedDropout, forKey: .insertedDropout)
+    try container.encodeIfPresent(headAfter, forKey: .headAfter)
   }
 }

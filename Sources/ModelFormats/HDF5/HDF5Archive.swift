@@ -73,6 +73,23 @@ struct HDF5Archive {
   }
 }
 
+extension HDF5Archive: TensorArchive {
+  package var tensorNames: [String] { datasets.keys.sorted() }
+
+  package func tensor(named name: String) -> StoredTensor? {
+    datasets[name].map { StoredTensor(shape: $0.shape, type: "float") }
+  }
+
+  package func read(_ name: String, into destination: UnsafeMutableBufferPointer<Float>) throws {
+    guard let dataset = datasets[name], dataset.count == destination.count else {
+      throw UnexpectedContent(
+        expected: "\(destination.count) values of '\(name)'",
+        found: unreadable[name].map { "that \($0)" } ?? "\(datasets[name]?.count ?? 0)")
+    }
+    withValues(of: dataset) { _ = destination.update(fromContentsOf: $0) }
+  }
+}
+
 /// One extraction at a time: the child has the library to itself.
 private let extractionLock = Mutex(())
 

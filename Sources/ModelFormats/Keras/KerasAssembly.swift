@@ -12,7 +12,7 @@ struct KerasAssembly {
   /// Outermost layer → names of the layers in it.
   private let siblings: [String: Set<String>]
   private var weights: KerasWeights
-  private var report: ImportReport
+  private var loader: WeightLoader
   /// Name of one of our layers → where its parameters stand in the file.
   private var origins: [String: Origin] = [:]
   private var rules = TrainingRules()
@@ -32,20 +32,20 @@ struct KerasAssembly {
   ) throws(UnexpectedContent) {
     self.builder = builder
     self.weights = weights
-    self.report = report
+    loader = WeightLoader(weights.archive, report: report)
     flattening = try KerasFlattening(definition)
     name = definition.name
     (input, openInput) = try Self.inputShape(of: definition, imageSize: imageSize)
     if let openInput {
-      self.report.warnings.append("the input is \(openInput), and taken as \(input)")
+      loader.report.warnings.append("the input is \(openInput), and taken as \(input)")
     }
     siblings = Dictionary(grouping: flattening.layers.map(\.path)) { $0[0] }
       .mapValues { paths in Set(paths.map { $0[$0.count - 1] }) }
   }
 
-  /// - Throws: for a layer that is not known, weights that are missing or of another shape, and
-  ///   whatever else keeps the model from running.
-  mutating func model() throws(UnexpectedContent) -> ImportedModel {
+  /// - Throws: `UnexpectedContent` for a layer that is not known, weights that are missing or of
+  ///   another shape, and whatever else keeps the model from running.
+  mutating func model() throws -> ImportedModel {
     let graph = try graph()
     var parameters: [String: [Parameter]] = [:]
     for (node, specifications) in zip(graph.nodes, graph.specifications) {
@@ -57,13 +57,14 @@ struct KerasAssembly {
       }
       parameters[node.name] = loaded
     }
-    report.unused = weights.unused
-    report.unused += flattening.unreachable.map { "layer \($0), which leads nowhere" }
+    loader.report.unused = weights.unused
+    loader.report.unused += flattening.unreachable.map { "layer \($0), which leads nowhere" }
     let frozen = zip(graph.nodes, graph.specifications).filter { node, specifications in
       !specifications.isEmpty && origins[node.name]?.isFrozen == true
     }.map(\.0.name)
     return ImportedModel(
-      model: Model(graph: graph, parameters: parameters), report: report, frozenLayers: frozen,
+      model: Model(graph: graph, parameters: parameters), report: loader.report,
+      frozenLayers: frozen,
       trainingRules: rules)
   }
 
@@ -171,8 +172,7 @@ extension KerasAssembly {
       of: layer.configuration, inputs: inputs, call: layer.call
     ) {
       (name) throws(UnexpectedContent) in
-      let dataset = try weights.dataset(path: layer.path, names: [name], siblings: siblings)
-      return weights.withValues(of: dataset) { Array($0) }
+      weights.values(try weights.tensor(path: layer.path, names: [name], siblings: siblings))
     }
     self.weights = weights
     return parts
@@ -193,7 +193,8 @@ extension KerasAssembly {
       if name != "float32" { policies.insert(name) }
     }
     for policy in policies.sorted() {
-      report.warnings.append("layers of precision \(policy) are computed in single precision")
+      loader.report.warnings.append(
+        "layers of precision \(policy) are computed in single precision")
     }
   }
 
@@ -203,27 +204,27 @@ extension KerasAssembly {
     let className = configuration.className
     let label = "layer \(layer.name) (\(className))"
     if configuration.isOperation { return }
-    if let reason = KerasLayerBuilder.dropped[className] {
-      report.skippedLayers.append("\(label): \(reason)")
+    if let reason = KerasLayerTable.rows[className]?.reasonForDropping {
+      loader.report.skippedLayers.append("\(label): \(reason)")
     }
     if className == "RandomCrop" {
       let kept = builder.leavesRandomCropsWhole
-      report.skippedLayers.append(
+      loader.report.skippedLayers.append(
         "\(label): random cropping; Keras \(kept ? "leaves images whole" : "resizes images")"
           + " outside of training")
     }
     if className == "Lambda" {
-      report.warnings.append(
+      loader.report.warnings.append(
         "\(label) is taken for InceptionResNetV2's scaled sum by its name; its Python code is not run"
       )
     }
     if configuration.isRegisteredUnderAKerasName {
-      report.warnings.append(
+      loader.report.warnings.append(
         "\(label) is registered as '\(configuration.registeredName ?? "")', and taken for Keras' own"
       )
     }
     if layer.isInference, !layer.isFrozen, className.contains("BatchNorm") {
-      report.warnings.append(
+      loader.report.warnings.append(
         "\(layer.name) was called with training=False: freeze it to keep its statistics")
     }
   }
@@ -233,45 +234,15 @@ extension KerasAssembly {
 extension KerasAssembly {
   private mutating func parameter(
     _ specification: ParameterSpecification, of node: String, from origin: Origin
-  ) throws(UnexpectedContent) -> Parameter {
-    let dataset = try weights.dataset(
+  ) throws -> Parameter {
+    let name = try weights.tensor(
       path: origin.path, names: origin.fileNames(of: specification.name),
       siblings: siblings[origin.path[0]] ?? [])
-    // Before memory is taken: what the file holds bounds it.
-    let name = "\(node)/\(specification.name)"
-    let wanted = Shape(specification.shape)
-    if dataset.shape != specification.shape {
-      // Axes of length 1 move nothing.
-      guard dataset.shape.filter({ $0 != 1 }) == specification.shape.filter({ $0 != 1 }) else {
-        let why = openInput.map { " (of an input that is \($0), taken as \(input))" } ?? ""
-        throw UnexpectedContent(
-          expected: "\(name) of shape \(wanted)\(why)", found: Shape(dataset.shape).description)
-      }
-      report.mismatched.append(
-        "\(name): expected \(wanted), found \(Shape(dataset.shape)), the same values")
-    }
-    let values = weights.withValues(of: dataset) { FloatBuffer($0) }
-    if builder.turnsKernels(of: origin.configuration), specification.role == .kernel {
-      Self.turn(values, specification.shape)
-    }
-    let parameter = Parameter(layer: node, specification: specification, values: values)
-    let strange = UnsafeBufferPointer(start: values.pointer, count: values.count)
-      .count { !$0.isFinite }
-    if strange > 0 {
-      report.warnings.append("\(parameter.name) has \(strange) values that are no numbers")
-    }
-    report.loaded.append(parameter.name)
-    return parameter
-  }
-
-  /// Turns a convolution's kernel, `[height, width, …]`, by 180°.
-  private static func turn(_ kernel: FloatBuffer, _ shape: [Int]) {
-    let positions = shape[0] * shape[1]
-    let block = kernel.count / positions
-    for place in 0..<positions / 2 {
-      let (first, second) = (place * block, (positions - 1 - place) * block)
-      for i in 0..<block { swap(&kernel.pointer[first + i], &kernel.pointer[second + i]) }
-    }
+    let isTurned =
+      builder.turnsKernels(of: origin.configuration) && specification.role == .kernel
+    return try loader.parameter(
+      specification, of: node, at: WeightPlace(name: name, layout: isTurned ? .turned : .native),
+      explanation: openInput.map { " (of an input that is \($0), taken as \(input))" } ?? "")
   }
 
   /// Keras calls the rules of a `depthwise_kernel` after the first half of its name.
@@ -288,12 +259,5 @@ extension KerasAssembly {
         rules.constraints[parameter.name] = constraint
       }
     }
-  }
-}
-
-extension FloatBuffer {
-  fileprivate convenience init(_ values: UnsafeBufferPointer<Float>) {
-    self.init(count: values.count)
-    if let source = values.baseAddress { pointer.update(from: source, count: values.count) }
   }
 }

@@ -1,4 +1,5 @@
 import Files
+import JSON
 import Network
 
 /// Whole Keras models in HDF5, the `.h5` of `model.save`: architecture as JSON in the attribute
@@ -12,16 +13,14 @@ enum KerasHDF5 {
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
   static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
     let archive = try HDF5Archive(path: path, skipping: trainingState)
-    do throws(UnexpectedContent) {
+    do {
       return try model(archive, imageSize: imageSize)
-    } catch {
+    } catch let error as UnexpectedContent {
       throw error.formatError(path: path)
     }
   }
 
-  private static func model(_ archive: HDF5Archive, imageSize: ImageSize?)
-    throws(UnexpectedContent) -> ImportedModel
-  {
+  private static func model(_ archive: HDF5Archive, imageSize: ImageSize?) throws -> ImportedModel {
     let root = archive.groups[""] ?? [:]
     guard let configuration = root["model_config"]?.first else {
       let isWeights = root["layer_names"] != nil || archive.groups["layers"] != nil
@@ -49,7 +48,7 @@ enum KerasHDF5 {
     var imported = try model(
       parse(configuration), builder: builder, archive: archive, imageSize: imageSize,
       report: report)
-    imported.loss = training.flatMap { try? JSONParser.parse($0) }
+    imported.loss = training.flatMap { try? JSONValue.parse($0) }
       .flatMap { KerasTrainingConfiguration($0).loss }
     return imported
   }
@@ -76,7 +75,7 @@ enum KerasHDF5 {
   static func model(
     _ configuration: JSONValue, builder: KerasLayerBuilder, archive: HDF5Archive,
     imageSize: ImageSize? = nil, report: ImportReport
-  ) throws(UnexpectedContent) -> ImportedModel {
+  ) throws -> ImportedModel {
     var assembly = try KerasAssembly(
       KerasModelDefinition(configuration), builder: builder,
       weights: KerasWeights(archive: archive, root: weightsRoot), imageSize: imageSize,
@@ -86,7 +85,7 @@ enum KerasHDF5 {
 
   private static func parse(_ text: String) throws(UnexpectedContent) -> JSONValue {
     do throws(JSONError) {
-      return try JSONParser.parse(text)
+      return try JSONValue.parse(text)
     } catch {
       throw UnexpectedContent(expected: "JSON in attribute 'model_config'", found: "\(error)")
     }

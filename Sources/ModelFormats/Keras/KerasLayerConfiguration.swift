@@ -1,3 +1,5 @@
+import JSON
+
 /// One layer's entry in a Keras `model_config`, with the accessors that turn what it may hold into
 /// what a layer needs, or into an error that names the layer.
 struct KerasLayerConfiguration {

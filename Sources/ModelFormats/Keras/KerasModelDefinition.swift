@@ -1,3 +1,5 @@
+import JSON
+
 /// A model as Keras' `model_config` describes it: layers, some of which may be models themselves.
 struct KerasModelDefinition {
   enum Wiring {

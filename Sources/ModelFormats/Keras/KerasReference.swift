@@ -1,3 +1,5 @@
+import JSON
+
 /// How Keras points at one output of one call of one layer: `[layer, call, output]`.
 struct KerasReference: Hashable {
   let layer: String

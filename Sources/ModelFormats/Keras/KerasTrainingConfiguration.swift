@@ -1,3 +1,5 @@
+import JSON
+
 /// `training_config`, what `compile` was told, as far as it says what training goes on with.
 struct KerasTrainingConfiguration {
   /// `nil` where the file names none, or one for each of several outputs.

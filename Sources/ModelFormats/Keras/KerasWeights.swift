@@ -20,7 +20,7 @@ struct KerasWeights {
     let name: String
   }
 
-  private let archive: HDF5Archive
+  let archive: HDF5Archive
   private let root: String
   private var weights: [Weight] = []
   /// By name, and by scope and name → places in `weights`.
@@ -85,13 +85,13 @@ struct KerasWeights {
     return list
   }
 
-  /// The dataset of one parameter.
+  /// The name of one parameter's tensor in the archive.
   /// - Parameter path: names of the models around the layer, outermost first, and its own.
   /// - Parameter names: what the parameter may be called.
   /// - Parameter siblings: names of all layers in the same group, to tell another layer's weights
   ///   from those that TensorFlow renamed.
-  mutating func dataset(path: [String], names: [String], siblings: Set<String>)
-    throws(UnexpectedContent) -> HDF5Archive.Dataset
+  mutating func tensor(path: [String], names: [String], siblings: Set<String>)
+    throws(UnexpectedContent) -> String
   {
     let label = "\(path.joined(separator: "/"))/\(names[0])"
     let matches = self.matches(path: path, names: names, siblings: siblings)
@@ -101,12 +101,12 @@ struct KerasWeights {
         found: matches.isEmpty ? "none" : "\(matches.count) that could be meant")
     }
     taken.insert(match)
-    guard let dataset = archive.datasets[weights[match].path] else {
+    guard archive.datasets[weights[match].path] != nil else {
       throw UnexpectedContent(
         expected: "values of '\(weights[match].path)'",
         found: archive.unreadable[weights[match].path].map { "that \($0)" } ?? "none")
     }
-    return dataset
+    return weights[match].path
   }
 
   private func matches(path: [String], names: [String], siblings: Set<String>) -> [Int] {
@@ -130,11 +130,9 @@ struct KerasWeights {
     return candidates(scope + Self.renamedMark).filter { !siblings.contains(weights[$0].scope) }
   }
 
-  /// The values of `dataset`, row-major.
-  func withValues<R>(
-    of dataset: HDF5Archive.Dataset, _ body: (UnsafeBufferPointer<Float>) throws -> R
-  ) rethrows -> R {
-    try archive.withValues(of: dataset, body)
+  /// The values of a tensor that `tensor` has named, row-major.
+  func values(_ name: String) -> [Float] {
+    archive.datasets[name].map { archive.withValues(of: $0) { Array($0) } } ?? []
   }
 
   /// Weights in the file that were not asked for, sorted.

@@ -30,6 +30,7 @@ extension EditChange {
       self = .dropout(layer: layer, from: before.dropoutRate(of: layer, in: graph), to: rate)
     case .insertDropout(let layer, let rate): self = .insertedDropout(after: layer, rate: rate)
     case .replace: self = .replaced
+    case .moveHead(let layer): self = .movedHead(after: layer)
     case .solveHead: self = .solvedHead
     }
   }

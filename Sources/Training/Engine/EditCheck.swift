@@ -28,7 +28,8 @@ struct EditCheck {
       return settings.insertedDropout[layer] != nil
         ? .hasDropoutLayer(after: layer) : tuningObjection(edit)
     case .setLearningRate, .setWeightDecay, .setEpochs: return nil
-    case .solveHead: return SolvableHead.obstacle(to: modelGraph, isBinary: isBinary)
+    case .moveHead(let layer): return headObjection(layer, edit)
+    case .solveHead: return SolvableHead.obstacle(to: graph, isBinary: isBinary)
     case .replace(let next): return replacementObjection(next)
     }
   }
@@ -39,7 +40,11 @@ struct EditCheck {
   func objection(toRepeating edit: Edit) -> Objection? {
     if let objection = edit.objection { return .outOfRange(objection) }
     switch edit {
-    case .freeze(let layers), .thaw(let layers): return unknown(layers)
+    // A later edit may have cut them off.
+    case .freeze(let layers), .thaw(let layers):
+      return unknown(layers.filter { modelGraph.index(of: $0) == nil })
+    case .moveHead(let layer):
+      return modelGraph.index(of: layer) == nil ? .unknownLayer(layer) : nil
     case .insertDropout(let layer, _) where settings.insertedDropout[layer] != nil: return nil
     default: return objection(to: edit)
     }
@@ -68,7 +73,17 @@ struct EditCheck {
   }
 
   private func trains(_ next: TuningSettings) -> Bool {
-    BackwardReach(modelGraph, frozen: next.frozen).trains.contains(true)
+    let graph = (try? modelGraph.headed(by: next)) ?? modelGraph
+    return BackwardReach(graph, frozen: next.frozen).trains.contains(true)
+  }
+
+  private func headObjection(_ layer: String, _ edit: Edit) -> Objection? {
+    guard graph.index(of: layer) != nil else { return .unknownLayer(layer) }
+    // Dropout that was put in is none of the model's layers, and a head carries none.
+    guard modelGraph.index(of: layer) != nil, layer != graph.nodes[graph.nodes.count - 1].name,
+      !isBinary
+    else { return .cannotCarryHead(layer) }
+    return tuningObjection(edit)
   }
 
   private func tuningObjection(_ edit: Edit) -> Objection? {

@@ -12,12 +12,18 @@ extension EngineCore {
     case repeated
   }
 
-  /// Why a person cannot have the head solved now; `nil` where that can be.
-  func objectionToSolving(_ trainer: Trainer) -> Objection? {
+  /// Why a person cannot have something done about the head now; `nil` where that can be.
+  func objectionToHead(_ edit: Edit, _ trainer: Trainer) -> Objection? {
+    switch edit {
+    case .solveHead, .moveHead: break
+    case .replace(let settings) where settings.headAfter != trainer.settings.headAfter: break
+    default: return nil
+    }
     if phase == .solvingHead { return .isSolvingHead }
     guard pause.isOn, phase == .training || phase == .validating else { return .isNotPaused }
     // The rest of the images would be validated with other weights.
     if phase == .validating, telemetry.validationShare > 0 { return .isValidating }
+    guard edit == .solveHead else { return nil }
     let live = trainer.liveLayersBelowHead
     return live.isEmpty ? nil : .liveBelowHead(live)
   }

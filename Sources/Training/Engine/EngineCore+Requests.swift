@@ -18,9 +18,7 @@ extension EngineCore {
   private func make(_ edit: Edit, _ id: RequestID) {
     guard let trainer else { return reject(id, .nothingToTrain) }
     if let objection = objection(to: edit, trainer) { return reject(id, objection) }
-    if edit == .solveHead, let objection = objectionToSolving(trainer) {
-      return reject(id, objection)
-    }
+    if let objection = objectionToHead(edit, trainer) { return reject(id, objection) }
     self.edit(edit, trainer: trainer)
   }
 
@@ -105,7 +103,8 @@ extension EngineCore {
       }
     }
     let step = trainer.progress.step
-    guard BackwardReach(trainer.model.graph, frozen: settings.frozen).trains.contains(true) else {
+    let headed = (try? trainer.model.graph.headed(by: settings)) ?? trainer.model.graph
+    guard BackwardReach(headed, frozen: settings.frozen).trains.contains(true) else {
       return noteMisfit(step, .nothingLeftToTrain)
     }
     do {

@@ -20,8 +20,8 @@ extension Trainer {
   /// Layers below the head that training moves: a head that is solved on them is the best there is for
   /// one moment only.
   var liveLayersBelowHead: [String] {
-    let below = SolvableHead(model.graph).layersBelow
-    return model.graph.nodes.map(\.name)
+    let below = SolvableHead(graph).layersBelow
+    return graph.nodes.map(\.name)
       .filter { below.contains($0) && !settings.frozen.contains($0) }
   }
 
@@ -68,7 +68,7 @@ extension Trainer {
   }
 
   private func install(_ solution: RidgeSolution) {
-    let name = SolvableHead(model.graph).name
+    let name = SolvableHead(graph).name
     for parameter in model.parameters[name] ?? [] {
       let values = parameter.specification.role == .kernel ? solution.weights : solution.bias
       parameter.values.pointer.update(from: values, count: values.count)

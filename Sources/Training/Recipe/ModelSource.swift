@@ -49,7 +49,7 @@ package enum ModelSource: Equatable, Sendable {
   ///   - imageSize: height and width for models that take images of any size.
   ///   - asked: the size that a person asked for, which the model must have.
   ///   - demo: where the demonstration lies.
-  /// - Throws: `FileError`, `FormatError`, `ZooError`; `ConfigurationError` where the model takes
+  /// - Throws: `FileError`, `FormatError`, `ArchitectureError`; `ConfigurationError` where the model takes
   ///   images of another size than was asked for.
   package func open(
     seed: UInt64, pool: WorkerPool, imageSize: ImageSize? = nil, asked: ImageSize? = nil,
@@ -75,7 +75,7 @@ package enum ModelSource: Equatable, Sendable {
       return imported
     case .file(let path): return try ModelFile.open(path, imageSize: size)
     case .zoo(let name):
-      let graph = try Zoo.graph(named: name)
+      let graph = try Architecture.graph(named: name)
       try MemoryShortage.check(
         graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
       return ImportedModel(

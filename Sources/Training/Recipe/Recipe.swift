@@ -62,7 +62,7 @@ package struct Recipe: Sendable {
   /// Reads model and data, and makes the model ready for the run as the options ask. How pixels enter
   /// becomes part of the options: a run that exists has it, or was begun before runs kept it.
   /// - Parameter progress: told what it is busy with.
-  /// - Throws: `FileError`, `FormatError`, `ZooError`, `DatasetError`, `ConfigurationError`, `GraphError`.
+  /// - Throws: `FileError`, `FormatError`, `ArchitectureError`, `DatasetError`, `ConfigurationError`, `GraphError`.
   package mutating func loadInputs(
     of run: RunState, progress: (PreparationStage) -> Void = { _ in }
   ) throws -> EngineInputs {

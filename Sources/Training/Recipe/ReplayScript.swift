@@ -13,7 +13,7 @@ package struct ReplayScript: Sendable {
     self.original = original
     let checkpoint = try original.checkpoint(.last)
     step = checkpoint.step
-    edits = try original.journal().edits.filter { [step] in $0.step <= step }
+    edits = try original.journal().edits(inCheckpointOf: step)
   }
 
   package var start: EngineStart { .replay(edits, to: step) }

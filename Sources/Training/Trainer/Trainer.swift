@@ -143,9 +143,24 @@ package final class Trainer {
     let tuned = try model.graph.tuned(by: next)
     let changesPlan = next.changesPlan(from: settings)
     if changesPlan { try checkGrowth(graph: tuned, settings: next) }
+    if next.headAfter != settings.headAfter { extendModel(to: tuned) }
     settings = next
     graph = tuned
     if changesPlan { replan() }
+  }
+
+  /// Makes weights for a head that was put elsewhere, and lets go of those of the one before, unless that
+  /// is the model's own.
+  private func extendModel(to graph: Graph) {
+    let dropped = model.extend(to: graph, seed: configuration.seed, pool: pool)
+    for parameter in dropped { updater.memory.forget(parameter) }
+  }
+
+  /// Layers that add nothing to the loss: frozen ones, and those that the head has cut off.
+  private var idleLayers: Set<String> {
+    guard settings.headAfter != nil else { return settings.frozen }
+    return settings.frozen.union(
+      model.graph.nodes.map(\.name).filter { graph.index(of: $0) == nil })
   }
 
   /// Takes up graph and freeze line as they are now: the settings', or those of a head being solved.
@@ -207,7 +222,7 @@ package final class Trainer {
       batch, of: loader, part: .train, purpose: .training, random: random)
     let sums = meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels,
-      penalty: updater.penalty(frozen: settings.frozen), gradient: plan.outputGradient)
+      penalty: updater.penalty(frozen: idleLayers), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
       condition = .broken(step: progress.step + 1)
       throw TrainingError.lossNotFinite(step: progress.step + 1, loss: sums.loss)
@@ -236,7 +251,7 @@ package final class Trainer {
       validation
       ?? ValidationPass(
         images, batchSize: configuration.batch, needs: features.validationNeeds,
-        penalty: updater.penalty(frozen: settings.frozen))
+        penalty: updater.penalty(frozen: idleLayers))
     validation = pass
     try pass.runBatch(features, meter: meter)
     return pass.shareDone
@@ -288,15 +303,14 @@ package final class Trainer {
     if let objection = state.objection(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) {
       throw FormatError(path: checkpoint.path, objection)
     }
-    guard
-      BackwardReach(model.graph, frozen: checkpoint.settings.frozen).trains.contains(true)
-    else {
+    let tuned = try model.graph.tuned(by: checkpoint.settings)
+    guard BackwardReach(tuned, frozen: checkpoint.settings.frozen).trains.contains(true) else {
       throw FormatError(
         path: checkpoint.path, expected: "at least one layer that trains",
         found: "all of them frozen")
     }
-    _ = try model.graph.tuned(by: checkpoint.settings)
     if headSolving != nil { headSolving = nil }
+    extendModel(to: tuned)
     try checkpoint.restore(model)
     try updater.memory.restore(checkpoint, parameters: model.allParameters)
     try apply(checkpoint.settings)
@@ -315,6 +329,6 @@ extension TuningSettings {
   /// Whether steps run by another plan than with the settings before.
   func changesPlan(from before: TuningSettings) -> Bool {
     frozen != before.frozen || dropout != before.dropout
-      || insertedDropout != before.insertedDropout
+      || insertedDropout != before.insertedDropout || headAfter != before.headAfter
   }
 }

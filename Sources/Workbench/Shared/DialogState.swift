@@ -7,6 +7,7 @@ struct DialogState: Sendable, Equatable {
     case leave(checkpoint: Bool)
     case trainOn(epochs: Int)
     case insertDropout(after: String, rate: Double)
+    case moveHead(after: String)
   }
 
   struct Choice: Sendable, Equatable {
@@ -68,6 +69,20 @@ extension DialogState {
     return DialogState(
       title: "Train on", text: ["So far \(NumberText.quantity(epochs, "epoch")) were asked for."],
       choices: choices)
+  }
+
+  /// - Parameter following: layers that come after it.
+  static func moveHead(after layer: String, before following: [String]) -> DialogState {
+    DialogState(
+      title: "Head here",
+      text: [
+        "The network is cut after \(layer), and what follows goes:",
+        RequestText.names(following) + ".", "A new head of random weights takes its place.",
+      ],
+      choices: [
+        Choice(letter: "h", title: "put the head here", answer: .moveHead(after: layer)),
+        Choice(letter: "c", title: "cancel", answer: .cancel),
+      ])
   }
 
   static func insertDropout(after layer: String) -> DialogState {

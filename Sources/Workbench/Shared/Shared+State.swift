@@ -34,6 +34,16 @@ extension Shared {
     }
   }
 
+  /// Why nothing can be done that needs a paused run; `nil` where it can.
+  var pauseRefusal: String? {
+    switch state {
+    case .paused: nil
+    case .running, .validating: "pause first"
+    case .unsaved, .finished: "training is finished"
+    case .preparing, .failed: editRefusal
+    }
+  }
+
   /// The settings with everything that is on its way to the engine.
   var wantedSettings: TuningSettings {
     guard let snapshot else { return TuningSettings() }

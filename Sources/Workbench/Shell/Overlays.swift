@@ -91,6 +91,7 @@ extension WorkbenchModel {
     case .cancel: return []
     case .leave(let checkpoint): return leave(checkpoint: checkpoint)
     case .trainOn(let epochs): return trainOn(epochs: epochs)
+    case .moveHead(let layer): return shared.send(.moveHead(after: layer))
     case .insertDropout(let layer, let rate):
       return shared.send(.insertDropout(after: layer, rate: rate))
     }

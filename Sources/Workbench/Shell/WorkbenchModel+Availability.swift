@@ -33,11 +33,7 @@ extension WorkbenchModel {
 
   private var solvingRefusal: String? {
     if let reason = runRefusal(of: .solveHead) { return reason }
-    switch shared.state {
-    case .paused: break
-    case .running, .validating: return "pause first"
-    default: return "training is finished"
-    }
+    if let pauseRefusal = shared.pauseRefusal { return pauseRefusal }
     let live = shared.layers.dropLast().filter { $0.canFreeze && !$0.isFrozen }.map(\.name)
     return live.isEmpty ? nil : ObjectionText.liveBelowHead(live)
   }

@@ -96,6 +96,7 @@ private struct Inspection: Encodable {
   struct Report: Encodable {
     let loaded: [String]
     let skipped: [String]
+    let renamed: [String]
     let mismatched: [String]
     let unused: [String]
     let warnings: [String]
@@ -146,7 +147,8 @@ private struct Inspection: Encodable {
     report = Report(
       loaded: imported.report.loaded,
       skipped: imported.report.skipped + imported.report.skippedLayers,
-      mismatched: imported.report.mismatched, unused: imported.report.unused,
+      renamed: imported.report.renamed, mismatched: imported.report.mismatched,
+      unused: imported.report.unused,
       warnings: imported.report.warnings + weightRules.notKept + [objective.note].compactMap(\.self)
     )
   }
@@ -157,7 +159,8 @@ private struct Inspection: Encodable {
     let blocks = all ? [] : LayerGroup.groups(ofLayersNamed: layers.map(\.name))
     let rows = [["layer", "type", "output", "parameters", ""]] + rows(folding: blocks)
     let notes = [
-      ("kept", rules.kept), ("skipped", report.skipped), ("mismatched", report.mismatched),
+      ("kept", rules.kept), ("skipped", report.skipped), ("renamed", report.renamed),
+      ("mismatched", report.mismatched),
       ("unused", report.unused),
       ("warning", report.warnings),
     ]

@@ -6,9 +6,9 @@ struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune", abstract: "Open the workbench on a model and your images.",
     discussion: """
-      MODEL is a file (a whole Keras model, .h5), 'demo', or 'zoo:resnet50' (random weights). PATH \
-      is a folder of IDX files: *train*-images-idx3-ubyte[.gz] with its labels, and *test* or \
-      *t10k* to validate on.
+      MODEL is a file (a whole Keras model, .h5, or weights with torchvision's names, \
+      .safetensors), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder of IDX files: \
+      *train*-images-idx3-ubyte[.gz] with its labels, and *test* or *t10k* to validate on.
       """)
 
   @Argument(help: "A model file, demo, or zoo:NAME.")

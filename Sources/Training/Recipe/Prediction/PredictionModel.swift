@@ -48,9 +48,9 @@ package struct PredictionModel {
     recipe.configuration.threads = pool.threads
     // The classes say what the outputs mean, and how many there are where no head was asked for.
     let prepared = try recipe.preparedModel(pool: pool)
-    try folder.bestCheckpoint().restore(prepared.model)
+    graph = try prepared.restore(
+      folder.bestCheckpoint(), seed: recipe.configuration.seed, pool: pool)
     model = prepared.model
-    graph = try prepared.answerGraph()
     classes = prepared.assignment?.names ?? recipe.configuration.classes
     preparation = prepared.preparation
   }

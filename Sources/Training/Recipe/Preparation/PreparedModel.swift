@@ -5,6 +5,7 @@ import Images
 import Kernels
 import ModelFormats
 import Network
+import RunStore
 
 /// A model made ready for a run: its head replaced where asked for, its final softmax or sigmoid taken
 /// off, and the options' patterns turned into settings. The same configuration, model and classes
@@ -79,6 +80,20 @@ package struct PreparedModel {
   /// The graph that answers as the model's last layer would: the run's, with the softmax or sigmoid
   /// that training took off. A new head gets a softmax.
   package func answerGraph() throws -> Graph { try head.answering(model.graph) }
+}
+
+extension PreparedModel {
+  /// Takes up the weights of a checkpoint, those of a head that was put elsewhere included.
+  /// - Returns: the graph that answers, as `answerGraph`.
+  /// - Throws: `FormatError`, `FileError`, `GraphError` where they do not fit.
+  package func restore(
+    _ checkpoint: CheckpointFile, seed: UInt64, pool: WorkerPool
+  ) throws -> Graph {
+    let graph = try model.graph.headed(by: checkpoint.settings)
+    model.extend(to: graph, seed: seed, pool: pool)
+    try checkpoint.restore(model)
+    return checkpoint.settings.headAfter == nil ? try answerGraph() : try graph.endingInSoftmax()
+  }
 }
 
 extension Graph {

@@ -93,6 +93,11 @@ struct DetailsPanel {
     lines.append(Line(label: "parameters", value: count))
     lines.append(Line(label: "state", value: state(members, theme)))
     lines += knobs(members, theme)
+    if model.refusal(of: LayerAction.moveHead) == nil {
+      var hint: StyledText = [Span("H", theme.key)]
+      hint.append("  cuts the network here, and puts a new head on it", theme.label)
+      lines.append(Line(label: "head here", value: hint))
+    }
     return lines + norms(members, theme) + costs(members, theme)
   }
 

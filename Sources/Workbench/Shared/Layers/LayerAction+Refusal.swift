@@ -24,6 +24,12 @@ extension Shared {
       return reading.subject == selectedLayers.last?.name
         ? "\(reading.subject) is dropout itself"
         : "there is dropout after \(selectedLayers.last?.name ?? "") already: \(reading.subject)"
+    case .moveHead:
+      if let pauseRefusal { return pauseRefusal }
+      guard selectedLayers.count == 1, let layer = selectedLayers.first else {
+        return "select one layer"
+      }
+      return layer.name == layers.last?.name ? "\(layer.name) is the head" : nil
     case .details: return nil
     }
   }

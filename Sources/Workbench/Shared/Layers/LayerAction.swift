@@ -10,11 +10,15 @@ enum LayerAction: Sendable, Hashable {
   case details
   case toggleAllBlocks
   case insertDropout
+  /// Cuts the network after the selected layer, for a new head.
+  case moveHead
 }
 
 extension LayerAction {
   /// Whether it works on what the details show.
-  var worksUnderDetails: Bool { self == .toggleFreeze || self == .insertDropout }
+  var worksUnderDetails: Bool {
+    self == .toggleFreeze || self == .insertDropout || self == .moveHead
+  }
 }
 
 extension Shared {
@@ -28,6 +32,7 @@ extension Shared {
     case .details: overlay = .details
     case .toggleAllBlocks: toggleAllBlocks()
     case .insertDropout: offerDropout()
+    case .moveHead: offerHead()
     }
     return []
   }
@@ -68,6 +73,9 @@ struct LayerBindings<S: Screen> {
       Entry(
         ["i"], action(.insertDropout), "insert dropout",
         "insert a dropout layer after the selected layer"),
+      Entry(
+        ["H"], action(.moveHead), "head here",
+        "cut the network after the layer: a new head there"),
     ].map { $0.binding(group: "Layers", isPresent: isPresent) }
       + Entry.adjustments(
         adjust, less: "lower the marked column's value", more: "raise the marked column's value",

@@ -28,6 +28,7 @@ struct ChangeText {
     case .insertedDropout(let layer, let rate):
       "dropout \(number(rate)) after \(layer.isEmpty ? "the input" : layer)"
     case .replaced: "all settings replaced"
+    case .movedHead(let layer): "head after \(layer)"
     case .solvedHead: short == nil ? "solved the head" : "head"
     }
   }

@@ -16,6 +16,7 @@ package enum ObjectionText {
     case .unfit(let words), .error(let words): words
     case .noSolvableHead(let layer):
       "'\(layer)' is no dense layer of logits with a bias: nothing else can be solved"
+    case .cannotCarryHead(let layer): "no head can be put on '\(layer)'"
     case .liveBelowHead(let layers): liveBelowHead(layers)
     case .isSolvingHead: "the head is being solved"
     case .isValidating: "the validation is under way"

@@ -27,6 +27,7 @@ package enum RequestText {
     case .insertDropout(let layer, let rate): "dropout \(NumberText.short(rate)) after \(layer)"
     case .setEpochs(let epochs): NumberText.quantity(epochs, "epoch")
     case .replace: "all settings"
+    case .moveHead(let layer): "head after \(layer)"
     case .solveHead: "solve the head"
     }
   }

@@ -18,6 +18,13 @@ extension Shared {
     return turn(to: edit)
   }
 
+  /// Asks whether the network shall be cut after the selected layer.
+  mutating func offerHead() {
+    guard let layer = selectedLayers.first else { return }
+    let place = layers.firstIndex { $0.name == layer.name } ?? 0
+    overlay = .dialog(.moveHead(after: layer.name, before: layers.dropFirst(place + 1).map(\.name)))
+  }
+
   /// Asks whether a dropout layer shall come after the selected layer.
   mutating func offerDropout() {
     guard let layer = reading(of: .dropout).insertsAfter else { return }

@@ -1,0 +1,63 @@
+import JSON
+import Kernels
+import Network
+
+extension KerasLayerTable {
+  static let images = [
+    KerasLayerRow("Rescaling", read: KerasLayerReading.rescaling),
+    KerasLayerRow("UpSampling2D", read: KerasLayerReading.upsampling),
+    KerasLayerRow("Resizing", read: KerasLayerReading.resizing),
+    KerasLayerRow("CenterCrop", read: KerasLayerReading.centerCrop),
+    KerasLayerRow("RandomCrop", read: KerasLayerReading.randomCrop),
+    KerasLayerRow("AutoContrast", read: KerasLayerReading.autoContrast),
+  ]
+}
+
+extension KerasLayerReading {
+  fileprivate func rescaling() throws(UnexpectedContent) -> [Part] {
+    let scale = try factors("scale", default: nil)
+    return [Part(layer: Rescaling(scale: scale, offset: try factors("offset", default: 0)))]
+  }
+
+  private func sizing() throws(UnexpectedContent) -> KerasResizing {
+    try KerasResizing(layer, inputs: inputs, major: builder.major)
+  }
+
+  fileprivate func resizing() throws(UnexpectedContent) -> [Part] { try sizing().resizing() }
+
+  fileprivate func centerCrop() throws(UnexpectedContent) -> [Part] { try sizing().centerCrop() }
+
+  fileprivate func randomCrop() throws(UnexpectedContent) -> [Part] {
+    try sizing().evaluatedRandomCrop(isWhole: builder.leavesRandomCropsWhole)
+  }
+
+  fileprivate func upsampling() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    let factors = try layer.pair("size", default: (2, 2))
+    let name = try layer.text("interpolation", default: "nearest")
+    guard let interpolation = Interpolation(rawValue: name), let image = inputs.first,
+      image.rank == 3
+    else {
+      throw layer.unexpected(
+        "'\(name)' of \(inputs)", expected: "an interpolation that Thaw knows, of one image")
+    }
+    let sizes = zip(image.dimensions, [factors.0, factors.1]).map {
+      $0.multipliedReportingOverflow(by: $1).partialValue
+    }
+    return [
+      Part(layer: Resizing(height: sizes[0], width: sizes[1], interpolation: interpolation))
+    ]
+  }
+
+  fileprivate func autoContrast() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    let range = layer["value_range"]?.list ?? [.number(0), .number(255)]
+    let bounds = range.compactMap(\.number).map { Float($0) }
+    guard range.count == 2, bounds.count == 2, bounds.allSatisfy(\.isFinite), bounds[0] < bounds[1]
+    else {
+      throw layer.unexpected(
+        layer["value_range"]?.description ?? "none", expected: "two numbers as 'value_range'")
+    }
+    return [Part(layer: AutoContrast(lower: bounds[0], upper: bounds[1]))]
+  }
+}

@@ -1,0 +1,87 @@
+import JSON
+import Kernels
+import Network
+
+extension KerasLayerTable {
+  static let normalizations = [
+    KerasLayerRow(
+      "BatchNormalization", "SyncBatchNormalization", "BatchNormalizationV1",
+      weights: [
+        KerasWeight("gamma"), KerasWeight("beta"), KerasWeight("moving_mean"),
+        KerasWeight("moving_variance"),
+      ], read: KerasLayerReading.batchNormalization),
+    KerasLayerRow(
+      "LayerNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
+      read: KerasLayerReading.layerNormalization),
+    KerasLayerRow(
+      "LayerScale", weights: [KerasWeight("gamma", "variable", is: "gamma")],
+      read: KerasLayerReading.layerScale),
+    KerasLayerRow(
+      "Normalization",
+      weights: [KerasWeight("mean", is: nil), KerasWeight("variance", is: nil)],
+      read: KerasLayerReading.normalization),
+  ]
+}
+
+extension KerasLayerReading {
+  fileprivate func batchNormalization() throws(UnexpectedContent) -> [Part] {
+    try layer.requireLastAxis(rank: rank)
+    return [
+      Part(
+        layer: BatchNormalization(
+          epsilon: Float(try layer.number("epsilon", default: 1e-3)),
+          momentum: Float(try layer.number("momentum", default: 0.99)),
+          hasGamma: try layer.flag("scale", default: true),
+          hasBeta: try layer.flag("center", default: true)))
+    ]
+  }
+
+  /// Over the last axis, or over several of them.
+  fileprivate func layerNormalization() throws(UnexpectedContent) -> [Part] {
+    let value = layer["axis"] ?? .number(-1)
+    let listed = value.list ?? [value]
+    let axes = listed.compactMap(\.integer).map { $0 < 0 ? $0 + rank + 1 : $0 }
+    guard axes.count == listed.count, !axes.isEmpty, axes.count <= rank,
+      axes == Array((rank - axes.count + 1)...rank)
+    else {
+      throw layer.unexpected(value.description, expected: "the last axes, in order, as 'axis'")
+    }
+    guard try !layer.flag("rms_scaling", default: false) else {
+      throw layer.unexpected("true", expected: "rms_scaling: false")
+    }
+    return [
+      Part(
+        layer: LayerNormalization(
+          epsilon: Float(try layer.number("epsilon", default: 1e-3)), axes: axes.count,
+          hasGamma: try layer.flag("scale", default: true),
+          hasBeta: try layer.flag("center", default: true)))
+    ]
+  }
+
+  fileprivate func layerScale() throws(UnexpectedContent) -> [Part] {
+    [Part(layer: ChannelScale())]
+  }
+
+  /// (x − mean) / max(√variance, ε), from the configuration or from what `adapt` measured.
+  fileprivate func normalization() throws(UnexpectedContent) -> [Part] {
+    try layer.requireLastAxis(rank: rank)
+    guard try !layer.flag("invert", default: false) else {
+      throw layer.unexpected("true", expected: "invert: false")
+    }
+    func values(_ key: String) throws(UnexpectedContent) -> [Float] {
+      if let value = layer[key] { return value.numbers }
+      return try statistics(key)
+    }
+    let mean = try values("mean")
+    let variance = try values("variance")
+    guard !mean.isEmpty, mean.count == variance.count,
+      mean.allSatisfy(\.isFinite), variance.allSatisfy({ $0.isFinite && $0 >= 0 })
+    else {
+      throw layer.unexpected(
+        "\(mean.count) means and \(variance.count) variances, or some that are no numbers",
+        expected: "as many means as variances")
+    }
+    let scale = variance.map { 1 / max($0.squareRoot(), 1e-7) }
+    return [Part(layer: Rescaling(scale: scale, offset: zip(mean, scale).map { -$0 * $1 }))]
+  }
+}

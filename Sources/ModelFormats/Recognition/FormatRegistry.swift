@@ -1,0 +1,102 @@
+import Files
+import Network
+
+/// All formats that are told apart, each one entry. A file is what the first entry says that knows it:
+/// certain marks come before guesses.
+enum FormatRegistry {
+  static let entries: [FormatEntry] = folders + marked + structured
+
+  /// What a file or folder is, by its contents.
+  /// - Throws: `FileError`, `FormatError` where it cannot be read.
+  static func recognize(path: String) throws -> (content: FileContent, reader: FormatEntry.Reader?)
+  {
+    try recognize(FormatProbe(path: path))
+  }
+
+  static func recognize(_ probe: FormatProbe) throws -> (
+    content: FileContent, reader: FormatEntry.Reader?
+  ) {
+    for entry in entries {
+      if let content = try entry.recognize(probe) { return (content, entry.read) }
+    }
+    return (probe.isFolder ? FileContent("a folder") : .other, nil)
+  }
+
+  /// What can be opened, in a person's words.
+  static let readable =
+    "a whole Keras model in HDF5 (.h5) or weights with torchvision's names (.safetensors)"
+
+  private static let folders: [FormatEntry] = [
+    FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
+      $0.contains("saved_model.pb") || $0.contains("saved_model.pbtxt")
+    },
+    FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
+    FormatEntry(FileContent("a folder with a PyTorch model")) {
+      $0.contains("model.safetensors") || $0.contains("pytorch_model.bin")
+    },
+    FormatEntry(FileContent("a folder with a TensorFlow.js model")) { $0.contains("model.json") },
+  ]
+
+  /// Formats that begin with a mark of their own.
+  private static let marked: [FormatEntry] =
+    [
+      FormatEntry(.empty) { $0.file?.size == 0 },
+      // The signature stands at byte 0, or after a block of the user's own at 512, 1024, 2048, ….
+      FormatEntry(.hdf5, read: KerasHDF5.read) {
+        try $0.has(
+          [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+          atAnyOf: [0] + (9...20).map { 1 << $0 })
+      },
+      // The number that torch.save puts in front.
+      FormatEntry(.pytorch) {
+        $0.has([0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
+      },
+      FormatEntry(.pickle) { probe in (UInt8(2)...5).contains { probe.has([0x80, $0]) } },
+      FormatEntry(.tensorFlowLite) { $0.has("TFL3", at: 4) },
+      FormatEntry(.image) {
+        $0.has([0x89, 0x50, 0x4E, 0x47]) || $0.has([0xFF, 0xD8, 0xFF]) || $0.has("GIF8")
+          || $0.has("WEBP", at: 8) || $0.has("II*\0") || $0.has("MM\0*")
+          || $0.has("BM") && $0.has([0, 0, 0, 0], at: 6)
+      },
+    ]
+    + others.map { other in
+      FormatEntry(FileContent(other.name)) { $0.has(other.bytes, at: other.offset) }
+    }
+
+  /// What people hand over by mistake.
+  private static let others: [(name: String, bytes: [UInt8], offset: Int)] = [
+    ("a NumPy array", [0x93] + Array("NUMPY".utf8), 0),
+    ("a MATLAB file", Array("MATLAB".utf8), 0), ("a GGUF file", Array("GGUF".utf8), 0),
+    ("gzipped data", [0x1F, 0x8B], 0), ("bzip2 data", Array("BZh".utf8), 0),
+    ("xz data", [0xFD] + Array("7zXZ".utf8), 0), ("zstd data", [0x28, 0xB5, 0x2F, 0xFD], 0),
+    ("a 7z archive", Array("7z".utf8) + [0xBC, 0xAF], 0), ("a RAR archive", Array("Rar!".utf8), 0),
+    ("a PDF document", Array("%PDF".utf8), 0), ("a program", [0x7F] + Array("ELF".utf8), 0),
+    ("IDX data", [0, 0, 8, 1], 0), ("IDX data", [0, 0, 8, 3], 0), ("IDX data", [0, 0, 8, 4], 0),
+    ("a tar archive", Array("ustar".utf8), 257),
+  ]
+
+  /// Formats that are known by how they are built.
+  private static let structured: [FormatEntry] = [
+    FormatEntry(family: "a zip archive") { probe in
+      guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return nil }
+      return try ZipNames(file).content
+    },
+    // A little-endian length of at most 4 GB, then a JSON object.
+    FormatEntry(.safetensors, read: StateDictionaryFile.readSafetensors) {
+      $0.has([0, 0, 0, 0, UInt8(ascii: "{")], at: 4)
+    },
+    // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
+    FormatEntry(.checkpoint) { probe in
+      guard let size = probe.file?.size, size >= 48 else { return false }
+      return try probe.has(
+        [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], atAnyOf: [size - 8])
+    },
+    FormatEntry(family: "a text file") { probe in
+      guard let file = probe.file else { return nil }
+      return TextContent(probe.head, isWhole: probe.head.count == file.size)?.content
+    },
+    FormatEntry(family: "a protobuf message") { probe in
+      try probe.file.flatMap { try MessageFields($0).content }
+    },
+  ]
+}

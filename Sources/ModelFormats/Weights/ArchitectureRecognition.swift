@@ -1,0 +1,91 @@
+import Network
+
+/// Which known architecture an archive's tensors are the weights of, told by their names and shapes
+/// alone.
+struct ArchitectureRecognition {
+  let architecture: Architecture
+  let classes: Int
+  /// What stands in front of every name, such as `module.`.
+  let prefix: String
+
+  /// What wrappers of PyTorch put in front of a network's names.
+  private static let prefixes = ["module.", "_orig_mod.", "model.", "backbone."]
+
+  /// - Throws: `UnexpectedContent` that names the nearest architecture and the first differences.
+  init(_ archive: any TensorArchive) throws {
+    prefix = Self.commonPrefix(of: archive.tensorNames)
+    // The weights of a small network may all be there in a larger one: the most that fits.
+    var exact: Candidate?
+    var nearest: Candidate?
+    for architecture in Architecture.allCases {
+      guard let candidate = try Candidate(architecture, in: archive, prefix: prefix) else {
+        continue
+      }
+      if candidate.differences.isEmpty, candidate.matches > exact?.matches ?? 0 {
+        exact = candidate
+      }
+      if candidate.matches > nearest?.matches ?? 0 { nearest = candidate }
+    }
+    if let exact {
+      architecture = exact.architecture
+      classes = exact.classes
+      return
+    }
+    let count = archive.tensorNames.count
+    throw UnexpectedContent(
+      expected: "weights of an architecture that Thaw knows "
+        + "(\(Architecture.names.joined(separator: ", ")), with torchvision's names)",
+      found: nearest.map { "\(count) tensors, nearest to \($0)" } ?? "\(count) tensors of none")
+  }
+
+  /// The wrappers' prefixes that all names have, one after the other.
+  private static func commonPrefix(of names: [String]) -> String {
+    var common = ""
+    while let next = prefixes.first(where: { prefix in
+      !names.isEmpty && names.allSatisfy { $0.hasPrefix(common + prefix) }
+    }) {
+      common += next
+    }
+    return common
+  }
+
+  /// One architecture, held against an archive.
+  private struct Candidate: CustomStringConvertible {
+    let architecture: Architecture
+    let classes: Int
+    /// Weights that are in the archive as they should be.
+    private(set) var matches = 0
+    /// Weights that are not, and how.
+    private(set) var differences: [String] = []
+
+    /// `nil` where the archive has nothing that ends the architecture.
+    init?(_ architecture: Architecture, in archive: any TensorArchive, prefix: String) throws {
+      self.architecture = architecture
+      let graph = try architecture.graph(classes: Architecture.classes)
+      let last = StateDictionary.places(of: graph).last { $0.specification.role == .kernel }
+      let outputs = last.flatMap { archive.tensor(named: prefix + $0.stored.name)?.shape.first }
+      // Another network may end in a tensor of the same name and of any size.
+      classes = outputs.flatMap { (1...Self.largestHead).contains($0) ? $0 : nil } ?? 0
+      guard classes > 0 else { return nil }
+      for place in StateDictionary.places(of: try architecture.graph(classes: classes)) {
+        let wanted = place.stored.layout.arrangement(of: place.specification.shape).storedShape
+        let found = archive.tensor(named: prefix + place.stored.name)?.shape
+        if found == wanted {
+          matches += 1
+        } else {
+          differences.append(
+            "'\(place.stored.name)' is \(found.map { Shape($0).description } ?? "missing"), "
+              + "not \(Shape(wanted))")
+        }
+      }
+    }
+
+    private static let largestHead = 1 << 16
+
+    var description: String {
+      let shown = differences.prefix(3).joined(separator: "; ")
+      let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
+      return "\(architecture.rawValue), of which \(shown)\(more)"
+    }
+  }
+}

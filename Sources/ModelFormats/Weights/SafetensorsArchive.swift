@@ -1,0 +1,25 @@
+import Safetensors
+
+/// The tensors of a safetensors file.
+package struct SafetensorsArchive: TensorArchive {
+  private let reader: SafetensorsReader
+
+  package init(_ reader: SafetensorsReader) {
+    self.reader = reader
+  }
+
+  /// - Throws: `FileError`, `FormatError`.
+  package init(path: String) throws {
+    reader = try SafetensorsReader(path: path)
+  }
+
+  package var tensorNames: [String] { reader.tensors.map(\.name) }
+
+  package func tensor(named name: String) -> StoredTensor? {
+    reader[name].map { StoredTensor(shape: $0.shape, type: $0.type.rawValue) }
+  }
+
+  package func read(_ name: String, into destination: UnsafeMutableBufferPointer<Float>) throws {
+    try reader.read(name, into: destination)
+  }
+}

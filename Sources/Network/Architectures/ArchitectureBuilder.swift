@@ -1,0 +1,56 @@
+import Kernels
+
+/// The nodes of a known architecture in one dialect, in the order in which they are added, each
+/// reading the one before unless said otherwise.
+struct ArchitectureBuilder {
+  let dialect: Dialect
+  /// What batch normalisation is in this architecture and dialect.
+  let normalization: BatchNormalization
+  private(set) var nodes: [Graph.Node] = []
+  /// Name of the layer added last; of the graph's input at first.
+  private(set) var last = Graph.inputName
+
+  init(_ dialect: Dialect, normalization: BatchNormalization? = nil) {
+    self.dialect = dialect
+    self.normalization = normalization ?? dialect.normalization()
+  }
+
+  /// The name in the builder's dialect.
+  func name(keras: String, torchvision: String) -> String {
+    dialect.choose(keras: keras, torchvision: torchvision)
+  }
+
+  /// Adds a layer that reads `inputs`, or the layer added last.
+  /// - Returns: its name.
+  @discardableResult
+  mutating func add(_ name: String, _ layer: any Layer, reading inputs: String...) -> String {
+    nodes.append(
+      Graph.Node(name: name, layer: layer, inputs: inputs.isEmpty ? [last] : inputs))
+    last = name
+    return name
+  }
+
+  /// Adds a convolution and the batch normalisation that follows it.
+  /// - Returns: the normalisation's name.
+  @discardableResult
+  mutating func addConvolution(
+    _ name: String, normalization: String, filters: Int, window: Window, hasBias: Bool = false,
+    reading input: String? = nil
+  ) -> String {
+    add(
+      name,
+      Conv2D(filters: filters, window: window, hasBias: hasBias, kernelInitialization: .heNormal),
+      reading: input ?? last)
+    return add(normalization, self.normalization)
+  }
+
+  /// Adds a depthwise convolution without bias and the batch normalisation that follows it.
+  mutating func addDepthwise(_ name: String, normalization: String, window: Window) {
+    add(name, DepthwiseConv2D(window: window, hasBias: false, kernelInitialization: .heNormal))
+    add(normalization, self.normalization)
+  }
+
+  func graph(named name: String, inputShape: Shape) throws(GraphError) -> Graph {
+    try Graph(name: name, inputShape: inputShape, nodes: nodes)
+  }
+}

@@ -1,0 +1,36 @@
+import Kernels
+
+/// Whose conventions a network of a known architecture follows: those of the framework that its
+/// weights come from. Names, padding, ε, momentum and a few layers differ; the architecture does not.
+package enum Dialect: String, CaseIterable, Sendable {
+  /// Keras Applications.
+  case keras
+  case torchvision
+
+  /// The one of two names, values or layers that is this dialect's.
+  func choose<Value>(keras: Value, torchvision: Value) -> Value {
+    switch self {
+    case .keras: keras
+    case .torchvision: torchvision
+    }
+  }
+
+  /// Batch normalisation, of which Keras' architectures set ε and momentum one by one.
+  ///
+  /// torchvision's momentum of 0.1 weighs the new statistics.
+  func normalization(kerasEpsilon: Float = 1e-3, kerasMomentum: Float = 0.99)
+    -> BatchNormalization
+  {
+    choose(
+      keras: BatchNormalization(epsilon: kerasEpsilon, momentum: kerasMomentum),
+      torchvision: BatchNormalization(epsilon: 1e-5, momentum: 0.9))
+  }
+
+  /// A window that keeps the size of an image, but for its stride: TensorFlow puts an odd zero at the
+  /// end, Torch as many on both sides.
+  func window(_ size: Int, stride: Int = 1) -> Window {
+    Window(
+      size, stride: stride,
+      padding: size == 1 ? .valid : choose(keras: .same, torchvision: .all(size / 2)))
+  }
+}
