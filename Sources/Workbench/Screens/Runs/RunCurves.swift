@@ -68,7 +68,9 @@ struct RunCurves {
   }
 
   private func emptyText(_ known: [RunDetails]) -> String {
-    guard let run = screen.selectedRun else { return "space marks runs, whose curves are drawn here" }
+    guard let run = screen.selectedRun else {
+      return "space marks runs, whose curves are drawn here"
+    }
     guard run.isReadable else { return "this run cannot be read" }
     return known.isEmpty ? "reading the run" : "no epoch is done yet"
   }
@@ -83,19 +85,18 @@ struct RunCurves {
       return StyledText("space marks runs to compare", theme.faint)
     }
     var text = StyledText()
+    let count = screen.marked.count
+    let room = max(columns / max(count, 1) - 4, 9)
     for (index, path) in screen.marked.enumerated() {
       let color = Self.color(of: path, screen, theme) ?? theme[.val]
-      let part: StyledText = [
-        Span((index > 0 ? "  " : "") + glyphs.live + " ", Style(color)),
-        Span(name(path), theme.text),
-      ]
-      let rest = screen.marked.count - index
-      let more = StyledText("  +\(rest)", theme.label)
-      if text.columns + part.columns + (rest > 1 ? more.columns : 0) > columns {
-        return index == 0
-          ? part.truncated(columns: columns, ellipsis: glyphs.ellipsis) : text + more
+      let name = StyledText(name(path), theme.text)
+        .truncatedInMiddle(columns: room, ellipsis: glyphs.ellipsis)
+      let mark = StyledText((index > 0 ? "  " : "") + glyphs.live + " ", Style(color))
+      let more = StyledText(count - index > 1 ? "  +\(count - index)" : "", theme.label)
+      if text.columns + mark.columns + name.columns + more.columns > columns {
+        return text + StyledText("  +\(count - index)", theme.label)
       }
-      text = text + part
+      text = text + mark + name
     }
     return text
   }

@@ -103,7 +103,8 @@ struct RunPanel {
       [
         Span(details.optimizer, theme.text), Span(" \(glyphs.dot) ", theme.faint),
         Span(details.schedule, theme.text),
-        Span(" \(glyphs.dot) batch \(details.batch) \(glyphs.dot) seed \(details.seed)", theme.label),
+        Span(
+          " \(glyphs.dot) batch \(details.batch) \(glyphs.dot) seed \(details.seed)", theme.label),
       ],
       second,
     ]

@@ -46,7 +46,8 @@ enum RunText {
     guard let time, time.isFinite, time.magnitude < 1e11 else { return "–" }
     let seconds = Int(saturating: time) + offset
     let (year, month, day) = civil(days: floorDivide(seconds, 86_400))
-    let thisYear = now.isFinite && now.magnitude < 1e11
+    let thisYear =
+      now.isFinite && now.magnitude < 1e11
       ? civil(days: floorDivide(Int(saturating: now) + offset, 86_400)).year : year
     let clock = NumberText.clock(time, offset: offset).prefix(5)
     let prefix = year == thisYear ? "" : "\(year)-"

@@ -27,20 +27,20 @@ extension RunsScreen {
       Row(["enter"], .details, "curves", "the curves again", bar: 12) { $0.showsDetails },
       Row(["/"], .search, "search", "only runs with these words in name, model or state", bar: 14),
       Row(["s"], .sortNext, "sort", "by the next column", bar: 16),
-      Row(["S"], .reverse, "reverse", "the order upside down", bar: 18),
-      Row(["m"], .metric, "loss", "curves of the validation loss", bar: 20) { $0.showsAccuracy },
-      Row(["m"], .metric, "accuracy", "curves of the validation accuracy", bar: 20) {
+      Row(["S"], .reverse, "reverse", "the order upside down", bar: 60),
+      Row(["m"], .metric, "loss", "curves of the validation loss", bar: 34) { $0.showsAccuracy },
+      Row(["m"], .metric, "accuracy", "curves of the validation accuracy", bar: 34) {
         !$0.showsAccuracy
       },
-      Row(["x"], .toggleLogarithmic, "log", "logarithmic or linear axis", bar: 22),
-      Row(["u"], .unmarkAll, "unmark", "no run is marked any more", bar: 24),
+      Row(["x"], .toggleLogarithmic, "log", "logarithmic or linear axis", bar: 62),
+      Row(["u"], .unmarkAll, "unmark", "no run is marked any more", bar: 64),
     ]
-      + Row.moves(
-        { .move($0) },
-        Row.Ways(
-          up: "run above", down: "run below", left: "sort by the column at the left",
-          right: "sort by the column at the right", page: "a page of runs",
-          half: "half a page of runs")))
+    + Row.moves(
+      { .move($0) },
+      Row.Ways(
+        up: "run above", down: "run below", left: "sort by the column at the left",
+        right: "sort by the column at the right", page: "a page of runs",
+        half: "half a page of runs")))
     .map { $0.binding(group: "Runs") }
 
   func refusal(of action: Action, _ shared: Shared) -> String? {
