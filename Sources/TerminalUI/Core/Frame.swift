@@ -5,7 +5,7 @@ package struct Frame: Hashable, Sendable {
   /// Row by row.
   package private(set) var cells: [Cell]
   /// What may be drawn on.
-  private var clip: Rect
+  var clip: Rect
 
   package init(size: Size, style: Style = .blank) {
     self.size = size
