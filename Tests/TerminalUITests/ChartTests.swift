@@ -18,9 +18,7 @@ struct ChartTests {
     let chart = Chart(
       series: [series], steps: 0...100, isLogarithmic: isLogarithmic, markers: markers,
       crosshair: crosshair)
-    return Samples.frame(width, height) {
-      chart.render($0.bounds, &$0, Self.theme, glyphs)
-    }
+    return Samples.frame(width, height, glyphs: glyphs) { chart.render(&$0) }
   }
 
   @Test func aLineIsJoinedFromPointToPoint() {
@@ -115,7 +113,7 @@ struct ChartTests {
       columns: columns, reading: ChartSeries.Reading(value: 0.0832, smoothed: 0.1257))
     func text() -> String {
       let chart = Chart(series: [series], steps: 0...100, crosshair: 50)
-      return Samples.frame(80, 14) { chart.render($0.bounds, &$0, Self.theme, .braille) }.text
+      return Samples.frame(80, 14) { chart.render(&$0) }.text
     }
     #expect(text().contains("loss 0.0832  smoothed 0.1257"))
     series.reading = ChartSeries.Reading(value: .nan)
@@ -130,7 +128,7 @@ struct ChartTests {
       name: "loss", color: Self.theme[.train], quietColor: Self.theme.quiet(.train),
       columns: (0..<100).map { ChartColumn(Double($0)) })
     let chart = Chart(series: [series], steps: 0...epochs * 47, stepsPerEpoch: 47)
-    let frame = Samples.frame(60, 10) { chart.render($0.bounds, &$0, Self.theme, .braille) }
+    let frame = Samples.frame(60, 10) { chart.render(&$0) }
     let axis = frame.text.split(separator: "\n").last ?? ""
     #expect(axis.hasSuffix(label.isEmpty ? "step" : "epoch \(label)"), "\(axis)")
   }
@@ -159,7 +157,7 @@ struct ChartTests {
           name: "val", color: Self.theme[.val], quietColor: Self.theme.quiet(.val), columns: low),
       ]
       return Samples.frame(43, 10) {
-        Chart(series: series, steps: 0...1).render($0.bounds, &$0, Self.theme, .braille)
+        Chart(series: series, steps: 0...1).render(&$0)
       }
     }
     let shown = frame(true)
@@ -186,8 +184,8 @@ struct ChartTests {
         name: "val", color: plain[.val], quietColor: plain.quiet(.val),
         columns: columns.map { _ in ChartColumn(0) }),
     ]
-    let frame = Samples.frame(43, 14) {
-      Chart(series: series, steps: 0...1).render($0.bounds, &$0, plain, .braille)
+    let frame = Samples.frame(43, 14, theme: plain) {
+      Chart(series: series, steps: 0...1).render(&$0)
     }
     let texts = (0..<13).map { y in Set((6..<43).map { frame[$0, y].text }) }
     // The smoothed line is solid, validation has gaps, the raw values are a grid of single dots.
@@ -204,8 +202,8 @@ struct ChartTests {
         name: name, color: plain[.train], quietColor: plain[.train],
         columns: columns.map { ChartColumn($0.mean + Double(index)) })
     }
-    let frame = Samples.frame(43, 10) {
-      Chart(series: flat, steps: 0...1).render($0.bounds, &$0, plain, .braille)
+    let frame = Samples.frame(43, 10, theme: plain) {
+      Chart(series: flat, steps: 0...1).render(&$0)
     }
     func dots(_ row: Int) -> Int { (6..<43).count { frame[$0, row].text != " " } }
     let rows = (0..<9).map(dots).filter { $0 > 0 }

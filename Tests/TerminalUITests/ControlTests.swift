@@ -3,8 +3,6 @@ import Testing
 
 /// What widgets answer to clicks, keys and numbers.
 struct ControlTests {
-  static let theme = Theme.standard
-
   @Test(arguments: 8...80, [0, 12])
   func sliderPartsNeverTouch(width: Int, noteWidth: Int) {
     let rect = Rect(x: 5, y: 0, width: width, height: 1)
@@ -33,7 +31,7 @@ struct ControlTests {
       let slider = Slider(
         label: "dropout", position: Slider.position(atX: x, in: layout), value: "0.5")
       let frame = Samples.frame(60, 1) {
-        slider.render(rect, layout: layout, &$0, Self.theme, .braille)
+        slider.render(&$0, layout: layout)
       }
       #expect(frame[x, 0].text == "●")
     }
@@ -45,15 +43,15 @@ struct ControlTests {
     func text(_ isPending: Bool) -> String {
       Samples.frame(40, 1) {
         Slider(label: "dropout", position: 0.5, value: "0.50", isPending: isPending)
-          .render(rect, layout: layout, &$0, Self.theme, .braille)
+          .render(&$0, layout: layout)
       }.text
     }
     #expect(text(true) == text(false) + "?")
   }
 
   @Test func barSegmentsCanBeClicked() {
-    var frame = Frame(size: Size(width: 30, height: 1))
-    let regions = WidgetTests.bar.render(frame.bounds, &frame, Self.theme, .braille)
+    var canvas = Samples.canvas(30, 1)
+    let regions = WidgetTests.bar.render(&canvas)
     #expect(regions.map(\.target) == ["freeze", "range"])
     #expect(regions.target(x: 2, y: 0) == "freeze")
     #expect(regions.target(x: 16, y: 0) == "range")
@@ -63,13 +61,13 @@ struct ControlTests {
 
   @Test(arguments: [(20, 8), (44, 12), (80, 24), (30, 4)])
   func dialogShowsItsButtons(width: Int, height: Int) {
-    var frame = Frame(size: Size(width: width, height: height))
-    let regions = WidgetTests.dialog.render(frame.bounds, &frame, Self.theme, .braille)
+    var canvas = Samples.canvas(width, height)
+    let regions = WidgetTests.dialog.render(&canvas)
     #expect(regions.map(\.target) == Array(0..<min(3, max(0, height - 2))))
     for region in regions {
       #expect(regions.target(x: region.rect.x, y: region.rect.y) == region.target)
     }
-    #expect(frame.text.contains("▶ d"))
+    #expect(canvas.frame.text.contains("▶ d"))
   }
 
   @Test func tableDropsWholeColumns() {
@@ -83,8 +81,8 @@ struct ControlTests {
   }
 
   @Test func tableRowsCanBeClicked() {
-    var frame = Frame(size: Size(width: 40, height: 6))
-    let regions = WidgetTests.table.render(frame.bounds, &frame, Self.theme, .braille)
+    var canvas = Samples.canvas(40, 6)
+    let regions = WidgetTests.table.render(&canvas)
     #expect(regions.map(\.target) == [1, 2, 3, 4, 5])
     #expect(regions.target(x: 5, y: 0) == nil)
     #expect(regions.target(x: 5, y: 3) == 3)
@@ -97,9 +95,9 @@ struct ControlTests {
       precondition((10..<15).contains(row), "asked for row \(row)")
       return StyledText("\(row)")
     }
-    var frame = Frame(size: Size(width: 10, height: 6))
-    _ = table.render(frame.bounds, &frame, Self.theme, .braille)
-    #expect(frame.text.hasSuffix("14"))
+    var canvas = Samples.canvas(10, 6)
+    _ = table.render(&canvas)
+    #expect(canvas.frame.text.hasSuffix("14"))
   }
 
   @Test func scrollingKeepsTheSelectionInView() {
@@ -141,10 +139,10 @@ struct ControlTests {
     #expect(WidgetTests.palette("").entries.map(\.index) == [0, 2, 1])
     #expect(WidgetTests.palette("frz").entries.map(\.index).sorted() == [0, 2])
     #expect(WidgetTests.palette("step").entries.map(\.index) == [1])
-    var frame = Frame(size: Size(width: 60, height: 12))
-    let regions = WidgetTests.palette("step").render(frame.bounds, &frame, Self.theme, .braille)
+    var canvas = Samples.canvas(60, 12)
+    let regions = WidgetTests.palette("step").render(&canvas)
     #expect(regions.count == 1)
-    #expect(frame.text.contains("running"))
+    #expect(canvas.frame.text.contains("running"))
   }
 
   @Test func helpScrollsToItsEnd() {
@@ -154,7 +152,7 @@ struct ControlTests {
     #expect(last == 9)
     var end = page
     end.offset = last
-    let frame = Samples.frame(50, 8) { end.render(rect, &$0, Self.theme, .braille) }
+    let frame = Samples.frame(50, 8) { end.render(&$0) }
     #expect(frame.text.contains("Training"))
     #expect(frame.text.contains("do one step (not paused)"))
     #expect(page.lastOffset(in: Rect(x: 0, y: 0, width: 50, height: 30)) == 0)

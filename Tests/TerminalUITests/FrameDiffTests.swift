@@ -4,7 +4,7 @@ import Testing
 
 struct FrameDiffTests {
   @Test func equalFramesNeedNothing() {
-    let frame = Samples.frame(20, 4) { $0.text("hello", x: 3, y: 2) }
+    let frame = Samples.frame(20, 4) { $0.frame.text("hello", x: 3, y: 2) }
     #expect(FrameDiff(from: frame, to: frame).isEmpty)
   }
 
@@ -18,9 +18,9 @@ struct FrameDiffTests {
   @Test func neighbouringChangesShareARun() {
     let before = Samples.frame(20, 1) { _ in }
     let after = Samples.frame(20, 1) {
-      $0.text("a", x: 2, y: 0)
-      $0.text("b", x: 5, y: 0)
-      $0.text("c", x: 15, y: 0)
+      $0.frame.text("a", x: 2, y: 0)
+      $0.frame.text("b", x: 5, y: 0)
+      $0.frame.text("c", x: 15, y: 0)
     }
     #expect(
       FrameDiff(from: before, to: after).runs == [

@@ -92,8 +92,8 @@ struct FrameTests {
 
   @Test func boxesCarryWordsInTheirBorders() {
     let frame = Samples.frame(34, 4) {
-      $0.box(
-        $0.bounds,
+      $0.frame.box(
+        $0.rect,
         Box(border: Style(), title: "Layers", status: "152 frozen", footer: "658 of 2 234"),
         glyphs: .braille)
     }
@@ -108,8 +108,8 @@ struct FrameTests {
 
   @Test func narrowBoxesLoseTheStatusFirst() {
     let frame = Samples.frame(16, 2) {
-      $0.box(
-        $0.bounds, Box(border: Style(), title: "Layers of", status: "152 frozen"), glyphs: .ascii)
+      $0.frame.box(
+        $0.rect, Box(border: Style(), title: "Layers of", status: "152 frozen"), glyphs: .ascii)
     }
     #expect(frame.text == "+- Layers of --+\n+--------------+")
   }
@@ -117,9 +117,9 @@ struct FrameTests {
   @Test(arguments: Samples.sizes)
   func boxesOfAnySizeStayInside(size: Size) {
     var inner = Rect(x: 0, y: 0, width: 0, height: 0)
-    let isInside = Samples.staysInside(size) { rect, frame in
-      inner = frame.box(
-        rect, Box(border: Style(), title: "T", status: "S", footer: "F", footerStatus: "X"),
+    let isInside = Samples.staysInside(size) {
+      inner = $0.frame.box(
+        $0.rect, Box(border: Style(), title: "T", status: "S", footer: "F", footerStatus: "X"),
         glyphs: .braille)
     }
     #expect(isInside)

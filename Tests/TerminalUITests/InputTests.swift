@@ -70,11 +70,11 @@ struct InputTests {
 
   @Test func fieldShowsTheCursorWhateverItsLength() {
     var field = TextField("a long pattern of layers")
-    let frame = Samples.frame(10, 1) { field.render($0.bounds, &$0, style: Style()) }
+    let frame = Samples.frame(10, 1) { field.render(&$0, style: Style()) }
     #expect(frame.text == "of layers")
     #expect(frame[9, 0].style.attributes == .reverse)
     _ = field.handle("home")
-    let start = Samples.frame(10, 1) { field.render($0.bounds, &$0, style: Style()) }
+    let start = Samples.frame(10, 1) { field.render(&$0, style: Style()) }
     #expect(start.text == "a long pat")
     #expect(start[0, 0].style.attributes == .reverse)
   }

@@ -26,25 +26,37 @@ enum Samples {
 
   /// Draws a widget within a frame that has a margin, and says whether the margin was left alone.
   static func staysInside(
-    _ size: Size, draw: (_ rect: Rect, _ frame: inout Frame) -> Void
+    _ size: Size, glyphs: GlyphSet = .braille, draw: (inout Canvas) -> Void
   ) -> Bool {
-    var frame = Frame(size: Size(width: size.width + 4, height: size.height + 4))
-    frame.fill(frame.bounds, "#", style: Style(.rgb(1, 2, 3)))
-    let before = frame
+    var canvas = canvas(size.width + 4, size.height + 4, glyphs: glyphs)
+    canvas.frame.fill(canvas.rect, "#", style: Style(.rgb(1, 2, 3)))
+    let before = canvas.frame
     let rect = Rect(x: 2, y: 2, width: size.width, height: size.height)
-    draw(rect, &frame)
-    for y in 0..<frame.size.height {
-      for x in 0..<frame.size.width where !rect.contains(x: x, y: y) {
-        if frame[x, y] != before[x, y] { return false }
+    canvas.within(rect, draw)
+    for y in 0..<before.size.height {
+      for x in 0..<before.size.width where !rect.contains(x: x, y: y) {
+        if canvas.frame[x, y] != before[x, y] { return false }
       }
     }
     return true
   }
 
-  static func frame(_ width: Int, _ height: Int, draw: (inout Frame) -> Void) -> Frame {
-    var frame = Frame(size: Size(width: width, height: height), style: Theme.standard.ground)
-    draw(&frame)
-    return frame
+  /// With nothing on it.
+  static func canvas(
+    _ width: Int, _ height: Int, theme: Theme = .standard, glyphs: GlyphSet = .braille
+  ) -> Canvas {
+    let frame = Frame(size: Size(width: width, height: height), style: theme.ground)
+    return Canvas(frame, theme: theme, glyphs: glyphs)
+  }
+
+  /// What is seen when it was drawn on.
+  static func frame(
+    _ width: Int, _ height: Int, theme: Theme = .standard, glyphs: GlyphSet = .braille,
+    draw: (inout Canvas) -> Void
+  ) -> Frame {
+    var canvas = canvas(width, height, theme: theme, glyphs: glyphs)
+    draw(&canvas)
+    return canvas.frame
   }
 
   /// A falling curve with noise, the same every time.

@@ -4,36 +4,28 @@ import Testing
 
 /// Every widget at every size and glyph level, and as text.
 struct WidgetTests {
-  typealias Draw = @Sendable (Rect, inout Frame, GlyphSet) -> Void
+  typealias Draw = @Sendable (inout Canvas) -> Void
   static let theme = Theme.standard
 
   static let widgets: [(name: String, draw: Draw)] = [
-    ("sparkline", { Sparkline([1, 3, 2, .nan, 0], style: theme.text).render($0, &$1, theme, $2) }),
-    (
-      "progress",
-      {
-        ProgressBar(share: 0.4, filled: theme.text, empty: theme.faint).render($0, &$1, theme, $2)
-      }
-    ),
+    ("sparkline", { Sparkline([1, 3, 2, .nan, 0], style: theme.text).render(&$0) }),
+    ("progress", { ProgressBar(share: 0.4, filled: theme.text, empty: theme.faint).render(&$0) }),
     (
       "slider",
-      { rect, frame, glyphs in
-        slider.render(
-          rect, layout: Slider.layout(in: rect, labelWidth: 13, valueWidth: 7, noteWidth: 10),
-          &frame, theme, glyphs)
+      {
+        let layout = Slider.layout(in: $0.rect, labelWidth: 13, valueWidth: 7, noteWidth: 10)
+        slider.render(&$0, layout: layout)
       }
     ),
-    ("bottom bar", { _ = bar.render($0, &$1, theme, $2) }),
-    ("notice", { Notice(.warning, "a warning 漢字").render($0, &$1, theme, $2) }),
-    ("dialog", { _ = dialog.render($0, &$1, theme, $2) }),
-    ("help", { HelpPage(sections: help, offset: 99).render($0, &$1, theme, $2) }),
-    ("palette", { _ = palette("fr").render($0, &$1, theme, $2) }),
-    ("table", { _ = table.render($0, &$1, theme, $2) }),
-    ("chart", { chart($0, $2).render($0, &$1, theme, $2) }),
-    (
-      "scroll bar", { Scroll.bar($0, offset: 7, visible: 3, count: 40, &$1, style: theme.text, $2) }
-    ),
-    ("field", { rect, frame, _ in TextField("漢字 abc").render(rect, &frame, style: theme.text) }),
+    ("bottom bar", { _ = bar.render(&$0) }),
+    ("notice", { Notice(.warning, "a warning 漢字").render(&$0) }),
+    ("dialog", { _ = dialog.render(&$0) }),
+    ("help", { HelpPage(sections: help, offset: 99).render(&$0) }),
+    ("palette", { _ = palette("fr").render(&$0) }),
+    ("table", { _ = table.render(&$0) }),
+    ("chart", { chart($0.rect, $0.glyphs).render(&$0) }),
+    ("scroll bar", { Scroll.bar(&$0, offset: 7, visible: 3, count: 40, style: theme.text) }),
+    ("field", { TextField("漢字 abc").render(&$0, style: theme.text) }),
   ]
 
   static let slider = Slider(
@@ -93,7 +85,7 @@ struct WidgetTests {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
     for level in Samples.levels {
       for size in Samples.sizes {
-        let isInside = Samples.staysInside(size) { draw($0, &$1, GlyphSet(level)) }
+        let isInside = Samples.staysInside(size, glyphs: GlyphSet(level), draw: draw)
         #expect(isInside, "\(name) at \(size) in \(level)")
       }
     }
@@ -107,8 +99,7 @@ struct WidgetTests {
   ])
   func looksAsBefore(name: String, width: Int, height: Int) throws {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
-    let level = GlyphLevel.braille
-    let frame = Samples.frame(width, height) { draw($0.bounds, &$0, GlyphSet(level)) }
+    let frame = Samples.frame(width, height, draw: draw)
     let file = "\(name.replacing(" ", with: "-"))-\(width)x\(height)"
     #expect(snapshotDifference(frame.text, named: file) == nil)
   }
@@ -116,7 +107,7 @@ struct WidgetTests {
   @Test(arguments: ["chart", "table"], [GlyphLevel.blocks, .ascii])
   func looksAsBeforeWithFewerGlyphs(name: String, level: GlyphLevel) throws {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
-    let frame = Samples.frame(50, 14) { draw($0.bounds, &$0, GlyphSet(level)) }
+    let frame = Samples.frame(50, 14, glyphs: GlyphSet(level), draw: draw)
     #expect(snapshotDifference(frame.text, named: "\(name)-50x14-\(level)") == nil)
   }
 }

@@ -167,8 +167,8 @@ struct GraphLayoutTests {
       view.selected = node
       view = view.centered(in: rect)
       #expect(view.visibleNodes(in: rect).contains(node))
-      var frame = Frame(size: rect.size)
-      let regions = view.render(rect, &frame, .standard, .braille)
+      var canvas = Canvas.blank(rect.width, rect.height)
+      let regions = view.render(&canvas)
       #expect(regions.contains { $0.target == node })
       for region in regions {
         #expect(regions.target(x: region.rect.x, y: region.rect.y) == region.target)

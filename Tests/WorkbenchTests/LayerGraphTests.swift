@@ -8,44 +8,45 @@ import Testing
   @Test(arguments: [
     (60, 34, GlyphLevel.braille), (50, 14, .blocks), (50, 14, .ascii),
   ]) func graphLooksAsBefore(width: Int, height: Int, level: GlyphLevel) {
-    var frame = Frame(size: Size(width: width, height: height))
-    Self.drawGraph(frame.bounds, &frame, GlyphSet(level))
+    var canvas = Canvas.blank(width, height, level)
+    Self.drawGraph(&canvas)
     let name = "layer-graph-\(width)x\(height)"
-    Baseline.expect(frame.text, named: level == .braille ? name : "\(name)-\(level)")
+    Baseline.expect(canvas.frame.text, named: level == .braille ? name : "\(name)-\(level)")
   }
 
   @Test func mapLooksAsBefore() {
-    var frame = Frame(size: Size(width: 24, height: 10))
-    Self.drawMap(frame.bounds, &frame, .braille)
-    Baseline.expect(frame.text, named: "layer-map-24x10")
+    var canvas = Canvas.blank(24, 10)
+    Self.drawMap(&canvas)
+    Baseline.expect(canvas.frame.text, named: "layer-map-24x10")
   }
 
   @Test(arguments: GlyphLevel.allCases) func bothStayInsideAtEverySize(level: GlyphLevel) {
     for size in [(0, 0), (1, 1), (2, 2), (3, 5), (8, 3), (20, 1), (31, 17), (60, 34)] {
       for draw in [Self.drawGraph, Self.drawMap] {
-        var frame = Frame(size: Size(width: 70, height: 44))
+        var canvas = Canvas.blank(70, 44, level)
+        let empty = canvas.frame
         let rect = Rect(x: 4, y: 4, width: size.0, height: size.1)
-        draw(rect, &frame, GlyphSet(level))
-        let empty = Frame(size: frame.size)
+        canvas.within(rect, draw)
         let isInside = (0..<44).allSatisfy { y in
-          (0..<70).allSatisfy { x in rect.contains(x: x, y: y) || frame[x, y] == empty[x, y] }
+          (0..<70).allSatisfy { x in rect.contains(x: x, y: y) || canvas.frame[x, y] == empty[x, y]
+          }
         }
         #expect(isInside, "\(size) in \(level)")
       }
     }
   }
 
-  private static func drawGraph(_ rect: Rect, _ frame: inout Frame, _ glyphs: GlyphSet) {
+  private static func drawGraph(_ canvas: inout Canvas) {
     let graph = SampleGraphs.residual
     var view = LayerGraphView(nodes: graph.nodes, edges: graph.edges)
     view.selected = 4
-    _ = view.centered(in: rect).render(rect, &frame, .standard, glyphs)
+    _ = view.centered(in: canvas.rect).render(&canvas)
   }
 
-  private static func drawMap(_ rect: Rect, _ frame: inout Frame, _ glyphs: GlyphSet) {
+  private static func drawMap(_ canvas: inout Canvas) {
     _ = GraphMap(
       states: SampleGraphs.residual.nodes.map(\.state), selected: 3, visible: 2...5,
       firstTitle: "first", lastTitle: "last"
-    ).render(rect, &frame, .standard, glyphs)
+    ).render(&canvas)
   }
 }

@@ -101,3 +101,11 @@ struct SampleGraphs {
     return graph
   }
 }
+
+extension Canvas {
+  /// With nothing on it.
+  static func blank(_ width: Int, _ height: Int, _ level: GlyphLevel = .braille) -> Canvas {
+    Canvas(
+      Frame(size: Size(width: width, height: height)), theme: .standard, glyphs: GlyphSet(level))
+  }
+}

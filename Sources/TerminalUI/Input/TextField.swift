@@ -41,15 +41,16 @@ package struct TextField: Hashable, Sendable {
   }
 
   /// Draws the end of the text that fits, with the cursor's cell in reverse.
-  package func render(_ rect: Rect, _ frame: inout Frame, style: Style) {
+  package func render(_ canvas: inout Canvas, style: Style) {
+    let rect = canvas.rect
     guard !rect.isEmpty else { return }
     let before = TextWidth.truncatedAtStart(
       String(text.prefix(cursor)), columns: rect.width - 1, ellipsis: "")
     let after = String(text.dropFirst(cursor))
-    frame.clipped(to: rect.row(0)) { frame in
-      let x = frame.text(before, x: rect.x, y: rect.y, style: style)
-      frame.text(after, x: x, y: rect.y, style: style)
-      frame.restyle(Rect(x: x, y: rect.y, width: 1, height: 1), Style().reverse)
+    canvas.clipped(to: rect.row(0)) { canvas in
+      let x = canvas.frame.text(before, x: rect.x, y: rect.y, style: style)
+      canvas.frame.text(after, x: x, y: rect.y, style: style)
+      canvas.frame.restyle(Rect(x: x, y: rect.y, width: 1, height: 1), Style().reverse)
     }
   }
 

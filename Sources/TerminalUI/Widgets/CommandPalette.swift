@@ -37,9 +37,8 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
   }
 
   /// Draws it over the upper part of `rect`; returns the entries in view by number.
-  package func render(
-    _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> [HitRegion<Int>] {
+  package func render(_ canvas: inout Canvas) -> [HitRegion<Int>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     guard !rect.isEmpty else { return [] }
     let entries = entries
     let width = min(rect.width, max(64, rect.width * 3 / 5))
@@ -47,16 +46,16 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
     let area = Rect(
       x: rect.x + (rect.width - width) / 2, y: rect.y + min(3, max(0, rect.height - height) / 2),
       width: width, height: height)
-    frame.fill(area, style: theme.ground)
+    canvas.frame.fill(area, style: theme.ground)
     let box = Box(
       border: Style(theme[.hiFg]), title: StyledText("Commands", theme.strong),
       status: StyledText("\(entries.count) of \(items.count)", theme.label), isFocused: true)
-    let inside = frame.box(area, box, glyphs: glyphs).inset(columns: 1, rows: 0)
-    frame.text(": ", in: inside, style: theme.key)
-    query.render(inside.row(0).inset(left: 2), &frame, style: theme.strong)
+    let inside = canvas.frame.box(area, box, glyphs: canvas.glyphs).inset(columns: 1, rows: 0)
+    canvas.frame.text(": ", in: inside, style: theme.key)
+    canvas.within(inside.row(0).inset(left: 2)) { query.render(&$0, style: theme.strong) }
     let list = inside.inset(top: 1)
     if entries.isEmpty {
-      frame.text("nothing is called that", in: list.row(0), style: theme.faint)
+      canvas.frame.text("nothing is called that", in: list.row(0), style: theme.faint)
     }
     let chosen = min(max(0, selected), max(0, entries.count - 1))
     let offset = Scroll.offset(
@@ -65,20 +64,18 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
     for row in 0..<list.height where offset + row < entries.count {
       let place = list.row(row)
       draw(
-        entries[offset + row], isSelected: offset + row == chosen, in: place, &frame, theme, glyphs)
+        entries[offset + row], isSelected: offset + row == chosen, in: place, &canvas)
       regions.append(HitRegion(place, offset + row))
     }
     return regions
   }
 
-  private func draw(
-    _ entry: Entry, isSelected: Bool, in rect: Rect, _ frame: inout Frame, _ theme: Theme,
-    _ glyphs: GlyphSet
-  ) {
+  private func draw(_ entry: Entry, isSelected: Bool, in rect: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     let item = items[entry.index]
     if isSelected {
-      frame.fill(rect, style: theme.selection)
-      frame.text(glyphs.selected, in: rect, style: theme.key)
+      canvas.frame.fill(rect, style: theme.selection)
+      canvas.frame.text(glyphs.selected, in: rect, style: theme.key)
     }
     let isEnabled = item.disabledReason == nil
     let plain = isEnabled ? theme.text : theme.faint
@@ -91,8 +88,8 @@ package struct CommandPalette<Action>: Sendable where Action: Sendable {
     let keys = TextWidth.columns(item.keys)
     let parts = rect.inset(left: 2).split(
       .horizontal, [.share(1), .fixed(keys > 0 ? 1 : 0), .fixed(keys)])
-    frame.text(line, in: parts[0], ellipsis: glyphs.ellipsis)
-    frame.text(item.keys, in: parts[2], style: isEnabled ? theme.key : theme.faint)
+    canvas.frame.text(line, in: parts[0], ellipsis: glyphs.ellipsis)
+    canvas.frame.text(item.keys, in: parts[2], style: isEnabled ? theme.key : theme.faint)
   }
 }
 

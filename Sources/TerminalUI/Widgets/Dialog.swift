@@ -25,9 +25,8 @@ package struct Dialog: Sendable {
 
   /// Draws it in the middle of `rect` and returns its buttons by number. Buttons stand side by side
   /// when they fit, else below each other.
-  package func render(
-    _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> [HitRegion<Int>] {
+  package func render(_ canvas: inout Canvas) -> [HitRegion<Int>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     guard !rect.isEmpty else { return [] }
     let widths = buttons.map { TextWidth.columns(Self.text($0)) + 3 }
     let rowWidth = widths.reduce(0, +) + max(0, buttons.count - 1) * 2
@@ -38,16 +37,16 @@ package struct Dialog: Sendable {
     let isRow = rowWidth <= inner
     let buttonRows = isRow ? 1 : buttons.count
     let area = rect.centered(width: width, height: lines.count + buttonRows + 5)
-    frame.fill(area, style: theme.ground)
+    canvas.frame.fill(area, style: theme.ground)
     let focus = Style(theme[.hiFg])
-    let inside = frame.box(
+    let inside = canvas.frame.box(
       area, Box(border: focus, title: StyledText(title, theme.strong), isFocused: true),
-      glyphs: glyphs
+      glyphs: canvas.glyphs
     ).inset(columns: 2, rows: 0)
     // Where the height is short, the message gives way to the buttons.
     let room = max(0, inside.height - buttonRows)
     for (index, line) in lines.prefix(room).enumerated() {
-      frame.text(line, in: inside.row(min(index + 1, room - 1)), style: theme.text)
+      canvas.frame.text(line, in: inside.row(min(index + 1, room - 1)), style: theme.text)
     }
     let top = max(inside.y, inside.maxY - buttonRows - (inside.height > lines.count + 2 ? 1 : 0))
     var regions: [HitRegion<Int>] = []
@@ -60,17 +59,16 @@ package struct Dialog: Sendable {
       x += widths[index] + 2
       let region = place.intersection(inside)
       guard !region.isEmpty else { continue }
-      draw(button, isSelected: index == selected, in: region, &frame, theme, glyphs)
+      draw(button, isSelected: index == selected, in: region, &canvas)
       regions.append(HitRegion(region, index))
     }
     return regions
   }
 
-  private func draw(
-    _ button: Button, isSelected: Bool, in rect: Rect, _ frame: inout Frame, _ theme: Theme,
-    _ glyphs: GlyphSet
-  ) {
-    frame.fill(rect, style: isSelected ? theme.selection : Style(.inherit, on: theme[.barBg]))
+  private func draw(_ button: Button, isSelected: Bool, in rect: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
+    canvas.frame.fill(
+      rect, style: isSelected ? theme.selection : Style(.inherit, on: theme[.barBg]))
     let mark = isSelected ? glyphs.selected : " "
     let line: StyledText =
       button.key.isEmpty
@@ -79,7 +77,7 @@ package struct Dialog: Sendable {
         Span(mark + " ", theme.strong), Span(button.key + " ", theme.key),
         Span(button.title, isSelected ? theme.strong : theme.text),
       ]
-    frame.text(line, in: rect, ellipsis: glyphs.ellipsis)
+    canvas.frame.text(line, in: rect, ellipsis: glyphs.ellipsis)
   }
 
   private static func text(_ button: Button) -> String {

@@ -20,26 +20,27 @@ package struct HelpPage: Sendable {
     return max(0, height - max(0, rect.height - 2))
   }
 
-  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
+  package func render(_ canvas: inout Canvas) {
+    let (rect, theme, glyphs) = (canvas.rect, canvas.theme, canvas.glyphs)
     guard !rect.isEmpty else { return }
-    frame.fill(rect, style: theme.ground)
+    canvas.frame.fill(rect, style: theme.ground)
     let box = Box(
       border: Style(theme[.procBox]), title: StyledText(title, theme.strong),
       status: [Span("esc", theme.key), Span(" closes", theme.label)])
-    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    let inside = canvas.frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     let columns = columns(width: inside.width)
     let top = min(max(0, offset), lastOffset(in: rect))
     let places = inside.split(.horizontal, columns.map { _ in .share(1) })
     for (lines, place) in zip(columns, places) {
       let place = place.inset(right: columns.count > 1 ? 1 : 0)
       for row in 0..<place.height where top + row < lines.count {
-        draw(lines[top + row], in: place.row(row), &frame, theme, glyphs)
+        draw(lines[top + row], in: place.row(row), &canvas)
       }
     }
     let height = columns.map(\.count).max() ?? 0
-    Scroll.bar(
-      Rect(x: rect.maxX - 1, y: inside.y, width: 1, height: inside.height), offset: top,
-      visible: inside.height, count: height, &frame, style: theme.label, glyphs)
+    canvas.within(Rect(x: rect.maxX - 1, y: inside.y, width: 1, height: inside.height)) {
+      Scroll.bar(&$0, offset: top, visible: inside.height, count: height, style: theme.label)
+    }
   }
 
   private enum Line {
@@ -94,23 +95,22 @@ package struct HelpPage: Sendable {
     entry.description + (entry.disabledReason.map { " (\($0))" } ?? "")
   }
 
-  private func draw(
-    _ line: Line, in rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  private func draw(_ line: Line, in rect: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     switch line {
     case .blank: break
-    case .heading(let text): frame.text(text, in: rect, style: theme.accent.bold)
+    case .heading(let text): canvas.frame.text(text, in: rect, style: theme.accent.bold)
     case .entry(let entry, let keyWidth):
       let isEnabled = entry.disabledReason == nil
-      frame.text(
+      canvas.frame.text(
         entry.keys,
         in: Rect(x: rect.x + 1, y: rect.y, width: min(keyWidth, rect.width - 1), height: 1),
         style: isEnabled ? theme.key : theme.faint, align: .right, ellipsis: glyphs.ellipsis)
-      frame.text(
+      canvas.frame.text(
         entry.description, in: rect.inset(left: keyWidth + 3),
         style: isEnabled ? theme.text : theme.faint, ellipsis: glyphs.ellipsis)
     case .rest(let rest, let keyWidth):
-      frame.text(
+      canvas.frame.text(
         rest.text, in: rect.inset(left: keyWidth + 3),
         style: rest.isEnabled ? theme.text : theme.faint, ellipsis: glyphs.ellipsis)
     }

@@ -24,7 +24,8 @@ package struct Notice: Hashable, Sendable {
     return [Span(mark + " ", Style(theme[color]).bold), Span(text, Style(theme[color]))]
   }
 
-  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
-    frame.text(line(theme, glyphs), in: rect, ellipsis: glyphs.ellipsis)
+  package func render(_ canvas: inout Canvas) {
+    canvas.frame.text(
+      line(canvas.theme, canvas.glyphs), in: canvas.rect, ellipsis: canvas.glyphs.ellipsis)
   }
 }

@@ -26,7 +26,8 @@ package struct ProgressBar: Sendable {
     ]
   }
 
-  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
-    frame.text(line(columns: rect.width, glyphs: glyphs), in: rect)
+  package func render(_ canvas: inout Canvas) {
+    canvas.frame.text(
+      line(columns: canvas.rect.width, glyphs: canvas.glyphs), in: canvas.rect)
   }
 }

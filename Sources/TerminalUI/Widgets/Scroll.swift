@@ -15,14 +15,14 @@ package enum Scroll {
 
   /// Draws how far a list is scrolled, over the column of a border; nothing where all is in view.
   package static func bar(
-    _ rect: Rect, offset: Int, visible: Int, count: Int, _ frame: inout Frame, style: Style,
-    _ glyphs: GlyphSet
+    _ canvas: inout Canvas, offset: Int, visible: Int, count: Int, style: Style
   ) {
+    let rect = canvas.rect
     guard rect.height >= 2, rect.width > 0, visible > 0, count > visible else { return }
     let thumb = max(1, rect.height * visible / count)
     let range = count - visible
     let top = (rect.height - thumb) * min(max(offset, 0), range) / range
     let place = Rect(x: rect.x, y: rect.y + top, width: 1, height: thumb)
-    frame.fill(place, glyphs.scrollThumb, style: style)
+    canvas.frame.fill(place, canvas.glyphs.scrollThumb, style: style)
   }
 }

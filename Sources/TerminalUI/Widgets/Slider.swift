@@ -68,39 +68,37 @@ package struct Slider: Sendable {
     return min(max(Double(x - layout.rail.x) / Double(last), 0), 1)
   }
 
-  /// `layout` is one that this type made for `rect`.
-  package func render(
-    _ rect: Rect, layout: Layout, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  /// `layout` is one that this type made for the canvas's part of the frame.
+  package func render(_ canvas: inout Canvas, layout: Layout) {
+    let (rect, theme, glyphs) = (canvas.rect, canvas.theme, canvas.glyphs)
     guard !rect.isEmpty else { return }
     let row = rect.row(0)
     if isFocused {
-      frame.fill(row, style: theme.selection)
-      frame.text(glyphs.selected, in: row, style: theme.strong)
+      canvas.frame.fill(row, style: theme.selection)
+      canvas.frame.text(glyphs.selected, in: row, style: theme.strong)
     }
     let quiet = theme.faint
-    frame.text(
+    canvas.frame.text(
       label, in: layout.label, style: !isEnabled ? quiet : isFocused ? theme.strong : theme.text,
       ellipsis: glyphs.ellipsis)
-    renderRail(layout.rail, &frame, theme, glyphs)
+    renderRail(layout.rail, &canvas)
     let style = !isEnabled ? quiet : isPending ? theme.accent.italic : Style(theme[.title])
-    frame.text(
+    canvas.frame.text(
       StyledText(isPending ? value + "?" : value, style), in: layout.value,
       ellipsis: glyphs.ellipsis)
-    frame.text(note, in: layout.note, ellipsis: glyphs.ellipsis)
+    canvas.frame.text(note, in: layout.note, ellipsis: glyphs.ellipsis)
   }
 
-  private func renderRail(
-    _ rail: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  private func renderRail(_ rail: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     guard rail.width > 0 else { return }
-    frame.fill(rail, glyphs.railEmpty, style: theme.faint)
+    canvas.frame.fill(rail, glyphs.railEmpty, style: theme.faint)
     guard let position, isEnabled else { return }
     let knob = Int(saturating: (min(max(position, 0), 1) * Double(rail.width - 1)).rounded())
     let color = isPending ? theme[.accentFg] : theme[.liveFg]
-    frame.fill(
+    canvas.frame.fill(
       Rect(x: rail.x, y: rail.y, width: knob, height: 1), glyphs.railFilled, style: Style(color))
-    frame.put(
+    canvas.frame.put(
       glyphs.knob, width: 1, x: rail.x + knob, y: rail.y,
       style: isPending ? theme.accent : theme.strong)
   }

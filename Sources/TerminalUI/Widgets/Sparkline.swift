@@ -65,7 +65,8 @@ package struct Sparkline: Sendable {
     }
   }
 
-  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
-    frame.text(text(columns: rect.width, glyphs: glyphs), in: rect, style: style)
+  package func render(_ canvas: inout Canvas) {
+    let line = text(columns: canvas.rect.width, glyphs: canvas.glyphs)
+    canvas.frame.text(line, in: canvas.rect, style: style)
   }
 }

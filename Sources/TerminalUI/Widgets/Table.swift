@@ -46,21 +46,21 @@ package struct Table: Sendable {
   }
 
   /// Draws the table and returns the rows in view by number.
-  package func render(
-    _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> [HitRegion<Int>] {
+  package func render(_ canvas: inout Canvas) -> [HitRegion<Int>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     guard !rect.isEmpty else { return [] }
     let places = places(in: rect)
     if hasHeading {
       for (column, place) in zip(columns, places) where place.width > 0 {
-        frame.text(
+        canvas.frame.text(
           column.title, in: place.row(0), style: theme.label, align: column.align,
-          ellipsis: glyphs.ellipsis)
+          ellipsis: canvas.glyphs.ellipsis)
       }
     }
     let body = rect.inset(top: hasHeading ? 1 : 0)
     if rowCount == 0 {
-      frame.text(emptyText, in: body.row(body.height / 2), style: theme.faint, align: .center)
+      canvas.frame.text(
+        emptyText, in: body.row(body.height / 2), style: theme.faint, align: .center)
       return []
     }
     var regions: [HitRegion<Int>] = []
@@ -68,23 +68,21 @@ package struct Table: Sendable {
       let row = offset + line
       guard row >= 0, row < rowCount else { continue }
       let place = body.row(line)
-      draw(row, in: place, places: places, &frame, theme, glyphs)
+      draw(row, in: place, places: places, &canvas)
       regions.append(HitRegion(place, row))
     }
     return regions
   }
 
-  private func draw(
-    _ row: Int, in place: Rect, places: [Rect], _ frame: inout Frame, _ theme: Theme,
-    _ glyphs: GlyphSet
-  ) {
+  private func draw(_ row: Int, in place: Rect, places: [Rect], _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     let isMarked = range?.contains(row) ?? false
-    if isMarked { frame.fill(place, style: theme.range) }
-    if row == selected { frame.fill(place, style: theme.selection) }
+    if isMarked { canvas.frame.fill(place, style: theme.range) }
+    if row == selected { canvas.frame.fill(place, style: theme.selection) }
     if row == selected {
-      frame.text(glyphs.selected, in: place, style: theme.key)
+      canvas.frame.text(glyphs.selected, in: place, style: theme.key)
     } else if isMarked {
-      frame.text(glyphs.box.vertical, in: place, style: theme.key)
+      canvas.frame.text(glyphs.box.vertical, in: place, style: theme.key)
     }
     for (index, column) in columns.enumerated() where places[index].width > 0 {
       var rect = places[index]
@@ -96,7 +94,7 @@ package struct Table: Sendable {
       if column.isCutInMiddle {
         text = text.truncatedInMiddle(columns: rect.width, ellipsis: glyphs.ellipsis)
       }
-      frame.text(text, in: rect, align: column.align, ellipsis: glyphs.ellipsis)
+      canvas.frame.text(text, in: rect, align: column.align, ellipsis: glyphs.ellipsis)
     }
   }
 }

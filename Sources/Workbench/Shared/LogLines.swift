@@ -9,9 +9,9 @@ struct LogLines {
   private var glyphs: GlyphSet { model.glyphs }
 
   /// The most important line alone.
-  func drawLast(in row: Rect, _ frame: inout Frame) {
-    guard let line = lines(row.size).first else { return }
-    frame.text(line, in: row, ellipsis: glyphs.ellipsis)
+  func drawLast(_ canvas: inout Canvas) {
+    guard let line = lines(canvas.rect.size).first else { return }
+    canvas.frame.text(line, in: canvas.rect, ellipsis: glyphs.ellipsis)
   }
 
   /// As many lines as there is room for, the newest last.

@@ -18,8 +18,8 @@ struct BarTarget: Sendable, Equatable {
 struct BottomBarView {
   let model: WorkbenchModel
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
-    BottomBar(items(columns: rect.width)).render(rect, &frame, theme, model.glyphs).map {
+  func draw(_ canvas: inout Canvas) -> [HitRegion<HitTarget>] {
+    BottomBar(items(columns: canvas.rect.width)).render(&canvas).map {
       HitRegion($0.rect, .bar($0.target))
     }
   }

@@ -26,8 +26,9 @@ struct HeaderView {
     { $0.hasRemaining = false }, { $0.barColumns = 0 },
   ]
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
-    frame.fill(rect, style: theme.bar)
+  func draw(_ canvas: inout Canvas) -> [HitRegion<HitTarget>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
+    canvas.frame.fill(rect, style: theme.bar)
     var fit = Fit(barColumns: model.columns >= 110 ? 18 : 10)
     for sacrifice in Self.sacrifices {
       if left(fit, theme).columns + 2 + tabColumns(fit) <= rect.width - 2 { break }
@@ -36,9 +37,9 @@ struct HeaderView {
     // What the last sacrifice brought more than was needed is the name's.
     let spare = rect.width - 4 - tabColumns(fit) - left(fit, theme).columns
     if fit.nameColumns > 0, fit.nameColumns < Int.max, spare > 0 { fit.nameColumns += spare }
-    let regions = drawTabs(rect, fit, &frame, theme)
+    let regions = drawTabs(rect, fit, &canvas)
     let room = (regions.map(\.rect.x).min() ?? rect.maxX) - rect.x - 3
-    frame.text(
+    canvas.frame.text(
       left(fit, theme), in: Rect(x: rect.x + 1, y: rect.y, width: max(0, room), height: 1),
       ellipsis: glyphs.ellipsis)
     return regions
@@ -71,9 +72,10 @@ struct HeaderView {
       ? "\(screen.number) \(screen.title)" : "\(screen.number)"
   }
 
-  private func drawTabs(_ rect: Rect, _ fit: Fit, _ frame: inout Frame, _ theme: Theme)
+  private func drawTabs(_ rect: Rect, _ fit: Fit, _ canvas: inout Canvas)
     -> [HitRegion<HitTarget>]
   {
+    let theme = canvas.theme
     var regions: [HitRegion<HitTarget>] = []
     var x = rect.maxX - 1
     for screen in Screens.all.reversed() {
@@ -81,7 +83,7 @@ struct HeaderView {
       let label = tab(screen, fit)
       let width = TextWidth.columns(label)
       x -= width
-      frame.text(
+      canvas.frame.text(
         [
           Span(String(label.prefix(1)), isShown ? theme.key : theme.label),
           Span(String(label.dropFirst()), isShown ? theme.accent.bold : theme.label),

@@ -5,16 +5,17 @@ struct OverlayView {
   let model: WorkbenchModel
   private var glyphs: GlyphSet { model.glyphs }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<HitTarget>] {
+  func draw(_ canvas: inout Canvas) -> [HitRegion<HitTarget>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     // What lies under it does not answer.
     let rest = [HitRegion(rect, HitTarget.nothing)]
     switch model.overlay {
     case .help(let scroll):
-      help(offset: scroll).render(Self.helpRect(rect), &frame, theme, glyphs)
+      canvas.within(Self.helpRect(rect)) { help(offset: scroll).render(&$0) }
       return rest
     case .palette(let state):
       return rest
-        + model.palette(state, glyphs).render(rect, &frame, theme, glyphs).map {
+        + model.palette(state, glyphs).render(&canvas).map {
           HitRegion($0.rect, .paletteEntry($0.target))
         }
     case .dialog(let state):
@@ -23,19 +24,19 @@ struct OverlayView {
         buttons: state.choices.map { Dialog.Button(key: String($0.letter), $0.title) },
         selected: state.selected)
       return rest
-        + dialog.render(rect, &frame, theme, glyphs).map {
+        + dialog.render(&canvas).map {
           HitRegion($0.rect, .choice($0.target))
         }
     case .details:
       let panel = DetailsPanel(
         model: model.shared, adjusted: model.screen.adjustedKnob(model.shared))
       let area = rect.centered(width: 76, height: panel.lineCount(theme) + 2)
-      frame.fill(area, style: theme.ground)
-      panel.draw(area, &frame, theme)
+      canvas.frame.fill(area, style: theme.ground)
+      canvas.within(area) { panel.draw(&$0) }
       let keys: StyledText = [
         Span(" ", theme.label), Span("esc", theme.key), Span(" closes ", theme.label),
       ]
-      frame.text(keys, x: area.maxX - keys.columns - 2, y: area.maxY - 1)
+      canvas.frame.text(keys, x: area.maxX - keys.columns - 2, y: area.maxY - 1)
       return rest
     case nil:
       return []

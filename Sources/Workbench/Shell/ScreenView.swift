@@ -24,37 +24,37 @@ struct ScreenView {
 
   /// - Returns: where everything of the shell is; a screen knows itself where its parts are.
   func draw(_ canvas: inout Canvas) -> [HitRegion<HitTarget>] {
-    let theme = canvas.theme
-    canvas.frame.fill(canvas.frame.bounds, style: theme.ground)
+    canvas.frame.fill(canvas.rect, style: canvas.theme.ground)
     guard !model.isTooSmall else {
-      drawTooSmall(&canvas.frame, theme)
+      drawTooSmall(&canvas)
       return []
     }
     let bands = canvas.rect.split(.vertical, [.fixed(1), .share(1), .fixed(1)])
-    var regions = HeaderView(model: model).draw(bands[0], &canvas.frame, theme)
+    var regions = canvas.within(bands[0]) { HeaderView(model: model).draw(&$0) }
     model.screen.drawBody(&canvas, model.shared)
-    regions += BottomBarView(model: model).draw(bands[2], &canvas.frame, theme)
+    regions += canvas.within(bands[2]) { BottomBarView(model: model).draw(&$0) }
     if model.overlay != nil {
-      regions = OverlayView(model: model).draw(canvas.frame.bounds, &canvas.frame, theme)
+      regions = OverlayView(model: model).draw(&canvas)
     }
     if canvas.glyphs.level == .ascii { canvas.frame.transliterate() }
     return regions
   }
 
-  private func drawTooSmall(_ frame: inout Frame, _ theme: Theme) {
+  private func drawTooSmall(_ canvas: inout Canvas) {
+    let theme = canvas.theme
     let minimum = WorkbenchModel.minimumSize
     let lines = [
       "thaw needs \(minimum.width)×\(minimum.height)",
       "this is \(model.columns)×\(model.lines)",
       "make the window larger",
     ]
-    let area = frame.bounds.centered(width: frame.size.width, height: lines.count)
+    let area = canvas.rect.centered(width: canvas.rect.width, height: lines.count)
     for (index, line) in lines.enumerated() {
-      frame.text(
+      canvas.frame.text(
         line, in: area.row(index), style: index == 0 ? theme.strong : theme.text, align: .center,
         ellipsis: "")
     }
-    if model.glyphs.level == .ascii { frame.transliterate() }
+    if canvas.glyphs.level == .ascii { canvas.frame.transliterate() }
   }
 }
 

@@ -1,34 +1,30 @@
 extension Chart {
-  func drawAxes(
-    _ rect: Rect, _ plot: Rect, _ axis: AxisRows?, _ frame: inout Frame, _ theme: Theme,
-    _ glyphs: GlyphSet
-  ) {
+  func drawAxes(_ rect: Rect, _ plot: Rect, _ axis: AxisRows?, _ canvas: inout Canvas) {
     if plot.x > rect.x {
-      frame.fill(
-        Rect(x: plot.x - 1, y: plot.y, width: 1, height: plot.height), glyphs.box.vertical,
-        style: theme.faint)
-      if let axis { drawValueTicks(axis, rect, plot, &frame, theme, glyphs) }
+      canvas.frame.fill(
+        Rect(x: plot.x - 1, y: plot.y, width: 1, height: plot.height), canvas.glyphs.box.vertical,
+        style: canvas.theme.faint)
+      if let axis { drawValueTicks(axis, rect, plot, &canvas) }
     }
-    if plot.maxY < rect.maxY { drawStepTicks(plot, &frame, theme, glyphs) }
+    if plot.maxY < rect.maxY { drawStepTicks(plot, &canvas) }
   }
 
   private func drawValueTicks(
-    _ axis: AxisRows, _ rect: Rect, _ plot: Rect, _ frame: inout Frame, _ theme: Theme,
-    _ glyphs: GlyphSet
+    _ axis: AxisRows, _ rect: Rect, _ plot: Rect, _ canvas: inout Canvas
   ) {
+    let theme = canvas.theme
     for tick in axis.ticks where tick.row < plot.height {
       let y = plot.y + tick.row
-      frame.put(glyphs.axisTick, width: 1, x: plot.x - 1, y: y, style: theme.faint)
-      frame.text(
+      canvas.frame.put(canvas.glyphs.axisTick, width: 1, x: plot.x - 1, y: y, style: theme.faint)
+      canvas.frame.text(
         tick.label, in: Rect(x: rect.x, y: y, width: plot.x - 1 - rect.x, height: 1),
         style: theme.label, align: .right, ellipsis: "")
     }
   }
 
   /// Epochs begin at a tick. Within an epoch, and before its length is known, steps.
-  private func drawStepTicks(
-    _ plot: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  private func drawStepTicks(_ plot: Rect, _ canvas: inout Canvas) {
+    let theme = canvas.theme
     let y = plot.maxY
     let length = steps.upperBound - steps.lowerBound
     guard length > 0, plot.width > 0 else { return }
@@ -51,25 +47,24 @@ extension Chart {
       let start = isEnd ? plot.maxX - width : min(max(plot.x, x - width / 2), plot.maxX - width)
       guard start >= end, isEnd || x < plot.maxX, isEnd || !isNamed || start + width < nameStart
       else { continue }
-      frame.text(tick.label, x: start, y: y, style: theme.label)
+      canvas.frame.text(tick.label, x: start, y: y, style: theme.label)
       end = start + width + 2
     }
-    if isNamed { frame.text(name, x: nameStart, y: y, style: theme.faint) }
+    if isNamed { canvas.frame.text(name, x: nameStart, y: y, style: theme.faint) }
   }
 
   // MARK: Points that are no number
 
   /// At the upper edge, because that is where a loss that overflows goes.
-  func drawNotANumbers(
-    _ plot: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  func drawNotANumbers(_ plot: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     let across = DotCanvas.dotsAcross(glyphs.level)
     var last: Int?
     for series in series {
       for (index, column) in series.columns.enumerated() where column?.nonFinite ?? 0 > 0 {
         let x = index / across
         guard x < plot.width else { continue }
-        frame.put(
+        canvas.frame.put(
           glyphs.notANumber, width: 1, x: plot.x + x, y: plot.y, style: theme.failure)
         last = max(last ?? x, x)
       }
@@ -78,7 +73,7 @@ extension Chart {
     // In words, beside the last of them.
     let x = last + 5 < plot.width ? plot.x + last + 2 : plot.maxX - 3
     let y = last + 5 < plot.width ? plot.y : plot.y + min(1, plot.height - 1)
-    frame.text("NaN", x: x, y: y, style: theme.failure)
+    canvas.frame.text("NaN", x: x, y: y, style: theme.failure)
   }
 }
 

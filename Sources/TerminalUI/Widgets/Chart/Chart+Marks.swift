@@ -15,15 +15,13 @@ extension Chart {
   }
 
   /// Draws the lines behind the curves and returns those in view, oldest first.
-  func drawMarkers(
-    _ plot: Rect, _ canvas: DotCanvas, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> [MarkerLine] {
+  func drawMarkers(_ plot: Rect, _ dots: DotCanvas, _ canvas: inout Canvas) -> [MarkerLine] {
     markers.compactMap { marker in
       guard let column = column(of: marker.position, in: plot) else { return nil }
-      for row in 0..<plot.height where !canvas.isSet(column: column, row: row) {
-        frame.put(
-          glyphs.markerLine, width: 1, x: plot.x + column, y: plot.y + row,
-          style: marker.style(theme))
+      for row in 0..<plot.height where !dots.isSet(column: column, row: row) {
+        canvas.frame.put(
+          canvas.glyphs.markerLine, width: 1, x: plot.x + column, y: plot.y + row,
+          style: marker.style(canvas.theme))
       }
       return MarkerLine(marker: marker, column: column)
     }
@@ -32,8 +30,8 @@ extension Chart {
   /// Puts each label where it covers neither a curve nor another label: the newest first, at the
   /// right of its line or else at the left, as high as it can. Without a place it is left out.
   func drawMarkerLabels(
-    _ lines: [MarkerLine], besides crosshair: CrosshairPlace?, _ plot: Rect, _ canvas: DotCanvas,
-    _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
+    _ lines: [MarkerLine], besides crosshair: CrosshairPlace?, _ plot: Rect, _ dots: DotCanvas,
+    _ canvas: inout Canvas
   ) {
     var taken: [Rect] = []
     if let crosshair {
@@ -47,14 +45,15 @@ extension Chart {
     let columns = Set(lines.map(\.column))
     for line in lines.reversed() where !line.marker.label.isEmpty {
       let text = TextWidth.truncated(
-        line.marker.label, columns: max(0, min(28, plot.width / 2 - 2)), ellipsis: glyphs.ellipsis)
+        line.marker.label, columns: max(0, min(28, plot.width / 2 - 2)),
+        ellipsis: canvas.glyphs.ellipsis)
       let width = TextWidth.columns(text)
       guard width >= 3 else { continue }
       let others = columns.subtracting([line.column])
       let candidates = Self.candidates(line.column, width: width, plot).filter { place in
         let wide = place.inset(columns: -1, rows: 0)
         return !taken.contains { !$0.intersection(wide).isEmpty }
-          && !(wide.x..<wide.maxX).contains { canvas.isSet(column: $0, row: place.y) }
+          && !(wide.x..<wide.maxX).contains { dots.isSet(column: $0, row: place.y) }
       }
       // Rather not over another marker's line.
       let place =
@@ -62,7 +61,8 @@ extension Chart {
         ?? candidates.first
       guard let place else { continue }
       taken.append(place)
-      frame.text(text, x: plot.x + place.x, y: plot.y + place.y, style: line.marker.style(theme))
+      canvas.frame.text(
+        text, x: plot.x + place.x, y: plot.y + place.y, style: line.marker.style(canvas.theme))
     }
   }
 
@@ -101,20 +101,18 @@ extension Chart {
     return CrosshairPlace(column: column, lines: lines, words: words)
   }
 
-  func drawCrosshair(
-    _ place: CrosshairPlace, _ plot: Rect, _ frame: inout Frame, _ theme: Theme,
-    _ glyphs: GlyphSet
-  ) {
+  func drawCrosshair(_ place: CrosshairPlace, _ plot: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     for row in 0..<plot.height {
-      frame.put(
+      canvas.frame.put(
         glyphs.crosshairLine, width: 1, x: plot.x + place.column, y: plot.y + row,
         style: Style(theme[.hiFg]))
     }
     for (row, line) in place.lines.enumerated() where row < plot.height {
       let words = Rect(
         x: plot.x + place.words.x, y: plot.y + row, width: place.words.width, height: 1)
-      frame.fill(words, style: Style(theme[.mainFg], on: theme[.barBg]))
-      frame.text(line, in: words.inset(left: 1), ellipsis: glyphs.ellipsis)
+      canvas.frame.fill(words, style: Style(theme[.mainFg], on: theme[.barBg]))
+      canvas.frame.text(line, in: words.inset(left: 1), ellipsis: glyphs.ellipsis)
     }
   }
 

@@ -51,24 +51,26 @@ package struct Chart: Sendable {
     return steps.lowerBound + min(max(share, 0), 1) * (steps.upperBound - steps.lowerBound)
   }
 
-  package func render(_ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet) {
+  package func render(_ canvas: inout Canvas) {
+    let (rect, theme, glyphs) = (canvas.rect, canvas.theme, canvas.glyphs)
     let plot = Self.plot(in: rect)
     guard !plot.isEmpty else { return }
-    frame.clipped(to: rect) { frame in
+    canvas.clipped(to: rect) { canvas in
       guard let axis = axis(rows: plot.height) else {
-        drawAxes(rect, plot, nil, &frame, theme, glyphs)
-        frame.text(emptyText, in: plot.row(plot.height / 2), style: theme.faint, align: .center)
-        drawNotANumbers(plot, &frame, theme, glyphs)
+        drawAxes(rect, plot, nil, &canvas)
+        canvas.frame.text(
+          emptyText, in: plot.row(plot.height / 2), style: theme.faint, align: .center)
+        drawNotANumbers(plot, &canvas)
         return
       }
-      drawAxes(rect, plot, axis, &frame, theme, glyphs)
-      let canvas = dots(plot, axis.scale, theme, glyphs)
-      let lines = drawMarkers(plot, canvas, &frame, theme, glyphs)
-      draw(canvas, plot, &frame)
+      drawAxes(rect, plot, axis, &canvas)
+      let dots = dots(plot, axis.scale, theme, glyphs)
+      let lines = drawMarkers(plot, dots, &canvas)
+      draw(dots, plot, &canvas)
       let crosshair = crosshairPlace(plot, theme, glyphs)
-      drawMarkerLabels(lines, besides: crosshair, plot, canvas, &frame, theme, glyphs)
-      drawNotANumbers(plot, &frame, theme, glyphs)
-      if let crosshair { drawCrosshair(crosshair, plot, &frame, theme, glyphs) }
+      drawMarkerLabels(lines, besides: crosshair, plot, dots, &canvas)
+      drawNotANumbers(plot, &canvas)
+      if let crosshair { drawCrosshair(crosshair, plot, &canvas) }
     }
   }
 
@@ -97,22 +99,22 @@ package struct Chart: Sendable {
   private func dots(_ plot: Rect, _ scale: AxisScale, _ theme: Theme, _ glyphs: GlyphSet)
     -> DotCanvas
   {
-    var canvas = DotCanvas(columns: plot.width, rows: plot.height, level: glyphs.level)
+    var dots = DotCanvas(columns: plot.width, rows: plot.height, level: glyphs.level)
     // What stands behind first, so that every front curve is on top of it. Where colours do not tell
     // the two apart, fewer dots do.
     for (index, series) in series.enumerated() where series.smoothed != nil {
       drawEnvelope(
         series.columns, owner: UInt8(index * 2 + 1),
-        isSparse: theme.hasFewColors || series.quietColor == series.color, scale, &canvas)
+        isSparse: theme.hasFewColors || series.quietColor == series.color, scale, &dots)
     }
     for (index, series) in series.enumerated() {
       let isPlain = series.smoothed == nil
       let front = series.smoothed ?? series.columns
       let dashed = isIndistinct(index) || theme.hasFewColors && index > 0
       drawCurve(
-        front, isEnvelope: isPlain, isDashed: dashed, owner: UInt8(index * 2 + 2), scale, &canvas)
+        front, isEnvelope: isPlain, isDashed: dashed, owner: UInt8(index * 2 + 2), scale, &dots)
     }
-    return canvas
+    return dots
   }
 
   /// Whether a series before it has its colour: then dashes tell them apart.
@@ -120,25 +122,25 @@ package struct Chart: Sendable {
     series[..<index].contains { $0.color == series[index].color }
   }
 
-  private func height(_ value: Double, _ scale: AxisScale, _ canvas: DotCanvas) -> Int {
+  private func height(_ value: Double, _ scale: AxisScale, _ dots: DotCanvas) -> Int {
     let share = min(max(scale.share(of: value), 0), 1)
-    return Int(saturating: ((1 - share) * Double(canvas.height - 1)).rounded())
+    return Int(saturating: ((1 - share) * Double(dots.height - 1)).rounded())
   }
 
   /// The full extent of each column, so that no spike is lost.
   private func drawEnvelope(
     _ columns: [ChartColumn?], owner: UInt8, isSparse: Bool, _ scale: AxisScale,
-    _ canvas: inout DotCanvas
+    _ dots: inout DotCanvas
   ) {
     guard isSparse else {
-      drawCurve(columns, isEnvelope: true, isDashed: false, owner: owner, scale, &canvas)
+      drawCurve(columns, isEnvelope: true, isDashed: false, owner: owner, scale, &dots)
       return
     }
-    for (x, column) in columns.prefix(canvas.width).enumerated() {
+    for (x, column) in columns.prefix(dots.width).enumerated() {
       guard let column, column.hasValue else { continue }
-      canvas.line(
-        x: x, from: height(column.minimum, scale, canvas),
-        to: height(column.maximum, scale, canvas), owner: owner, isSparse: true)
+      dots.line(
+        x: x, from: height(column.minimum, scale, dots),
+        to: height(column.maximum, scale, dots), owner: owner, isSparse: true)
     }
   }
 
@@ -146,46 +148,46 @@ package struct Chart: Sendable {
   /// number breaks the line.
   private func drawCurve(
     _ columns: [ChartColumn?], isEnvelope: Bool, isDashed: Bool, owner: UInt8, _ scale: AxisScale,
-    _ canvas: inout DotCanvas
+    _ dots: inout DotCanvas
   ) {
     var before: (x: Int, y: Int)?
-    for (x, column) in columns.prefix(canvas.width).enumerated() {
+    for (x, column) in columns.prefix(dots.width).enumerated() {
       guard let column else { continue }
       guard column.hasValue else {
         before = nil
         continue
       }
-      let y = height(column.mean, scale, canvas)
+      let y = height(column.mean, scale, dots)
       if let (lastX, lastY) = before {
         for between in lastX + 1...x where !(isDashed && between % 8 >= 4) {
           // Half of the way up belongs to this column, half to the one before it.
           let from = lastY + (y - lastY) * (2 * (between - lastX) - 1) / (2 * (x - lastX))
           let to = lastY + (y - lastY) * (between - lastX) / (x - lastX)
-          canvas.line(x: between, from: from, to: to, owner: owner)
+          dots.line(x: between, from: from, to: to, owner: owner)
           if between > lastX {
             let back = lastY + (y - lastY) * (between - 1 - lastX) / (x - lastX)
-            canvas.line(x: between - 1, from: back, to: from, owner: owner)
+            dots.line(x: between - 1, from: back, to: from, owner: owner)
           }
         }
       } else {
-        canvas.line(x: x, from: y, to: y, owner: owner)
+        dots.line(x: x, from: y, to: y, owner: owner)
       }
       if isEnvelope, !(isDashed && x % 8 >= 4) {
-        canvas.line(
-          x: x, from: height(column.minimum, scale, canvas),
-          to: height(column.maximum, scale, canvas), owner: owner)
+        dots.line(
+          x: x, from: height(column.minimum, scale, dots),
+          to: height(column.maximum, scale, dots), owner: owner)
       }
       before = column.nonFinite > 0 ? nil : (x, y)
     }
   }
 
-  private func draw(_ canvas: DotCanvas, _ plot: Rect, _ frame: inout Frame) {
-    for row in 0..<canvas.rows {
-      for column in 0..<canvas.columns {
-        guard let cell = canvas.cell(column: column, row: row) else { continue }
+  private func draw(_ dots: DotCanvas, _ plot: Rect, _ canvas: inout Canvas) {
+    for row in 0..<dots.rows {
+      for column in 0..<dots.columns {
+        guard let cell = dots.cell(column: column, row: row) else { continue }
         let series = series[(Int(cell.owner) - 1) / 2]
         let color = cell.owner % 2 == 1 ? series.quietColor : series.color
-        frame.put(
+        canvas.frame.put(
           cell.text, width: 1, x: plot.x + column, y: plot.y + row, style: Style(color))
       }
     }

@@ -74,7 +74,6 @@ struct GraphScreen: Screen {
   mutating func refresh(_ shared: Shared) { refreshGraph(shared) }
 
   func draw(_ canvas: inout Canvas, _ shared: Shared) -> [HitRegion<LayerRow.ID>] {
-    GraphView(model: Scene(screen: self, shared: shared)).draw(
-      canvas.rect, &canvas.frame, canvas.theme)
+    GraphView(model: Scene(screen: self, shared: shared)).draw(&canvas)
   }
 }

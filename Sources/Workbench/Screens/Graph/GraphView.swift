@@ -35,14 +35,15 @@ struct GraphView {
     }
   }
 
-  func draw(_ body: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<LayerRow.ID>] {
-    let layout = Layout(body)
+  func draw(_ canvas: inout Canvas) -> [HitRegion<LayerRow.ID>] {
+    let theme = canvas.theme
+    let layout = Layout(canvas.rect)
     guard let graph = model.graph else {
       let text: String =
         if case .preparing(let stage) = model.state { EndingText.text(stage) } else { "no layers" }
-      frame.text(
+      canvas.frame.text(
         text, in: layout.graph.row(layout.graph.height / 2), style: theme.faint, align: .center)
-      drawDetails(layout, &frame, theme)
+      drawDetails(layout, &canvas)
       return []
     }
     let inside = layout.graph.inset(left: 1, right: 1)
@@ -50,30 +51,32 @@ struct GraphView {
     view.selected = graph.index(of: model.selection, in: model.shared)
     view.marked = graph.boxes(of: model.shared)
     view = view.centered(in: inside)
-    var regions = view.render(inside, &frame, theme, glyphs).map {
+    var regions = canvas.within(inside) { view.render(&$0) }.map {
       HitRegion($0.rect, graph.ids[$0.target])
     }
-    drawDetails(layout, &frame, theme)
+    drawDetails(layout, &canvas)
     if !layout.map.isEmpty {
-      regions += drawMap(layout.map, graph, view.visibleNodes(in: inside), &frame, theme)
+      let visible = view.visibleNodes(in: inside)
+      regions += canvas.within(layout.map) { drawMap(graph, visible, &$0) }
     }
-    LogLines(model: model.shared, theme: theme).drawLast(in: layout.log, &frame)
+    canvas.within(layout.log) { LogLines(model: model.shared, theme: theme).drawLast(&$0) }
     return regions
   }
 
-  private func drawDetails(_ layout: Layout, _ frame: inout Frame, _ theme: Theme) {
+  private func drawDetails(_ layout: Layout, _ canvas: inout Canvas) {
     let panel = DetailsPanel(model: model.shared, adjusted: model.shared.adjustedKnob)
-    panel.draw(layout.details, &frame, theme)
-    frame.text(panel.summary(theme), in: layout.summary, ellipsis: glyphs.ellipsis)
+    canvas.within(layout.details) { panel.draw(&$0) }
+    canvas.frame.text(panel.summary(canvas.theme), in: layout.summary, ellipsis: glyphs.ellipsis)
   }
 
   private func drawMap(
-    _ rect: Rect, _ graph: GraphScene, _ visible: [Int], _ frame: inout Frame, _ theme: Theme
+    _ graph: GraphScene, _ visible: [Int], _ canvas: inout Canvas
   ) -> [HitRegion<LayerRow.ID>] {
+    let theme = canvas.theme
     let box = Box(
       border: Style(theme[.layerBox]), title: StyledText("Map", theme.strong),
       status: StyledText(NumberText.quantity(model.layers.count, "layer"), theme.label))
-    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    let inside = canvas.frame.box(canvas.rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     let values = model.layerValues
     let states = model.layers.map { layer -> GraphNode.State in
       switch LayerLook([layer], values) {
@@ -91,7 +94,7 @@ struct GraphView {
     let map = GraphMap(
       states: states, selected: selected, visible: range,
       firstTitle: model.layers.first?.name ?? "", lastTitle: model.layers.last?.name ?? "")
-    return map.render(inside, &frame, theme, glyphs).map {
+    return canvas.within(inside) { map.render(&$0) }.map {
       HitRegion($0.rect, .layer(model.layers[$0.target].name))
     }
   }

@@ -28,7 +28,7 @@ struct RunCurves {
         screen.isLogarithmic ? theme.accent : theme.label),
       footer: legend(columns: rect.width - 6, theme, glyphs))
     canvas.frame.box(rect, box, glyphs: glyphs)
-    chart.render(inside, &canvas.frame, theme, glyphs)
+    canvas.within(inside) { chart.render(&$0) }
   }
 
   private func chart(_ rect: Rect, _ theme: Theme, _ glyphs: GlyphSet) -> Chart {

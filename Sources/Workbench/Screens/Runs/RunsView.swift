@@ -29,11 +29,12 @@ extension RunsScreen {
       columns: cells.columns(), rowCount: rows.count, selected: selectedIndex, offset: offset,
       emptyText: emptyText
     ) { cells.text(row: $0, column: $1) }
-    let hits = table.render(inside, &canvas.frame, theme, glyphs)
-    Scroll.bar(
-      Rect(x: rect.maxX - 1, y: inside.y + 1, width: 1, height: inside.height - 1),
-      offset: offset, visible: Table.visibleRows(height: inside.height), count: rows.count,
-      &canvas.frame, style: theme.label, glyphs)
+    let hits = canvas.within(inside) { table.render(&$0) }
+    canvas.within(Rect(x: rect.maxX - 1, y: inside.y + 1, width: 1, height: inside.height - 1)) {
+      Scroll.bar(
+        &$0, offset: offset, visible: Table.visibleRows(height: inside.height), count: rows.count,
+        style: theme.label)
+    }
     var regions = hits.map { HitRegion($0.rect, Target.row($0.target)) }
     for (column, place) in zip(RunColumn.allCases, table.places(in: inside)) where place.width > 0 {
       let heading = place.row(0)
@@ -81,13 +82,13 @@ extension RunsScreen {
   private func drawLine(_ canvas: inout Canvas, _ shared: Shared) {
     let (rect, theme) = (canvas.rect, canvas.theme)
     guard let search else {
-      return LogLines(model: shared, theme: theme).drawLast(in: rect, &canvas.frame)
+      return LogLines(model: shared, theme: theme).drawLast(&canvas)
     }
     let label: StyledText = [Span("/ ", theme.key)]
     canvas.frame.text(label, in: rect)
     let field = rect.inset(left: 2)
     if isTyping {
-      search.render(field, &canvas.frame, style: theme.text)
+      canvas.within(field) { search.render(&$0, style: theme.text) }
     } else {
       let hint: StyledText = [
         Span(search.text, theme.text), Span("   esc", theme.key),

@@ -24,7 +24,8 @@ struct ChartPane {
     }
   }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
+  func draw(_ canvas: inout Canvas) -> [HitRegion<TrainScreen.Target>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     let steps = model.chart.range(step: model.step, total: model.totalSteps)
     let inside = rect.inset(columns: 1, rows: 1)
     let chart = chart(inside, steps, theme)
@@ -34,8 +35,8 @@ struct ChartPane {
       status: status(extremes: chart.extremes(in: inside), theme),
       footer: footer(columns: rect.width - 6, theme),
       isFocused: model.focus == pane)
-    frame.box(rect, box, glyphs: glyphs)
-    chart.render(inside, &frame, theme, glyphs)
+    canvas.frame.box(rect, box, glyphs: glyphs)
+    canvas.within(inside) { chart.render(&$0) }
     return [HitRegion(inside, .chart(pane, plot: Chart.plot(in: inside), steps: steps))]
   }
 

@@ -11,12 +11,13 @@ struct ControlsView {
     inside.width < 64 ? Knob.controls.count : (Knob.controls.count + 1) / 2
   }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
+  func draw(_ canvas: inout Canvas) -> [HitRegion<TrainScreen.Target>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     let box = Box(
       border: Style(theme[.knobBox]), title: StyledText("Controls", theme.strong),
       status: run(isWide: rect.width >= 110, theme), isFocused: model.isOnControls)
-    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
-    let regions = drawSliders(inside, &frame, theme)
+    let inside = canvas.frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    let regions = drawSliders(inside, &canvas)
     let rowCount = Self.rowCount(inside)
     // A blank row sets the words off from the numbers where there is one to spare.
     let gap = inside.height >= rowCount + 4 ? 1 : 0
@@ -24,12 +25,12 @@ struct ControlsView {
     for (index, line) in LogLines(model: model.shared, theme: theme).lines(
       lines.size
     ).enumerated() {
-      frame.text(line, in: lines.row(index), ellipsis: glyphs.ellipsis)
+      canvas.frame.text(line, in: lines.row(index), ellipsis: glyphs.ellipsis)
     }
     return regions
   }
 
-  private func drawSliders(_ inside: Rect, _ frame: inout Frame, _ theme: Theme)
+  private func drawSliders(_ inside: Rect, _ canvas: inout Canvas)
     -> [HitRegion<TrainScreen.Target>]
   {
     let isWide = inside.width >= 106
@@ -46,7 +47,8 @@ struct ControlsView {
         in: row, labelWidth: columns.count > 1 && column == 0 ? 13 : isWide ? 12 : 17,
         valueWidth: 7,
         noteWidth: isWide ? 16 : 0)
-      slider(knob, isWide: isWide, theme).render(row, layout: layout, &frame, theme, glyphs)
+      let slider = slider(knob, isWide: isWide, canvas.theme)
+      canvas.within(row) { slider.render(&$0, layout: layout) }
       regions.append(HitRegion(row, .slider(knob, layout)))
     }
     return regions

@@ -6,16 +6,17 @@ struct LayerListView {
   let model: Scene<TrainScreen>
   private var glyphs: GlyphSet { model.glyphs }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
+  func draw(_ canvas: inout Canvas) -> [HitRegion<TrainScreen.Target>] {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     let isFocused = model.isOnLayers
     let box = Box(
       border: Style(theme[.layerBox]), title: StyledText("Layers", theme.strong),
       status: counts(theme), footer: footer(columns: rect.width - 6, theme),
       footerStatus: range(theme),
       isFocused: isFocused)
-    let inside = frame.box(rect, box, glyphs: glyphs)
+    let inside = canvas.frame.box(rect, box, glyphs: glyphs)
     let rows = model.rows
-    drawDetails(inside, &frame, theme)
+    drawDetails(inside, &canvas)
     let visible = Table.visibleRows(height: inside.height)
     let offset = model.listOffset
     let cells = LayerCells(model: model, theme: theme)
@@ -25,43 +26,43 @@ struct LayerListView {
       range: model.rangeAnchor == nil ? nil : model.chosenRows, offset: offset,
       emptyText: emptyText
     ) { row, column in cells.text(row: row, column: column) }
-    let hits = table.render(inside, &frame, theme, glyphs)
-    Scroll.bar(
-      Rect(x: rect.maxX - 1, y: inside.y + 1, width: 1, height: inside.height - 1),
-      offset: offset, visible: visible, count: rows.count, &frame, style: theme.label, glyphs)
+    let hits = canvas.within(inside) { table.render(&$0) }
+    canvas.within(Rect(x: rect.maxX - 1, y: inside.y + 1, width: 1, height: inside.height - 1)) {
+      Scroll.bar(&$0, offset: offset, visible: visible, count: rows.count, style: theme.label)
+    }
     return hits.map { HitRegion($0.rect, .row($0.target)) }
-      + markColumn(table.places(in: inside), inside, offset: offset, isFocused, &frame, theme)
+      + markColumn(table.places(in: inside), inside, offset: offset, isFocused, &canvas)
   }
 
   /// All about the selected layer, where the list leaves room for it.
-  private func drawDetails(_ inside: Rect, _ frame: inout Frame, _ theme: Theme) {
+  private func drawDetails(_ inside: Rect, _ canvas: inout Canvas) {
     let panel = DetailsPanel(model: model.shared, adjusted: model.screen.adjustedKnob(model.shared))
-    let height = panel.lineCount(theme) + 2
+    let height = panel.lineCount(canvas.theme) + 2
     let below = inside.inset(top: model.rows.count + 2)
     guard !model.rows.isEmpty, inside.width >= 90, below.height >= height else { return }
-    panel.draw(
-      Rect(x: below.x + 1, y: below.maxY - height, width: below.width - 2, height: height),
-      &frame, theme)
+    let place = Rect(
+      x: below.x + 1, y: below.maxY - height, width: below.width - 2, height: height)
+    canvas.within(place) { panel.draw(&$0) }
   }
 
   /// Shows which column `-` and `+` change: in the heading, and on the selected row.
   private func markColumn(
-    _ places: [Rect], _ inside: Rect, offset: Int, _ isFocused: Bool, _ frame: inout Frame,
-    _ theme: Theme
+    _ places: [Rect], _ inside: Rect, offset: Int, _ isFocused: Bool, _ canvas: inout Canvas
   ) -> [HitRegion<TrainScreen.Target>] {
+    let theme = canvas.theme
     var regions: [HitRegion<TrainScreen.Target>] = []
     for (column, place) in zip(LayerCells.Column.allCases, places) where place.width > 0 {
       guard let knob = column.knob else { continue }
       let heading = place.row(0)
       regions.append(HitRegion(heading, .column(knob)))
       guard knob == model.screen.adjustedKnob(model.shared), isFocused else { continue }
-      frame.restyle(heading, theme.accent.bold.underline)
+      canvas.frame.restyle(heading, theme.accent.bold.underline)
       guard let selected = model.selectedIndex, inside.height > selected - offset + 1 else {
         continue
       }
       let cell = Rect(
         x: place.x, y: inside.y + 1 + selected - offset, width: place.width, height: 1)
-      frame.restyle(cell.intersection(inside), theme.accent.bold.underline)
+      canvas.frame.restyle(cell.intersection(inside), theme.accent.bold.underline)
     }
     return regions
   }

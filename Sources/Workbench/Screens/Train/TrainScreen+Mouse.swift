@@ -13,7 +13,7 @@ extension TrainScreen {
   }
 
   func draw(_ canvas: inout Canvas, _ shared: Shared) -> [HitRegion<Target>] {
-    TrainView(model: Scene(screen: self, shared: shared)).draw(&canvas.frame, canvas.theme)
+    TrainView(model: Scene(screen: self, shared: shared)).draw(&canvas)
   }
 
   mutating func handle(

@@ -4,28 +4,31 @@ import TerminalUI
 struct TrainView {
   let model: Scene<TrainScreen>
 
-  func draw(_ frame: inout Frame, _ theme: Theme) -> [HitRegion<TrainScreen.Target>] {
+  func draw(_ canvas: inout Canvas) -> [HitRegion<TrainScreen.Target>] {
     let layout = TrainLayout(model.screen, model.shared)
     var regions: [HitRegion<TrainScreen.Target>] = []
     for pane in TrainScreen.Pane.allCases where !layout[pane].isEmpty {
       let rect = layout[pane]
       regions.append(HitRegion(rect, .pane(pane)))
-      switch pane {
-      case .layers: regions += LayerListView(model: model).draw(rect, &frame, theme)
-      case .loss, .accuracy, .rate:
-        regions += ChartPane(model: model, pane: pane).draw(rect, &frame, theme)
-      case .controls: regions += ControlsView(model: model).draw(rect, &frame, theme)
-      }
+      regions += canvas.within(rect) { draw(pane, &$0) }
     }
-    drawDrag(regions, &frame, theme)
-    LogLines(model: model.shared, theme: theme).drawLast(in: layout.log, &frame)
+    drawDrag(regions, &canvas)
+    canvas.within(layout.log) { LogLines(model: model.shared, theme: $0.theme).drawLast(&$0) }
     return regions
   }
 
+  private func draw(_ pane: TrainScreen.Pane, _ canvas: inout Canvas)
+    -> [HitRegion<TrainScreen.Target>]
+  {
+    switch pane {
+    case .layers: LayerListView(model: model).draw(&canvas)
+    case .loss, .accuracy, .rate: ChartPane(model: model, pane: pane).draw(&canvas)
+    case .controls: ControlsView(model: model).draw(&canvas)
+    }
+  }
+
   /// What the mouse is drawing over, in the chart.
-  private func drawDrag(
-    _ regions: [HitRegion<TrainScreen.Target>], _ frame: inout Frame, _ theme: Theme
-  ) {
+  private func drawDrag(_ regions: [HitRegion<TrainScreen.Target>], _ canvas: inout Canvas) {
     guard let drag = model.chartDrag, drag.start != drag.end else { return }
     for case .chart(drag.pane, let plot, let steps) in regions.map(\.target) {
       let width = steps.upperBound - steps.lowerBound
@@ -36,7 +39,7 @@ struct TrainView {
       let first = column(drag.steps.lowerBound)
       let last = column(drag.steps.upperBound)
       let rect = Rect(x: first, y: plot.y, width: last - first + 1, height: plot.height)
-      frame.restyle(rect.intersection(plot), Style().reverse)
+      canvas.frame.restyle(rect.intersection(plot), Style().reverse)
     }
   }
 }

@@ -25,9 +25,8 @@ struct GraphMap: Sendable {
   }
 
   /// Draws the bar from top to bottom; returns its rows with the first node of each.
-  func render(
-    _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> [HitRegion<Int>] {
+  func render(_ canvas: inout Canvas) -> [HitRegion<Int>] {
+    let (rect, theme, glyphs) = (canvas.rect, canvas.theme, canvas.glyphs)
     guard rect.width >= 1, rect.height >= 1, !states.isEmpty else { return [] }
     let count = states.count
     let height = min(rect.height, count * 2)
@@ -42,27 +41,28 @@ struct GraphMap: Sendable {
       let y = rect.y + row
       let place = Rect(x: barX, y: y, width: barWidth, height: 1)
       let (glyph, color) = look(nodes, theme, glyphs)
-      frame.fill(place, glyph, style: Style(color))
+      canvas.frame.fill(place, glyph, style: Style(color))
       regions.append(
         HitRegion(Rect(x: rect.x, y: y, width: rect.width, height: 1), nodes.lowerBound))
       if isWide, let visible, visible.overlaps(nodes.lowerBound...nodes.upperBound - 1) {
-        frame.put(
+        canvas.frame.put(
           glyphs.box.vertical, width: 1, x: barX + barWidth + 1, y: y, style: theme.text)
       }
       if let selected, nodes.contains(selected), here == nil { here = row }
     }
     guard isWide else { return regions }
     let words = rect.inset(left: barX - rect.x + barWidth + 3)
-    frame.text(firstTitle, in: words.row(0), style: theme.faint, ellipsis: glyphs.ellipsis)
+    canvas.frame.text(firstTitle, in: words.row(0), style: theme.faint, ellipsis: glyphs.ellipsis)
     if height > 1 {
-      frame.text(
+      canvas.frame.text(
         lastTitle, in: words.row(height - 1), style: theme.faint, ellipsis: glyphs.ellipsis)
     }
     if let here {
-      frame.put(
+      canvas.frame.put(
         glyphs.selected, width: 1, x: max(rect.x, barX - 2), y: rect.y + here, style: theme.key)
-      frame.fill(words.row(here))
-      frame.text("you are here", in: words.row(here), style: theme.text, ellipsis: glyphs.ellipsis)
+      canvas.frame.fill(words.row(here))
+      canvas.frame.text(
+        "you are here", in: words.row(here), style: theme.text, ellipsis: glyphs.ellipsis)
     }
     return regions
   }

@@ -89,48 +89,46 @@ struct LayerGraphView: Sendable {
   }
 
   /// Draws what is seen and returns the nodes by number.
-  func render(
-    _ rect: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> [HitRegion<Int>] {
+  func render(_ canvas: inout Canvas) -> [HitRegion<Int>] {
+    let rect = canvas.rect
     guard !rect.isEmpty, !nodes.isEmpty else { return [] }
     let window = Rect(x: offset.x, y: offset.y, width: rect.width, height: rect.height)
     var regions: [HitRegion<Int>] = []
-    frame.clipped(to: rect) { frame in
-      let lines = drawEdges(rect, window, &frame, theme, glyphs)
-      drawLabels(rect, window, lines, &frame, theme)
+    canvas.clipped(to: rect) { canvas in
+      let lines = drawEdges(rect, window, &canvas)
+      drawLabels(rect, window, lines, &canvas)
       for node in visibleNodes(in: rect) {
         var place = layout.places[node]
         place.x += rect.x - offset.x
         place.y += rect.y - offset.y
-        draw(node, in: place, &frame, theme, glyphs)
+        draw(node, in: place, &canvas)
         regions.append(HitRegion(place.intersection(rect), node))
       }
-      drawPorts(rect, window, &frame, theme, glyphs)
+      drawPorts(rect, window, &canvas)
     }
     return regions
   }
 
-  private func drawEdges(
-    _ rect: Rect, _ window: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) -> EdgeCanvas {
-    var canvas = EdgeCanvas(visible: window)
+  private func drawEdges(_ rect: Rect, _ window: Rect, _ canvas: inout Canvas) -> EdgeCanvas {
+    let theme = canvas.theme
+    var lines = EdgeCanvas(visible: window)
     for route in layout.routes {
       let rows = route.points.map(\.y)
       guard let top = rows.min(), let bottom = rows.max(), top < window.maxY, bottom >= window.y
       else { continue }
-      canvas.add(route, isBright: route.edge.from == selected || route.edge.to == selected)
+      lines.add(route, isBright: route.edge.from == selected || route.edge.to == selected)
     }
-    for (point, cell) in canvas.cells {
-      frame.put(
-        EdgeCanvas.glyph(cell.arms, glyphs), width: 1, x: rect.x + point.x - offset.x,
+    for (point, cell) in lines.cells {
+      canvas.frame.put(
+        EdgeCanvas.glyph(cell.arms, canvas.glyphs), width: 1, x: rect.x + point.x - offset.x,
         y: rect.y + point.y - offset.y, style: cell.isBright ? theme.text : theme.faint)
     }
-    return canvas
+    return lines
   }
 
   /// The shape beside each edge, at the right of its line, where nothing is in the way.
   private func drawLabels(
-    _ rect: Rect, _ window: Rect, _ lines: EdgeCanvas, _ frame: inout Frame, _ theme: Theme
+    _ rect: Rect, _ window: Rect, _ lines: EdgeCanvas, _ canvas: inout Canvas
   ) {
     var taken: [Rect] = []
     for route in layout.routes where !route.edge.label.isEmpty {
@@ -144,9 +142,9 @@ struct LayerGraphView: Sendable {
         && !layout.places.contains { !$0.intersection(place).isEmpty }
       guard isFree else { continue }
       taken.append(place)
-      frame.text(
+      canvas.frame.text(
         route.edge.label, x: rect.x + place.x - offset.x, y: rect.y + place.y - offset.y,
-        style: theme.faint)
+        style: canvas.theme.faint)
     }
   }
 
@@ -164,9 +162,8 @@ struct LayerGraphView: Sendable {
   }
 
   /// Where an edge meets a box's border.
-  private func drawPorts(
-    _ rect: Rect, _ window: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  private func drawPorts(_ rect: Rect, _ window: Rect, _ canvas: inout Canvas) {
+    let glyphs = canvas.glyphs
     for route in layout.routes {
       guard let first = route.points.first, let last = route.points.last else { continue }
       let ends = [
@@ -176,9 +173,9 @@ struct LayerGraphView: Sendable {
       for (node, x, y, glyph) in ends
       where nodes[node].kind == .box && layout.places[node].contains(x: x, y: y) {
         guard window.contains(x: x, y: y) else { continue }
-        frame.put(
+        canvas.frame.put(
           glyph, width: 1, x: rect.x + x - offset.x, y: rect.y + y - offset.y,
-          style: Style(color(nodes[node], theme)))
+          style: Style(color(nodes[node], canvas.theme)))
       }
     }
   }
@@ -200,39 +197,39 @@ struct LayerGraphView: Sendable {
     }
   }
 
-  private func draw(
-    _ index: Int, in place: Rect, _ frame: inout Frame, _ theme: Theme, _ glyphs: GlyphSet
-  ) {
+  private func draw(_ index: Int, in place: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
     let node = nodes[index]
     let isSelected = index == selected || marked.contains(index)
     let edge = Style(color(node, theme))
     let name =
       isSelected || (node.state == .live && node.kind == .box)
       ? theme.strong : node.state == .live ? theme.text : theme.label
-    if isSelected, node.kind != .merge { frame.fill(place, style: theme.selection) }
+    if isSelected, node.kind != .merge { canvas.frame.fill(place, style: theme.selection) }
     let title: StyledText = [Span(mark(node, glyphs) + " ", edge.bold), Span(node.title, name)]
     switch node.kind {
     case .merge:
-      frame.put(
+      canvas.frame.put(
         glyphs.merge, width: 1, x: place.x, y: place.y,
         style: isSelected ? theme.key.reverse : theme.accent)
       let width = TextWidth.columns(node.title)
-      frame.text(
+      canvas.frame.text(
         node.title, x: place.x - 1 - width, y: place.y,
         style: isSelected ? theme.strong : theme.faint)
     case .small:
       let line = node.detail.isEmpty ? title : title + [Span("  " + node.detail, theme.faint)]
-      frame.text(line, in: place.inset(left: Self.smallSpine), ellipsis: glyphs.ellipsis)
+      canvas.frame.text(line, in: place.inset(left: Self.smallSpine), ellipsis: glyphs.ellipsis)
     case .box:
-      let inside = frame.box(
+      let inside = canvas.frame.box(
         place, Box(border: edge, isFocused: isSelected), glyphs: glyphs
       ).inset(columns: 1, rows: 0)
       let badge = node.isCollapsed.map { $0 ? glyphs.collapsed : glyphs.expanded }
-      frame.text(title, in: inside.inset(right: badge == nil ? 0 : 2), ellipsis: glyphs.ellipsis)
+      canvas.frame.text(
+        title, in: inside.inset(right: badge == nil ? 0 : 2), ellipsis: glyphs.ellipsis)
       if let badge {
-        frame.text(badge, in: inside, style: theme.accent, align: .right)
+        canvas.frame.text(badge, in: inside, style: theme.accent, align: .right)
       }
-      frame.text(
+      canvas.frame.text(
         node.detail, in: inside.row(1), style: isSelected ? theme.label : theme.faint,
         ellipsis: glyphs.ellipsis)
     }

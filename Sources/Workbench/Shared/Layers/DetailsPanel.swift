@@ -16,7 +16,8 @@ struct DetailsPanel {
     var knob: Knob?
   }
 
-  func draw(_ rect: Rect, _ frame: inout Frame, _ theme: Theme) {
+  func draw(_ canvas: inout Canvas) {
+    let (rect, theme) = (canvas.rect, canvas.theme)
     guard !rect.isEmpty else { return }
     let members = model.selectedLayers
     let title = members.isEmpty ? "Layer" : model.selectionTitle
@@ -24,14 +25,14 @@ struct DetailsPanel {
     let box = Box(
       border: Style(theme[.layerBox]), title: StyledText(title, theme.strong),
       status: StyledText(status, theme.label))
-    let inside = frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    let inside = canvas.frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     guard !members.isEmpty else {
-      frame.text("nothing is selected", in: inside.row(0), style: theme.faint)
+      canvas.frame.text("nothing is selected", in: inside.row(0), style: theme.faint)
       return
     }
     var y = 0
     for line in lines(members, theme) where y < inside.height {
-      draw(line, in: inside.row(y), &frame, theme)
+      draw(line, in: inside.row(y), &canvas)
       y += 1
     }
   }
@@ -57,21 +58,22 @@ struct DetailsPanel {
     return text
   }
 
-  private func draw(_ line: Line, in row: Rect, _ frame: inout Frame, _ theme: Theme) {
+  private func draw(_ line: Line, in row: Rect, _ canvas: inout Canvas) {
+    let theme = canvas.theme
     let isAdjusted = line.knob == adjusted
-    if isAdjusted { frame.fill(row, style: theme.selection) }
+    if isAdjusted { canvas.frame.fill(row, style: theme.selection) }
     let width = 11
-    frame.text(
+    canvas.frame.text(
       line.label, in: Rect(x: row.x, y: row.y, width: width, height: 1),
       style: isAdjusted ? theme.strong : theme.label, ellipsis: glyphs.ellipsis)
     let room = row.inset(left: width + 1)
     let whole = line.value + line.note
-    frame.text(
+    canvas.frame.text(
       whole.columns <= room.width ? whole : line.value, in: room, ellipsis: glyphs.ellipsis)
     if isAdjusted {
       let hint: StyledText = [Span(" - + ", theme.key)]
       if row.width >= width + line.value.columns + 8 {
-        frame.text(hint, in: row, align: .right)
+        canvas.frame.text(hint, in: row, align: .right)
       }
     }
   }
