@@ -47,7 +47,7 @@ struct Prediction: Encodable {
       areShares && (ending == .sigmoid || abs(values.reduce(0, +) - 1) < 1e-3)
     let answers = top.prefix(3).map { entry in
       let value = Double(entry.value)
-      let text = isDistribution ? PlainText.percent(value) : PlainText.number(value)
+      let text = isDistribution ? NumberText.percent(value) : PlainText.number(value)
       return "\(printable(entry.name ?? "\(entry.output)", limit: 60)) \(text)"
     }
     let number = String(index)

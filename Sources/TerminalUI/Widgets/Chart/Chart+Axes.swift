@@ -1,3 +1,5 @@
+import Files
+
 extension Chart {
   func drawAxes(_ rect: Rect, _ plot: Rect, _ axis: AxisRows?, _ canvas: inout Canvas) {
     if plot.x > rect.x {
