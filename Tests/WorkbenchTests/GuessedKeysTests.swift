@@ -11,18 +11,18 @@ import Testing
   @Test func gAndCapitalGGoToTheEndsOfAList() {
     var driver = Driver(SampleRuns.resNet50(step: 10))
     driver.press("G")
-    #expect(driver.model.selectedIndex == driver.model.rows.count - 1)
+    #expect(driver.model.selection.index == driver.model.selection.rows.count - 1)
     driver.press("g")
-    #expect(driver.model.selectedIndex == 0)
+    #expect(driver.model.selection.index == 0)
     driver.press("2 G")
-    #expect(driver.model.selection == .layer(driver.model.layers.last?.name ?? ""))
+    #expect(driver.model.selection.id == .layer(driver.model.layers.last?.name ?? ""))
   }
 
   @Test func pagesAndHalfPagesAreCtrlFAndCtrlD() {
     func row(_ keys: String) -> Int {
       var driver = Driver(SampleRuns.resNet50(step: 10), columns: 80, lines: 24)
       driver.press("o " + keys)
-      return driver.model.selectedIndex ?? -1
+      return driver.model.selection.index ?? -1
     }
     #expect(row("ctrl-f") == row("pgdn") && row("pgdn") > 2)
     #expect(row("ctrl-f ctrl-f ctrl-b") == row("pgdn pgdn pgup"))
@@ -38,7 +38,7 @@ import Testing
     driver.press("ctrl-d")
     let after = driver.model
     #expect(
-      before.selectedKnob != after.selectedKnob || before.selection != after.selection
+      before.selectedKnob != after.selectedKnob || before.selection.id != after.selection.id
         || before.overlay != after.overlay || place == "tab")
     driver.press("ctrl-u ctrl-u ctrl-f ctrl-b g G")
     #expect(driver.requests.isEmpty || place != "?")
@@ -60,7 +60,7 @@ import Testing
     #expect(driver.model.overlay == .details)
     #expect(driver.screen.contains("parameters  160"))
     driver.press("down")
-    #expect(driver.model.overlay == .details && driver.model.selection == .layer("conv2"))
+    #expect(driver.model.overlay == .details && driver.model.selection.id == .layer("conv2"))
     #expect(driver.screen.contains("2 320"))
     // What acts on it works, and all else stays with the screen below.
     driver.press("a p c space")
@@ -77,11 +77,11 @@ import Testing
   @Test func enterInTheListOpensBlocksAndShowsTheirLayers() {
     var driver = Driver(SampleRuns.resNet50(step: 10))
     driver.press("end up up enter")
-    #expect(driver.model.expanded == ["conv5_block3"])
+    #expect(driver.model.selection.expanded == ["conv5_block3"])
     driver.press("down enter")
-    #expect(driver.model.overlay == .details && driver.model.expanded == ["conv5_block3"])
+    #expect(driver.model.overlay == .details && driver.model.selection.expanded == ["conv5_block3"])
     driver.press("esc up enter")
-    #expect(driver.model.expanded.isEmpty)
+    #expect(driver.model.selection.expanded.isEmpty)
   }
 
   @Test func ctrlPOpensThePalette() {
@@ -146,7 +146,7 @@ import Testing
     try click(&driver, "conv3")
     driver.wait(0.2)
     try click(&driver, "conv3")
-    #expect(driver.model.overlay == .details && driver.model.selection == .layer("conv3"))
+    #expect(driver.model.overlay == .details && driver.model.selection.id == .layer("conv3"))
     // Two that have nothing to do with each other do not.
     driver = Driver(SampleRuns.digits(step: 100))
     try click(&driver, "conv3")
@@ -167,7 +167,7 @@ import Testing
     #expect(driver.requests.last == .thaw(layers: ["conv3"]))
     // A layer that has nothing to freeze is selected, no more.
     try click(&driver, "pool1", offset: -2)
-    #expect(driver.requests.count == 2 && driver.model.selection == .layer("pool1"))
+    #expect(driver.requests.count == 2 && driver.model.selection.id == .layer("pool1"))
   }
 
   @Test func aClickOnABlocksMarkFreezesItAsOne() throws {
@@ -179,7 +179,7 @@ import Testing
       return
     }
     #expect(layers.allSatisfy { $0.hasPrefix("conv5_block3") })
-    #expect(driver.model.expanded.isEmpty)
+    #expect(driver.model.selection.expanded.isEmpty)
   }
 
   @Test func theWordsOnAChartsBorderAreClicked() throws {
@@ -203,7 +203,7 @@ import Testing
   @Test func theRightButtonAsksAboutALayer() throws {
     var driver = Driver(SampleRuns.digits(step: 100))
     try click(&driver, "conv3", button: .right)
-    #expect(driver.model.overlay == .details && driver.model.selection == .layer("conv3"))
+    #expect(driver.model.overlay == .details && driver.model.selection.id == .layer("conv3"))
     try click(&driver, "parameters", button: .right)
     #expect(driver.model.overlay == nil && driver.requests.isEmpty)
   }

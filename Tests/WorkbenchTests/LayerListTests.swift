@@ -33,7 +33,7 @@ import Testing
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("v down down down space")
     #expect(driver.requests == [.freeze(layers: ["conv1", "conv2", "conv3"])])
-    #expect(driver.model.rangeAnchor == nil)
+    #expect(driver.model.selection.anchor == nil)
   }
 
   @Test func escapeGivesUpARange() {
@@ -70,7 +70,7 @@ import Testing
   @Test func plusOnADropoutLayerTurnsItsRate() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.press("down down down down down down")
-    #expect(driver.model.selection == .layer("dropout1"))
+    #expect(driver.model.selection.id == .layer("dropout1"))
     #expect(driver.model.adjustedKnob == .dropout)
     driver.press("up")
     #expect(driver.model.adjustedKnob == .multiplier)
@@ -78,9 +78,9 @@ import Testing
 
   @Test func aBlockFreezesAsOneAndOpensAndCloses() {
     var driver = Driver(SampleRuns.resNet50(step: 100))
-    let rows = driver.model.rows.count
+    let rows = driver.model.selection.rows.count
     driver.press("end up up")
-    #expect(driver.model.selection == .block("conv5_block3"))
+    #expect(driver.model.selection.id == .block("conv5_block3"))
     driver.press("space")
     guard case .freeze(let layers)? = driver.edits.last else {
       Issue.record("nothing was frozen")
@@ -89,10 +89,10 @@ import Testing
     #expect(layers.count == 6)
     #expect(layers.allSatisfy { $0.hasPrefix("conv5_block3") })
     driver.press("enter")
-    #expect(driver.model.rows.count == rows + 10)
+    #expect(driver.model.selection.rows.count == rows + 10)
     driver.press("down down up up enter")
-    #expect(driver.model.rows.count == rows)
-    #expect(driver.model.selection == .block("conv5_block3"))
+    #expect(driver.model.selection.rows.count == rows)
+    #expect(driver.model.selection.id == .block("conv5_block3"))
   }
 
   @Test func plusAndMinusChangeTheMarkedColumn() {
@@ -193,7 +193,7 @@ import Testing
   @Test func anOpenBlockIsFramedWholeInTheGraph() throws {
     var driver = Driver(SampleRuns.resNet50(step: 40))
     driver.press("home")
-    while driver.model.selection.map({ if case .block = $0 { false } else { true } }) ?? true {
+    while driver.model.selection.id.map({ if case .block = $0 { false } else { true } }) ?? true {
       driver.press("down")
     }
     driver.press("enter 2")

@@ -32,15 +32,15 @@ import Testing
     driver.press("tab")
     click(&driver, "conv4")
     #expect(driver.model.focus == .layers)
-    #expect(driver.model.selection == .layer("conv4"))
+    #expect(driver.model.selection.id == .layer("conv4"))
   }
 
   @Test func aSecondClickOpensABlock() {
     var driver = Driver(SampleRuns.resNet50(step: 10))
     click(&driver, "conv2_block2")
-    #expect(driver.model.expanded.isEmpty)
+    #expect(driver.model.selection.expanded.isEmpty)
     click(&driver, "conv2_block2")
-    #expect(driver.model.expanded == ["conv2_block2"])
+    #expect(driver.model.selection.expanded == ["conv2_block2"])
   }
 
   @Test func theBottomBarCanBeClicked() {
@@ -60,7 +60,7 @@ import Testing
     click(&driver, "2 Graph")
     #expect(driver.model.number == 2)
     click(&driver, "conv3")
-    #expect(driver.model.selection == .layer("conv3"))
+    #expect(driver.model.selection.id == .layer("conv3"))
     click(&driver, "1 Train")
     #expect(driver.model.number == 1)
   }
@@ -84,7 +84,7 @@ import Testing
   @Test func theWheelScrollsTheListAndZoomsACharts() {
     var driver = Driver(SampleRuns.digits(step: 100))
     click(&driver, "conv1", .wheelDown)
-    #expect(driver.model.selectedIndex == 3)
+    #expect(driver.model.selection.index == 3)
     click(&driver, "Loss", .wheelUp)
     #expect(driver.model.chart.zoom != nil)
     #expect(driver.model.focus == .loss)

@@ -67,37 +67,16 @@ extension Shared {
   /// The step that could not be done, or the last one that was.
   var failedStep: Int { snapshot?.breakdown?.step ?? step }
 
-  /// Index of the selected row; `nil` while there are none.
-  var selectedIndex: Int? {
-    guard !rows.isEmpty else { return nil }
-    return selection.flatMap { tree.index(of: $0, in: rows) }
-      ?? min(max(selectedRow, 0), rows.count - 1)
-  }
-
-  /// Indices of the rows that a key acts on: the range, or the selected row.
-  var chosenRows: ClosedRange<Int>? {
-    guard let selected = selectedIndex else { return nil }
-    guard let anchor = rangeAnchor.flatMap({ tree.index(of: $0, in: rows) }) else {
-      return selected...selected
-    }
-    return min(anchor, selected)...max(anchor, selected)
-  }
-
   /// The layers that a key acts on, in the order of the list.
   var selectedLayers: [LayerSummary] {
     let layers = layers
-    return chosenLayers.sorted().map { layers[$0] }
-  }
-
-  /// Their places among all layers.
-  var chosenLayers: Set<Int> {
-    chosenRows.map { Set(rows[$0].flatMap(\.layers)) } ?? []
+    return selection.chosenLayers.sorted().map { layers[$0] }
   }
 
   /// The selection in words: a layer's name, a block's, or how many layers.
   var selectionTitle: String {
-    guard let chosen = chosenRows else { return "" }
-    if chosen.count == 1 { return rows[chosen.lowerBound].title }
+    guard let chosen = selection.chosenRows else { return "" }
+    if chosen.count == 1 { return selection.rows[chosen.lowerBound].title }
     return NumberText.quantity(selectedLayers.count, "layer")
   }
 
@@ -106,13 +85,6 @@ extension Shared {
     let values = layerValues
     let freezable = selectedLayers.filter(\.canFreeze)
     return !freezable.isEmpty && freezable.allSatisfy { values.isFrozen($0) }
-  }
-
-  var selectedBlockIsOpen: Bool { selectedBlockPath.map { expanded.contains($0) } ?? false }
-
-  /// The block that opens or closes with the selected row: itself, or the one its layer lies in.
-  var selectedBlockPath: String? {
-    selectedIndex.flatMap { rows[$0].block }
   }
 
   /// The knob that `-` and `+` turn where layers are in focus. A dropout layer has but one value,

@@ -16,26 +16,9 @@ package struct Shared: Sendable {
   /// What the terminal can draw.
   let glyphs: GlyphSet
 
-  // Layers: one selection for all screens.
-  var selection: LayerRow.ID?
-  /// Where the selection was in the list: if its row goes away, the next one there is taken.
-  var selectedRow = 0
-  /// The other end of a range; `nil` without one.
-  var rangeAnchor: LayerRow.ID?
-  /// Paths of the blocks that are open.
-  var expanded: Set<String> = [] {
-    didSet { rows = tree.rows(expanded: expanded) }
-  }
-  /// The layers' blocks, made anew when the layers change.
-  var tree = LayerTree() {
-    didSet { rows = tree.rows(expanded: expanded) }
-  }
-  /// The layers as they are opened and closed now.
-  private(set) var rows: [LayerRow] = []
+  var selection = LayerSelection()
   /// The value of the selected layers that `-` and `+` change.
   var adjustedColumn = Knob.multiplier
-  /// The row or box that was clicked last, and when: a second click makes it a double one.
-  var lastClick: Click?
 
   // What was asked for, and what came of it.
   var pending: PendingRequests

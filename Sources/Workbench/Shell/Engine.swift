@@ -7,7 +7,7 @@ extension WorkbenchModel {
     if let newest, next.revision < newest.revision { return [] }
     newest = next
     shared.snapshot = pace.show(next, after: shared.snapshot, at: shared.now)
-    shared.takeLayers(next.layers)
+    shared.selection.take(next.layers)
     shared.pending.applied(upTo: next.snapshot.lastApplied(of: shared.pending.sender))
     // A run that could not begin has nothing to show: why is said where the screen was.
     if case .failed = next.state, next.layers.isEmpty { return [.quit] }

@@ -63,8 +63,8 @@ extension WorkbenchModel {
   private mutating func goBack() {
     if shared.overlay != nil {
       shared.overlay = nil
-    } else if shared.rangeAnchor != nil {
-      shared.rangeAnchor = nil
+    } else if shared.selection.anchor != nil {
+      shared.selection.endRange()
     } else if !onScreen({ $0.goBack(&$1) }), !isOnFirstScreen {
       show(Screens.all[0].number)
     }

@@ -20,7 +20,7 @@ extension WorkbenchModel {
   }
 
   private var canGoBack: Bool {
-    if shared.overlay != nil || shared.rangeAnchor != nil || !isOnFirstScreen { return true }
+    if shared.overlay != nil || shared.selection.anchor != nil || !isOnFirstScreen { return true }
     var copy = self
     return copy.onScreen { $0.goBack(&$1) }
   }

@@ -35,7 +35,7 @@ struct GraphScene: Sendable {
       for layer in row.layers {
         for input in layers[layer].inputs {
           guard let source = boxOfLayer[input], source != box,
-            let index = model.tree.layer(named: input)
+            let index = model.selection.tree.layer(named: input)
           else { continue }
           // Two ways between the same boxes are one line, with the last one's shape.
           let plain = GraphEdge(from: source, to: box)
@@ -58,15 +58,16 @@ struct GraphScene: Sendable {
     if let index = ids.firstIndex(of: id) { return index }
     let layer: Int? =
       switch id {
-      case .layer(let name): model.tree.layer(named: name)
-      case .block(let path): model.tree.blocks.first { $0.path == path }?.layers.lowerBound
+      case .layer(let name): model.selection.tree.layer(named: name)
+      case .block(let path):
+        model.selection.tree.blocks.first { $0.path == path }?.layers.lowerBound
       }
     return layer.flatMap { layer in members.firstIndex { $0.contains(layer) } }
   }
 
   /// The boxes that a key acts on: all of an open block's, all of a range's.
   func boxes(of model: Shared) -> Set<Int> {
-    let chosen = model.chosenLayers
+    let chosen = model.selection.chosenLayers
     return Set(
       members.indices.filter { box in
         !members[box].isEmpty && members[box].allSatisfy(chosen.contains)
@@ -75,14 +76,14 @@ struct GraphScene: Sendable {
 
   /// An open block is drawn as its layers.
   private static func boxes(_ model: Shared) -> [LayerRow] {
-    model.rows.filter { !($0.isBlock && $0.isExpanded) }
+    model.selection.rows.filter { !($0.isBlock && $0.isExpanded) }
   }
 
   private static func key(_ model: Shared) -> Key {
     let values = model.layerValues
     let layers = model.layers
     return Key(
-      names: layers.map(\.name), expanded: model.expanded,
+      names: layers.map(\.name), expanded: model.selection.expanded,
       looks: layers.map { LayerLook([$0], values) })
   }
 

@@ -11,7 +11,7 @@ extension GraphScreen {
       if let box { press(box, &shared) }
     case .press where event.button == .right:
       if let box {
-        shared.select(box)
+        shared.selection.select(box)
         shared.overlay = .details
       }
     case .wheelUp: move(.move(.up), &shared)
@@ -23,11 +23,11 @@ extension GraphScreen {
 
   /// The first click selects, another one on a block opens it.
   private func press(_ id: LayerRow.ID, _ shared: inout Shared) {
-    if shared.selection == id, case .block = id {
-      shared.toggleSelectedBlock(showsOpenBlocks: false)
+    if shared.selection.id == id, case .block = id {
+      shared.selection.toggleBlock(showsOpenBlocks: false)
     } else {
-      shared.select(id)
-      if shared.noteClick() { shared.overlay = .details }
+      shared.selection.select(id)
+      if shared.selection.noteClick(at: shared.now) { shared.overlay = .details }
     }
   }
 }

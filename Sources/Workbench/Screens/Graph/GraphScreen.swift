@@ -33,7 +33,7 @@ struct GraphScreen: Screen {
     LayerBindings<GraphScreen>(
       isPresent: { _ in true },
       // An open block is its layers.
-      enterTogglesBlock: { $0.selectedBlockPath != nil },
+      enterTogglesBlock: { $0.selection.blockPath != nil },
       action: { .layers($0) }, adjust: { .adjust($0, $1) }
     ).bindings
     + ([

@@ -4,7 +4,7 @@ import TerminalUI
 extension GraphScreen {
   mutating func move(_ way: Movement, _ shared: inout Shared) {
     refreshGraph(shared)
-    guard let graph, let here = graph.index(of: shared.selection, in: shared) else { return }
+    guard let graph, let here = graph.index(of: shared.selection.id, in: shared) else { return }
     switch way {
     case .move(let direction):
       let edge: GraphLayout.Direction =
@@ -14,11 +14,13 @@ extension GraphScreen {
         case .left: .left
         case .right: .right
         }
-      if let next = graph.view.layout.neighbor(of: here, edge) { shared.select(graph.ids[next]) }
+      if let next = graph.view.layout.neighbor(of: here, edge) {
+        shared.selection.select(graph.ids[next])
+      }
     case .page(let direction): select(along: direction, layers: 5, from: here, graph, &shared)
     case .halfPage(let direction): select(along: direction, layers: 2, from: here, graph, &shared)
     case .edge(let direction):
-      shared.select(graph.ids[direction < 0 ? 0 : graph.ids.count - 1])
+      shared.selection.select(graph.ids[direction < 0 ? 0 : graph.ids.count - 1])
     }
   }
 
@@ -29,7 +31,7 @@ extension GraphScreen {
     for _ in 0..<layers {
       place = graph.view.layout.neighbor(of: place, direction < 0 ? .up : .down) ?? place
     }
-    shared.select(graph.ids[place])
+    shared.selection.select(graph.ids[place])
   }
 
   /// Makes the graph anew where it does not stand for the layers as they are.

@@ -49,7 +49,7 @@ struct GraphView {
     }
     let inside = layout.graph.inset(left: 1, right: 1)
     var view = graph.view
-    view.selected = graph.index(of: model.selection, in: model.shared)
+    view.selected = graph.index(of: model.selection.id, in: model.shared)
     view.marked = graph.boxes(of: model.shared)
     view = view.centered(in: inside)
     var regions = canvas.within(inside) { view.render(&$0) }.map {
@@ -89,7 +89,7 @@ struct GraphView {
     let seen = visible.flatMap { graph.members[$0] }
     var range: ClosedRange<Int>?
     if let first = seen.min(), let last = seen.max() { range = first...last }
-    let selected = graph.index(of: model.selection, in: model.shared).flatMap {
+    let selected = graph.index(of: model.selection.id, in: model.shared).flatMap {
       graph.members[$0].first
     }
     let map = GraphMap(

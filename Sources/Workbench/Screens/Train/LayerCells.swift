@@ -28,10 +28,10 @@ struct LayerCells: Sendable {
   private let marked: Knob?
 
   init(model: Scene<TrainScreen>, theme: Theme) {
-    rows = model.rows
+    rows = model.selection.rows
     layers = model.layers
     values = model.layerValues
-    hasBlocks = !model.tree.blocks.isEmpty
+    hasBlocks = !model.selection.tree.blocks.isEmpty
     glyphs = model.glyphs
     marked = model.isOnLayers ? model.screen.adjustedKnob(model.shared) : nil
     self.theme = theme

@@ -4,14 +4,16 @@ import TerminalUI
 /// The layer list: moving and scrolling.
 extension TrainScreen {
   mutating func moveInList(_ way: Movement, _ shared: inout Shared) {
-    guard let index = shared.selectedIndex else { return }
+    guard let index = shared.selection.index else { return }
     switch way {
-    case .move(.up): shared.select(row: index - 1)
-    case .move(.down): shared.select(row: index + 1)
-    case .page(let direction): shared.select(row: index + direction * max(listPage(shared) - 1, 1))
+    case .move(.up): shared.selection.select(row: index - 1)
+    case .move(.down): shared.selection.select(row: index + 1)
+    case .page(let direction):
+      shared.selection.select(row: index + direction * max(listPage(shared) - 1, 1))
     case .halfPage(let direction):
-      shared.select(row: index + direction * max(listPage(shared) / 2, 1))
-    case .edge(let direction): shared.select(row: direction < 0 ? 0 : shared.rows.count - 1)
+      shared.selection.select(row: index + direction * max(listPage(shared) / 2, 1))
+    case .edge(let direction):
+      shared.selection.select(row: direction < 0 ? 0 : shared.selection.rows.count - 1)
     case .move(.left): shared.moveColumn(by: -1)
     case .move(.right): shared.moveColumn(by: 1)
     }
@@ -26,7 +28,7 @@ extension TrainScreen {
   /// Moves the list as little as can be so that the selected row is seen.
   mutating func scrollList(_ shared: Shared) {
     listOffset = Scroll.offset(
-      current: listOffset, selected: shared.selectedIndex, visible: listPage(shared),
-      count: shared.rows.count)
+      current: listOffset, selected: shared.selection.index, visible: listPage(shared),
+      count: shared.selection.rows.count)
   }
 }

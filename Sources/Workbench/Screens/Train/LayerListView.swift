@@ -16,15 +16,15 @@ struct LayerListView {
       footerStatus: range(theme),
       isFocused: isFocused)
     let inside = canvas.frame.box(rect, box, glyphs: glyphs)
-    let rows = model.rows
+    let rows = model.selection.rows
     drawDetails(inside, &canvas)
     let visible = Table.visibleRows(height: inside.height)
     let offset = model.listOffset
     let cells = LayerCells(model: model, theme: theme)
     let columns = cells.columns()
     let table = Table(
-      columns: columns, rowCount: rows.count, selected: model.selectedIndex,
-      range: model.rangeAnchor == nil ? nil : model.chosenRows, offset: offset,
+      columns: columns, rowCount: rows.count, selected: model.selection.index,
+      range: model.selection.anchor == nil ? nil : model.selection.chosenRows, offset: offset,
       emptyText: emptyText
     ) { row, column in cells.text(row: row, column: column) }
     let hits = canvas.within(inside) { table.render(&$0) }
@@ -39,8 +39,8 @@ struct LayerListView {
   private func drawDetails(_ inside: Rect, _ canvas: inout Canvas) {
     let panel = DetailsPanel(model: model.shared, adjusted: model.screen.adjustedKnob(model.shared))
     let height = panel.lineCount(canvas.theme) + 2
-    let below = inside.inset(top: model.rows.count + 2)
-    guard !model.rows.isEmpty, inside.width >= 90, below.height >= height else { return }
+    let below = inside.inset(top: model.selection.rows.count + 2)
+    guard !model.selection.rows.isEmpty, inside.width >= 90, below.height >= height else { return }
     let place = Rect(
       x: below.x + 1, y: below.maxY - height, width: below.width - 2, height: height)
     canvas.within(place) { panel.draw(&$0) }
@@ -58,7 +58,7 @@ struct LayerListView {
       regions.append(HitRegion(heading, .column(knob)))
       guard knob == model.screen.adjustedKnob(model.shared), isFocused else { continue }
       canvas.frame.restyle(heading, theme.accent.bold.underline)
-      guard let selected = model.selectedIndex, inside.height > selected - offset + 1 else {
+      guard let selected = model.selection.index, inside.height > selected - offset + 1 else {
         continue
       }
       let cell = Rect(
@@ -153,7 +153,7 @@ struct LayerListView {
   }
 
   private func range(_ theme: Theme) -> StyledText {
-    guard model.rangeAnchor != nil else { return "" }
+    guard model.selection.anchor != nil else { return "" }
     let layers = NumberText.quantity(model.selectedLayers.count, "layer")
     return [Span("range ", theme.accent.bold), Span(layers, theme.text)]
   }

@@ -10,7 +10,7 @@ extension TrainScreen {
       isPresent: { $0.isOnLayers },
       // A block has a row of its own.
       enterTogglesBlock: { scene in
-        scene.selectedIndex.map { scene.rows[$0].isBlock } ?? false
+        scene.selection.index.map { scene.selection.rows[$0].isBlock } ?? false
       },
       action: { .layers($0) }, adjust: { .adjust($0, $1) }
     ).bindings

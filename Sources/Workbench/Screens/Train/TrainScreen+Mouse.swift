@@ -44,11 +44,11 @@ extension TrainScreen {
       focus = pane
       return pressBorder(picture.frame.word(x: event.x, y: event.y), &shared)
     case .row(let row):
-      if shared.rows.indices.contains(row), event.x < region.rect.x + Self.markColumns,
-        isMark(of: shared.rows[row].layers, picture.frame[event.x, event.y].text, shared)
+      if shared.selection.rows.indices.contains(row), event.x < region.rect.x + Self.markColumns,
+        isMark(of: shared.selection.rows[row].layers, picture.frame[event.x, event.y].text, shared)
       {
         focus = .layers
-        shared.select(row: row)
+        shared.selection.select(row: row)
         return performIfItWorks(.layers(.toggleFreeze), &shared)
       }
       press(row: row, &shared)
@@ -88,13 +88,14 @@ extension TrainScreen {
   /// The first click selects, another one on a block opens or closes it; two at once on a layer show
   /// all about it.
   private mutating func press(row: Int, _ shared: inout Shared) {
-    let wasSelected = isOnLayers && shared.selectedIndex == row
+    let wasSelected = isOnLayers && shared.selection.index == row
     focus = .layers
-    if wasSelected, shared.rows.indices.contains(row), shared.rows[row].isBlock {
-      shared.toggleSelectedBlock(showsOpenBlocks: true)
+    if wasSelected, shared.selection.rows.indices.contains(row), shared.selection.rows[row].isBlock
+    {
+      shared.selection.toggleBlock(showsOpenBlocks: true)
     } else {
-      shared.select(row: row)
-      if shared.noteClick() { shared.overlay = .details }
+      shared.selection.select(row: row)
+      if shared.selection.noteClick(at: shared.now) { shared.overlay = .details }
     }
   }
 
@@ -105,7 +106,7 @@ extension TrainScreen {
     switch picture.region(x: event.x, y: event.y)?.target {
     case .row(let row):
       focus = .layers
-      shared.select(row: row)
+      shared.selection.select(row: row)
       shared.overlay = .details
     case .chart(let pane, _, _):
       focus = pane
@@ -196,8 +197,8 @@ extension TrainScreen {
     focus = pane
     switch pane {
     case .layers:
-      guard let index = shared.selectedIndex else { return [] }
-      shared.select(row: index + direction * 3)
+      guard let index = shared.selection.index else { return [] }
+      shared.selection.select(row: index + direction * 3)
     case .loss, .accuracy, .rate:
       guard shared.step > 0 else { return [] }
       zoom(direction: -direction, reach: .fine, shared)

@@ -14,9 +14,9 @@ extension Shared {
       if let editRefusal { return editRefusal }
       return layers.contains(where: \.canFreeze) ? nil : "no layer has parameters"
     case .toggleBlock:
-      return selectedBlockPath == nil ? "\(selectionTitle) is in no block" : nil
+      return selection.blockPath == nil ? "\(selectionTitle) is in no block" : nil
     case .toggleAllBlocks:
-      return tree.blockPaths.isEmpty ? "there are no blocks" : nil
+      return selection.tree.blockPaths.isEmpty ? "there are no blocks" : nil
     case .insertDropout:
       let reading = reading(of: .dropout)
       if let reason = reading.disabledReason { return reason }

@@ -26,11 +26,11 @@ extension Shared {
   mutating func perform(_ action: LayerAction, showsOpenBlocks: Bool) -> [Effect] {
     switch action {
     case .toggleFreeze: return toggleFreeze(selectedLayers)
-    case .beginRange: toggleRange()
+    case .beginRange: selection.toggleRange()
     case .toggleFreezeAll: return toggleFreezeAll()
-    case .toggleBlock: toggleSelectedBlock(showsOpenBlocks: showsOpenBlocks)
+    case .toggleBlock: selection.toggleBlock(showsOpenBlocks: showsOpenBlocks)
     case .details: overlay = .details
-    case .toggleAllBlocks: toggleAllBlocks()
+    case .toggleAllBlocks: selection.toggleAllBlocks()
     case .insertDropout: offerDropout()
     case .moveHead: offerHead()
     }
@@ -58,10 +58,10 @@ struct LayerBindings<S: Screen> {
       Entry(
         ["v"], action(.beginRange), "range", "begin a range of layers, or give it up", bar: 14),
       Entry(["enter"], action(.toggleBlock), "open", "open the selected block", bar: 16) {
-        enterTogglesBlock($0) && !$0.selectedBlockIsOpen
+        enterTogglesBlock($0) && !$0.selection.blockIsOpen
       },
       Entry(["enter"], action(.toggleBlock), "close", "close the selected block", bar: 16) {
-        enterTogglesBlock($0) && $0.selectedBlockIsOpen
+        enterTogglesBlock($0) && $0.selection.blockIsOpen
       },
       Entry(["enter"], action(.details), "details", "all about the selected layer", bar: 50) {
         !enterTogglesBlock($0)

@@ -62,6 +62,11 @@ struct LayerTree: Sendable {
 
   func layer(named name: String) -> Int? { positions[name] }
 
+  /// The name of a block's first layer; `nil` where there is no such block.
+  func firstLayer(of path: String) -> String? {
+    blocks.first { $0.path == path }.map { names[$0.layers.lowerBound] }
+  }
+
   /// The block that a layer lies in.
   func block(of layer: Int) -> Block? { blocks.first { $0.layers.contains(layer) } }
 
