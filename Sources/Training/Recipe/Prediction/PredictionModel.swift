@@ -29,7 +29,8 @@ package struct PredictionModel {
     let source = ModelSource(argument: name)
     guard case .file(let path) = source, !Self.isFile(path) else {
       let imported = try source.open(
-        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size,
+        seed: 0, pool: pool,
+        imageSize: source.isOfZoo ? nil : PredictionInput.imageSize(of: input), asked: size,
         demo: demo)
       model = imported.model
       graph = model.graph
