@@ -13,6 +13,14 @@ package enum ClassificationLoss: Hashable, Sendable {
     }
   }
 
+  /// Values in a row of logits.
+  package var outputs: Int {
+    switch self {
+    case .softmax(let loss): loss.outputs
+    case .binary(let loss): loss.outputs
+    }
+  }
+
   package var isBinary: Bool { if case .binary = self { true } else { false } }
 
   /// Computes each row's loss and, where wanted, the gradient of the batch's mean loss.
