@@ -129,6 +129,7 @@ final class EngineCore {
     if profile != nil { trainer.profile = profile }
     defer { if profile != nil { trainer.profile = nil } }
     let (metrics, rate, images) = try trainer.step()
+    noteUnreadable(trainer)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     telemetry.note(
       images: images, seconds: seconds, waited: trainer.waitedSeconds - waited,
@@ -136,9 +137,11 @@ final class EngineCore {
     recorder.noteWork()
     noteCache(trainer)
     let step = trainer.progress.step
-    let values = telemetry.note(
-      metrics, rate: rate, clippedShare: trainer.measurements.clippedShare, step: step)
-    recorder.journal { try $0.append(step: step, values) }
+    if images > 0 {
+      let values = telemetry.note(
+        metrics, rate: rate, clippedShare: trainer.measurements.clippedShare, step: step)
+      recorder.journal { try $0.append(step: step, values) }
+    }
     if pause.singleSteps > 0 {
       pause.singleSteps -= 1
       pause.endsEpoch = pause.isOn && trainer.isAtEpochEnd
@@ -152,6 +155,7 @@ final class EngineCore {
   private func validate(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
     let share = try trainer.validateBatch()
+    noteUnreadable(trainer)
     telemetry.noteValidation(share: share, seconds: (ContinuousClock.now - start) / .seconds(1))
     guard share == 1 else { return }
     let (summary, isBest) = trainer.endEpoch()
@@ -170,6 +174,11 @@ final class EngineCore {
     } else {
       recorder.writeCheckpoint(of: trainer, editCount: history.edits.count)
     }
+  }
+
+  /// Names images that could not be read.
+  private func noteUnreadable(_ trainer: Trainer) {
+    for sentence in trainer.unreadable.takeUntold() { outbox.put(.remark(sentence)) }
   }
 
   /// Says why features of frozen layers are not kept, or no more of them, when that is news.
