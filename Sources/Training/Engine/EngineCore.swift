@@ -64,6 +64,8 @@ final class EngineCore {
   var recorder: RunRecorder
   var telemetry = Telemetry()
   var script = EditScript()
+  var tables = RunTables()
+  var patience = Patience()
   /// Why features are not kept, as it was said last.
   private var cacheTrouble: CacheObstacle?
 
@@ -119,6 +121,7 @@ final class EngineCore {
   private func ending(of trainer: Trainer) -> RunEnding? {
     if trainer.isDone { return .completed(epochs: trainer.settings.epochs) }
     let step = trainer.progress.step
+    if patience.isLost(by: trainer) { return .stopped(step: step) }
     return script.lastStep.flatMap { step >= $0 ? .stopped(step: step) : nil }
   }
 
@@ -164,6 +167,10 @@ final class EngineCore {
     telemetry.note(summary, best: trainer.progress.best)
     recorder.append(.epoch(time: RunRecorder.now, summary: summary))
     outbox.put(.epochEnded(summary))
+    if let run, let error = tables.note(summary, confusion: trainer.confusion, in: run.folder) {
+      outbox.put(.remark("\(error)"))
+    }
+    if let best = patience.best(whenLostBy: trainer) { outbox.put(.remark(best)) }
     recorder.noteWork(isBest: isBest)
     // Edits of this very step may say that there are more epochs: they come before the end.
     if ending(of: trainer) != nil { applyScheduled() }

@@ -44,6 +44,8 @@ package final class Trainer {
   let unreadable = UnreadableImages()
   private var loader: BatchLoader
   private var validation: ValidationPass?
+  /// Of the last validation.
+  private(set) var confusion: ConfusionMatrix?
 
   /// Features are kept in memory only.
   /// - Throws: `GraphError`, `DatasetError`, `MemoryShortage`.
@@ -272,6 +274,7 @@ package final class Trainer {
     precondition(isAtEpochEnd && validation?.shareDone ?? 1 == 1, "an epoch that is not over")
     let train = progress.sums.means(outputs: outputs)
     let validationMetrics = validation.map { $0.sums.means(outputs: outputs) }
+    confusion = validation?.confusion
     let images = Double(data.train.count)
     let summary = EpochSummary(
       epoch: progress.epoch, step: progress.step, train: train, validation: validationMetrics,

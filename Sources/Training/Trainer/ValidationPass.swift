@@ -1,8 +1,10 @@
 import Datasets
+import EngineInterface
 
 /// One pass over the validation data in inference mode, a batch at a time.
 final class ValidationPass {
   private(set) var sums = MetricSums()
+  private(set) var confusion: ConfusionMatrix
   private let loader: BatchLoader
   /// What the weights add to the loss: they stand still meanwhile.
   private let penalty: Double
@@ -13,6 +15,7 @@ final class ValidationPass {
     unreadable: UnreadableImages
   ) {
     self.penalty = penalty
+    confusion = ConfusionMatrix(classes: images.classes)
     loader = BatchLoader(
       dataset: images, batchSize: batchSize, order: .sequential, needs: needs,
       onUnreadable: { unreadable.note(images.name($0), $1) })
@@ -31,5 +34,10 @@ final class ValidationPass {
     sums += meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels, penalty: penalty,
       gradient: nil)
+    let outputs = meter.loss.outputs
+    for row in 0..<batch.count {
+      confusion.note(
+        label: Int(batch.labels[row]), answer: meter.loss.answer(plan.output + row * outputs))
+    }
   }
 }
