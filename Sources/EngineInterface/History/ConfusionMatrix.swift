@@ -59,6 +59,7 @@ package struct ConfusionMatrix: Sendable, Codable, Equatable {
     let centre = (share + square / 2) / (1 + square)
     let spread =
       z / (1 + square) * (share * (1 - share) / count + square / (4 * count)).squareRoot()
-    return max(0, centre - spread)...min(1, centre + spread)
+    // At the ends it is exactly that, but for rounding.
+    return (share == 0 ? 0 : centre - spread)...(share == 1 ? 1 : centre + spread)
   }
 }

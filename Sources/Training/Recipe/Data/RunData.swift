@@ -41,6 +41,20 @@ enum RunData {
     self = .images(data)
   }
 
+  /// Reads what a model is to be evaluated on; IDX data's test files where there are some, and otherwise
+  /// all of it.
+  /// - Throws: as above.
+  init(evaluating path: String, configuration: EngineConfiguration) throws {
+    guard try DataKind(of: path) == .idx else {
+      var options = ReadingOptions()
+      if let threads = configuration.threads { options.workers = threads }
+      self = .pictures(try PictureData.loadForEvaluation(path, options: options))
+      return
+    }
+    self = .images(
+      try TrainingData.load(path, validation: .included, seed: configuration.seed))
+  }
+
   /// What is to be said of them.
   var notices: [String] {
     guard case .pictures(let pictures) = self else { return [] }
