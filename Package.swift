@@ -85,7 +85,7 @@ let package = Package(
       ], numeric),
     library("TerminalUI", ["Files"], strict),
     library("CursesTerminal", ["TerminalUI", "CNcurses", "CTerminalGuard"], strict),
-    library("Workbench", ["TerminalUI", "EngineInterface"], strict),
+    library("Workbench", ["TerminalUI", "EngineInterface", "Files"], strict),
     .executableTarget(
       name: "thaw",
       dependencies: [
@@ -155,7 +155,8 @@ let package = Package(
       name: "FilesTests", dependencies: ["Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "EngineInterface"],
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "TerminalUI", "EngineInterface", "Files"],
       exclude: ["Baselines"], swiftSettings: strict),
     .testTarget(
       name: "DatasetsTests",

@@ -174,22 +174,8 @@ package struct MemoryShortage: Error, Equatable, CustomStringConvertible {
 
   /// `training vgg16 at batch 512 takes 34.6 GB of memory, and 20.1 GB are free: …`
   package var description: String {
-    let bytes = needed == .max ? "more than can be counted" : byteText(needed)
-    return "\(printable(what)) takes \(bytes) of memory, and \(byteText(available)) are free"
+    let bytes = needed == .max ? "more than can be counted" : NumberText.size(needed)
+    return "\(printable(what)) takes \(bytes) of memory, and \(NumberText.size(available)) are free"
       + (remedy.map { ": \($0)" } ?? "")
   }
-}
-
-/// `1.5 GB`, in units of a thousand.
-package func byteText(_ bytes: Int) -> String {
-  let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"]
-  var value = Double(bytes)
-  var unit = 0
-  while value >= 1000, unit < units.count - 1 {
-    value /= 1000
-    unit += 1
-  }
-  let tenths = Int((value * 10).rounded())
-  let digits = tenths % 10 == 0 || unit == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-  return "\(digits) \(units[unit])"
 }

@@ -43,7 +43,8 @@ struct EpochsCommand: ParsableCommand {
     let total = seconds.reduce(0, +)
     print(
       """
-      {"imagesPerSecond": \(Double(images * epochs) / total), "seconds": \(seconds), \
+      {"model": "\(model)", "mode": "epochs", "batch": \(batch), "threads": \(pool.threads), \
+      "imagesPerSecond": \(Double(images * epochs) / total), "seconds": \(seconds), \
       "peakMemoryMB": \(Measurement.peakMemory)}
       """)
   }

@@ -39,7 +39,9 @@ struct StepCommand: ParsableCommand {
     let rate = Double(options.batch) / Measurement.median(seconds)
     print(
       """
-      {"imagesPerSecond": \(rate), "peakMemoryMB": \(Measurement.peakMemory)}
+      {"model": "\(options.model)", "mode": "\(mode.rawValue)", "batch": \(options.batch), \
+      "imagesPerSecond": \(rate), "peakMemoryMB": \(Measurement.peakMemory), \
+      "threads": \(pool.threads)}
       """)
   }
 

@@ -119,4 +119,14 @@ struct WidgetTests {
     let frame = Samples.frame(50, 14) { draw($0.bounds, &$0, GlyphSet(level)) }
     #expect(snapshotDifference(frame.text, named: "\(name)-50x14-\(level)") == nil)
   }
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, -1e300, -1])
+  func widgetsTakeAnyNumber(value: Double) {
+    let glyphs = GlyphSet(.braille)
+    let style = Theme.standard.text
+    let bar = ProgressBar(share: value, filled: style, empty: style)
+    #expect(bar.line(columns: 20, glyphs: glyphs).columns == 20)
+    let line = Sparkline([Float(value), 1], style: style)
+    #expect(line.text(columns: 9, glyphs: glyphs).count == 9)
+  }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Network
@@ -69,7 +70,7 @@ extension ImagePreparation {
 
   private static func text(_ value: Double) -> String {
     // No -0.
-    String(format: "%.3g", abs(value) < 1e-9 ? 0 : value)
+    NumberText.significant(abs(value) < 1e-9 ? 0 : value, digits: 3)
   }
 
   /// The one layer that reads a layer's output, or the images (`nil`), and nothing else.

@@ -1,3 +1,5 @@
+import Files
+
 /// A line that fills from left to right.
 package struct ProgressBar: Sendable {
   /// 0…1; anything else is taken as the nearer end.

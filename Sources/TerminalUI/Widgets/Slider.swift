@@ -1,3 +1,5 @@
+import Files
+
 /// A labelled rail with a knob: one number that can be changed.
 package struct Slider: Sendable {
   package var label: String

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The course of a number in a few columns: a thin line between its least and its greatest value, on a

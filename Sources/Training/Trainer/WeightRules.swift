@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import Kernels
 import ModelFormats
 import Network
@@ -111,9 +112,7 @@ private struct RuleWords {
       .joined(separator: " and ")
   }
 
-  static func number(_ value: Float) -> String {
-    value == value.rounded() && abs(value) < 1e6 ? String(Int(value)) : "\(value)"
-  }
+  static func number(_ value: Float) -> String { NumberText.short(Double(value)) }
 
   private static func add(
     _ rule: String, _ name: String, to list: inout [(rule: String, names: [String])]

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// A question with a few answers, each with its letter.
 struct DialogState: Sendable, Equatable {

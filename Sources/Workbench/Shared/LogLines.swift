@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// What is said in words: how the run ended, and under it, in the order of time, what happened and

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// What the engine reported, and why a key did nothing: the last sentences, oldest first.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// What follows from it, and is asked for in more than one place.
 extension Shared {

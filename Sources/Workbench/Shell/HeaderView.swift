@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// The top line: what runs, how far it is, how fast it goes, and the screens.

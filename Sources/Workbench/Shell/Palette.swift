@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// What was typed into the command palette, and which of its lines is chosen.

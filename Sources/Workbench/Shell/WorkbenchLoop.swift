@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import Foundation
 import TerminalUI
 

@@ -66,10 +66,10 @@ struct MemoryReport: Encodable {
   var line: String {
     "memory: \(Self.text(training.total)) to train at batch \(training.batch) (\(optimizer)), "
       + "\(Self.text(inference.total)) to answer \(inference.batch) images at once; "
-      + "\(byteText(available)) are free"
+      + "\(NumberText.size(available)) are free"
   }
 
   private static func text(_ bytes: Int) -> String {
-    bytes == .max ? "more than can be counted" : byteText(bytes)
+    bytes == .max ? "more than can be counted" : NumberText.size(bytes)
   }
 }

@@ -21,7 +21,7 @@ enum PlainText {
       text += "  step \(NumberText.count(epoch.step))  train \(metrics(epoch.train))"
       if let validation = epoch.validation { text += "  validation \(metrics(validation))" }
       text += "  \(rate(epoch.imagesPerSecond))"
-      if let share = epoch.cacheHitShare { text += "  \(percent(share)) cached" }
+      if let share = epoch.cacheHitShare { text += "  \(NumberText.percent(share)) cached" }
       return text
     case .checkpointWritten(let path, let step):
       return "checkpoint of step \(NumberText.count(step)): \(relative(path))"
@@ -53,35 +53,14 @@ enum PlainText {
   }
 
   private static func metrics(_ metrics: EpochSummary.Metrics) -> String {
-    "loss \(number(metrics.loss)) accuracy \(percent(metrics.accuracy))"
+    "loss \(number(metrics.loss)) accuracy \(NumberText.percent(metrics.accuracy))"
   }
 
-  /// `0.0612`, `nan`
-  static func number(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
-    return fixed(value, 4)
-  }
-
-  /// `98.1 %`
-  static func percent(_ share: Double) -> String {
-    share.isFinite ? fixed(share * 100, 1) + " %" : "\(share)"
-  }
+  /// `0.0612`
+  static func number(_ value: Double) -> String { NumberText.fixed(value, digits: 4) }
 
   /// `1 204 img/s`
   static func rate(_ imagesPerSecond: Double) -> String {
     NumberText.count(imagesPerSecond) + " img/s"
-  }
-
-  /// `1:02:03`, `0:21`
-  static func duration(_ seconds: Double) -> String {
-    let whole = Int(saturating: min(max(seconds, 0), 359_999).rounded())
-    let minutes = whole / 60 % 60
-    let tail = String(whole % 60 + 100).dropFirst()
-    guard whole >= 3600 else { return "\(minutes):\(tail)" }
-    return "\(whole / 3600):\(String(minutes + 100).dropFirst()):\(tail)"
-  }
-
-  private static func fixed(_ value: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
   }
 }

@@ -39,12 +39,12 @@ struct ProgressLine {
       isValidating ? "validating" : "\(progress.stepInEpoch)/\(progress.stepsPerEpoch)")
     if let loss = snapshot.latest.trainLoss { parts.append("loss \(PlainText.number(loss))") }
     if let accuracy = snapshot.latest.trainAccuracy {
-      parts.append("accuracy \(PlainText.percent(accuracy))")
+      parts.append("accuracy \(NumberText.percent(accuracy))")
     }
     if progress.imagesPerSecond > 0 {
       parts.append(PlainText.rate(progress.imagesPerSecond))
     }
-    if let left = progress.remainingSeconds { parts.append("ETA \(PlainText.duration(left))") }
+    if let left = progress.remainingSeconds { parts.append("ETA \(NumberText.duration(left))") }
     return parts.joined(separator: "  ")
   }
 

@@ -48,7 +48,7 @@ struct Prediction: Encodable {
   private func words(count: Int) -> [String] {
     top.prefix(count).map { entry in
       let value = Double(entry.value)
-      let text = isDistribution ? PlainText.percent(value) : PlainText.number(value)
+      let text = isDistribution ? NumberText.percent(value) : PlainText.number(value)
       return "\(printable(entry.name ?? "\(entry.output)", limit: 60)) \(text)"
     }
   }

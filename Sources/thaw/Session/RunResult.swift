@@ -16,7 +16,7 @@ enum RunResult {
         "best: epoch \(best.epoch) of \(progress.epochs), "
           + "\(best.isValidation ? "validation" : "training") loss "
           + "\(PlainText.number(best.metrics.loss)), "
-          + "accuracy \(PlainText.percent(best.metrics.accuracy)), "
+          + "accuracy \(NumberText.percent(best.metrics.accuracy)), "
           + "in \(PlainText.relative(run.bestPath))")
     }
     // As many epochs again as it had: a run that is done opens to be looked at without them.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// An axis laid out on the rows that a chart has: neighbouring rows are the same distance apart, and

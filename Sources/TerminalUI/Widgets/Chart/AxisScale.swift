@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How values become heights. Where its rows and ticks lie: `AxisRows`.
@@ -91,8 +92,7 @@ package struct AxisScale: Sendable, Equatable {
   }
 
   static func fixed(_ value: Double, _ digits: Int) -> String {
-    let text = String(format: "%.\(digits)f", value)
-    return text.hasPrefix("-") && Double(text) == 0 ? String(text.dropFirst()) : text
+    NumberText.fixed(value, digits: digits)
   }
 
   /// Without zeros at the end.
@@ -106,10 +106,7 @@ package struct AxisScale: Sendable, Equatable {
 
   /// `1e-4`, `2e5`, `1.5e-6`.
   static func scientific(_ value: Double) -> String {
-    let text = String(format: "%.1e", value)
-    let parts = text.split(separator: "e")
-    guard parts.count == 2, let exponent = Int(parts[1]) else { return text }
-    let mantissa = parts[0].hasSuffix(".0") ? String(parts[0].dropLast(2)) : String(parts[0])
-    return "\(mantissa)e\(exponent)"
+    let text = NumberText.scientific(value)
+    return text.replacing(".0e", with: "e")
   }
 }

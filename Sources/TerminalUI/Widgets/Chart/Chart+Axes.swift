@@ -1,3 +1,5 @@
+import Files
+
 extension Chart {
   func drawAxes(
     _ rect: Rect, _ plot: Rect, _ axis: AxisRows?, _ frame: inout Frame, _ theme: Theme,

@@ -1,3 +1,5 @@
+import Files
+
 extension Chart {
   /// A marker with the column that its line stands in.
   struct MarkerLine {

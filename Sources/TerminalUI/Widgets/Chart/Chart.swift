@@ -1,3 +1,5 @@
+import Files
+
 /// Curves over steps: drawn in time proportional to the width, whatever the number of points.
 ///
 /// Ask `columnCount(in:)` first, cut the series to so many columns, then render.

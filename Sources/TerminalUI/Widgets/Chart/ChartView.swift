@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The values that a chart's axis has to hold. The few that lie far from all others do not count: they

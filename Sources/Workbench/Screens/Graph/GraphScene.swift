@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// The layer graph as it is opened and closed now: its boxes, what each stands for, and where they

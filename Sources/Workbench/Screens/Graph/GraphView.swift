@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// The second screen: the layer graph, the selected layer in full, and a map of the whole network.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// All about the selected run: how it stands, what it began with, and what was changed.

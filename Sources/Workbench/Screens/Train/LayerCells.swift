@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// The texts of the layer list, cell by cell.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// The list of layers and blocks.

@@ -1,3 +1,4 @@
+import Files
 import TerminalUI
 
 /// The first screen: layers, curves, controls.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import TerminalUI
 
 /// What an edit has changed, in words: `froze conv1–conv4`, `learning rate 1e-3 → 3e-4`; on a chart the

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// How a run begins and ends, in words.
 package enum EndingText {

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// What the engine would have a person know, in words.
 package enum NoticeText {

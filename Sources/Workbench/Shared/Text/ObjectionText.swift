@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// Why something cannot be done, in words.
 package enum ObjectionText {

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// Requests in words, as the person would give them.
 package enum RequestText {

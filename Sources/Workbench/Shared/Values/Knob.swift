@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 /// A number that a person turns: of the whole run, or of the selected layers.
 enum Knob: Sendable, Hashable, CaseIterable {

@@ -1,4 +1,4 @@
-import TerminalUI
+import Files
 import Testing
 
 /// Numbers that no `Int` holds reach the screen: a rate of no time, a loss that has run away.
@@ -14,15 +14,5 @@ struct SaturatingTests {
   @Test func singlePrecisionToo() {
     #expect(Int(saturating: Float.nan) == 0)
     #expect(Int(saturating: Float.greatestFiniteMagnitude) == .max)
-  }
-
-  @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, -1e300, -1])
-  func widgetsTakeAnyNumber(value: Double) {
-    let glyphs = GlyphSet(.braille)
-    let style = Theme.standard.text
-    let bar = ProgressBar(share: value, filled: style, empty: style)
-    #expect(bar.line(columns: 20, glyphs: glyphs).columns == 20)
-    let line = Sparkline([Float(value), 1], style: style)
-    #expect(line.text(columns: 9, glyphs: glyphs).count == 9)
   }
 }

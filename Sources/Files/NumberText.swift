@@ -1,7 +1,5 @@
-import TerminalUI
-
-/// Numbers as a person reads them in a narrow column. No locale: a screen shared over SSH looks the
-/// same everywhere.
+/// Numbers as a person reads them, on screens, in lines and in messages: the one place that makes text of
+/// them. No locale: a screen shared over SSH looks the same everywhere.
 package enum NumberText {
   /// `17 056`.
   package static func count(_ value: Int) -> String {
@@ -40,6 +38,31 @@ package enum NumberText {
     guard let unit = text.last, unit.isLetter else { return text + " B" }
     text.removeLast()
     return "\(text) \(unit)B"
+  }
+
+  /// `1.5 GB`, `640 bytes`: units of a thousand, for a sentence.
+  package static func size(_ bytes: Int) -> String {
+    let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"]
+    var value = Double(bytes)
+    var unit = 0
+    while value >= 1000, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    let text = unit == 0 ? String(bytes) : trimmed(fixed(value, digits: 1))
+    return "\(text) \(units[unit])"
+  }
+
+  /// As short as it can be said with `digits` that count: `0.00392`, `1.6e-5`, `-2`.
+  package static func significant(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return nonFinite(value) }
+    guard value != 0 else { return "0" }
+    let (mantissa, exponent) = parts(of: value, digits: max(digits - 1, 0))
+    guard let exponent else { return mantissa }
+    guard (-4..<digits).contains(exponent) else {
+      return trimmed(mantissa) + "e" + String(exponent)
+    }
+    return trimmed(fixed(value, digits: digits - 1 - exponent))
   }
 
   /// `value` with `digits` behind the point.
