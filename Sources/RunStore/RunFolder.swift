@@ -19,6 +19,10 @@ package struct RunFolder: Sendable, Equatable {
   package var checkpointsPath: String { joinPath(path, "checkpoints") }
   package var bestPath: String { joinPath(checkpointsPath, "best.safetensors") }
   package var recordPath: String { joinPath(path, "run.json") }
+  /// A line an epoch.
+  package var resultsPath: String { joinPath(path, "results.csv") }
+  /// What the last validation took for what.
+  package var confusionPath: String { joinPath(path, "confusion.csv") }
   var lockPath: String { joinPath(path, "lock") }
 
   /// - Throws: `FileError`, `FormatError`.

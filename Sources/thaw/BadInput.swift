@@ -2,6 +2,7 @@ import CursesTerminal
 import Datasets
 import Files
 import Glibc
+import Images
 import Network
 import RunStore
 import Training
@@ -12,7 +13,7 @@ enum BadInput {
     switch error {
     case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
       is RunStoreError, is ArchitectureError, is TerminalError, is MemoryShortage,
-      is RidgeError, is UnreadableText:
+      is RidgeError, is UnreadableText, is PictureError:
       true
     case let failure as TrainingFailure: isCause(of: failure.cause)
     case let error as FileError:

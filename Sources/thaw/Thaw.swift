@@ -12,7 +12,7 @@ struct Thaw: ParsableCommand {
     version: "thaw \(Machine.version) (\(MachineDescription.current.built))",
     subcommands: [
       DemoCommand.self, TuneCommand.self, ResumeCommand.self, ReplayCommand.self,
-      RunsCommand.self, InspectCommand.self, PredictCommand.self,
+      RunsCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Images
+import Kernels
 import Synchronization
 import TestSupport
 import Testing

@@ -68,7 +68,8 @@ import Testing
     try strangers.write(SmallData.idx([4, 28, 28]) { $0 }, to: "test-images-idx3-ubyte")
     try strangers.write(SmallData.idx([4]) { _ in 9 }, to: "test-labels-idx1-ubyte")
     for (data, parts) in [
-      (bare.path, ["train", "an empty folder"]), (none.path, ["an empty data set"]),
+      (bare.path, ["a folder for each class", "an empty folder"]),
+      (none.path, ["an empty data set"]),
       (large.path, ["28×28×1", "32×32×1"]), (short.path, ["expected 10 labels", "found 9"]),
       (broken.path, ["gzip", "unexpected end"]),
       (strangers.path, ["test-labels", "(0, 1, 2, 3, 4)", "'9'"]),

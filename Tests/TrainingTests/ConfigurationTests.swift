@@ -39,6 +39,7 @@ struct ConfigurationTests {
     #expect(configuration.preparation == nil)
     #expect(configuration.head == HeadRequest(hidden: [512]))
     #expect(configuration.labelSmoothing == 0)
+    #expect(configuration.strength == Augmentation.Strength.none && configuration.views == nil)
   }
 
   @Test(arguments: [
@@ -50,7 +51,25 @@ struct ConfigurationTests {
     configuration.preparation = ImagePreparation(pixels: .symmetric, origin: origin)
     configuration.head = HeadRequest(keepsTrained: true, preset: "dropout")
     configuration.maxNorm = 0
+    configuration.augmentation = .strong
+    configuration.views = 2
+    configuration.fit = .pad
+    configuration.isStrict = true
+    configuration.classWeights = .balanced
+    configuration.patience = 3
     let data = try JSONEncoder().encode(configuration)
     #expect(try JSONDecoder().decode(EngineConfiguration.self, from: data) == configuration)
+  }
+
+  @Test func whatOptionsOfPicturesCannotBeIsRefused() {
+    for (option, change) in [
+      ("views", { $0.views = -1 }), ("views", { $0.views = 1001 }),
+      ("patience", { $0.patience = 0 }),
+    ] as [(String, (inout EngineConfiguration) -> Void)] {
+      var configuration = EngineConfiguration()
+      change(&configuration)
+      let error = #expect(throws: ConfigurationError.self) { try configuration.check() }
+      #expect(error?.option == option)
+    }
   }
 }

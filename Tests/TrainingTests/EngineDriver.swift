@@ -1,3 +1,4 @@
+import Datasets
 import EngineInterface
 import Network
 import RunStore
@@ -12,11 +13,11 @@ final class EngineDriver {
 
   init(
     _ configuration: EngineConfiguration = SmallProblem.configuration(), run: Run? = nil,
-    start: EngineStart = .new
+    start: EngineStart = .new, data: TrainingData? = nil
   ) {
     core = EngineCore(configuration: configuration, model: "small", start: start)
     core.prepare {
-      var inputs = try SmallProblem.inputs(configuration)
+      var inputs = try SmallProblem.inputs(configuration, data: data ?? SmallProblem.data())
       inputs.run = run
       return inputs
     }

@@ -64,9 +64,9 @@ enum SmallProblem {
 
   /// What an engine is given.
   static func inputs(
-    _ configuration: EngineConfiguration, graph: Graph? = nil, notices: [String] = []
+    _ configuration: EngineConfiguration, graph: Graph? = nil, notices: [String] = [],
+    data: TrainingData = data()
   ) throws -> EngineInputs {
-    let data = data()
     let prepared = try PreparedModel(
       imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
       pool: WorkerPool(threads: configuration.threads))

@@ -37,13 +37,6 @@ package struct Batch {
   package let mixes: [MixedLabel]
 }
 
-/// A label of two classes, as a mixed image has it.
-package struct MixedLabel: Equatable, Sendable {
-  /// The share of the image's own label; the rest is the other's.
-  package let share: Float
-  package let otherLabel: Int32
-}
-
 /// Prepares batches ahead of the engine, on a queue of its own: epoch after epoch without end, so
 /// that the first batch of an epoch is ready, too. What a batch contains depends on the order and
 /// on nothing else. The memory is taken once.

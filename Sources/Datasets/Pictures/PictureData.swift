@@ -77,6 +77,20 @@ package struct PictureData: Sendable {
     }
   }
 
+  /// Reads the pictures that a model is evaluated on, one class being enough: of a folder with `train`
+  /// and other parts `test`, where it is there, else `val`; of any other folder or list all of them; of
+  /// CIFAR and NumPy their test part.
+  /// - Throws: as `load`.
+  package static func loadForEvaluation(
+    _ path: String, options: ReadingOptions = ReadingOptions(),
+    progress: @escaping @Sendable (ReadingProgress) -> Void = { _ in }
+  ) throws -> PictureData {
+    switch try DataKind(of: path) {
+    case .list, .folders: try PictureListReader(options, progress).whole(path)
+    case .cifar, .numPy, .idx: try load(path, options: options, progress: progress)
+    }
+  }
+
   /// The pictures as a network reads them.
   ///
   /// - Parameters:

@@ -92,6 +92,23 @@ struct PictureListReader {
     return part
   }
 
+  // MARK: - All of it
+
+  /// Everything that a folder or list has, in one part; of a folder that was split, what training has
+  /// seen least of.
+  func whole(_ path: String) throws -> PictureData {
+    let part: Part
+    if case .list = try DataKind(of: path) {
+      part = try list(of: path)
+    } else {
+      let split = try SplitFolders(path: path)
+      part = try folder(split.test ?? split.validation ?? split.train)
+    }
+    return PictureData(
+      path: path, classes: part.classes, train: part.files, validation: nil,
+      findings: part.findings)
+  }
+
   // MARK: - What both have in common
 
   /// Looks at the files, and leaves out what is no picture, and classes that have none.

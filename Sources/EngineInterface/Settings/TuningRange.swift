@@ -64,6 +64,8 @@ extension TuningRange where Value == Int {
   /// Options that name layers by pattern, of each kind.
   package static var patterns: Self { Self("patterns", 0...100_000) }
   package static var patience: Self { Self("epochs of patience", 1...1_000_000) }
+  /// Of each augmented picture; 0: a new one each epoch.
+  package static var views: Self { Self("views", 0...1000) }
   /// Bytes.
   package static var cacheBudget: Self { Self("bytes", 0...1_000_000_000_000_000) }
   /// Steps done. A chart's points hold 32 bits, and training goes on from here.

@@ -131,3 +131,16 @@ extension ImagePreparation: Codable {
     try values.encode(interpolationOrigin, forKey: .interpolationOrigin)
   }
 }
+
+extension ImagePreparation {
+  /// The same with the numbers that a person asked for; means and deviations of other numbers go.
+  package func entering(as asked: ImagePreparation) -> ImagePreparation {
+    var preparation = self
+    preparation.origin = asked.origin
+    guard asked.pixels != pixels else { return preparation }
+    preparation.pixels = asked.pixels
+    (preparation.mean, preparation.deviation) = (asked.mean, asked.deviation)
+    preparation.normalizationOrigin = asked.normalizationOrigin
+    return preparation
+  }
+}

@@ -48,6 +48,9 @@ extension EngineCore {
     }
     guard let trainer else { return .nothingToTrain }
     recorder.append(.discarded(step: step, time: RunRecorder.now))
+    tables.goBack(to: step)
+    patience = Patience()
+    patience.renew(for: trainer)
     telemetry.goBack(
       to: step, edits: recorder.lastCheckpoint?.editCount ?? 0, best: trainer.progress.best)
     // Those of a resumed run were its own, and have been dropped.

@@ -151,6 +151,7 @@ extension EngineCore {
       guard !trainer.isDone else {
         return .epochsAreDone(trainer.settings.epochs)
       }
+      patience.renew(for: trainer)
       do {
         try enterTraining(trainer)
       } catch {

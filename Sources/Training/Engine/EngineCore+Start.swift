@@ -76,6 +76,8 @@ extension EngineCore {
     repeatEdits(contents.edits(from: step).filter { $0.step == step }, on: trainer)
     script = EditScript(contents.edits(from: step + 1))
     try schedule(edits, in: run.journal, notBefore: step)
+    patience.renew(for: trainer)
+    tables.takeUp(contents.epochs)
     telemetry.takeUp(
       contents.history, lastEpoch: contents.epochs.last, best: trainer.progress.best)
     restoreEdits(

@@ -64,6 +64,8 @@ final class EngineCore {
   var recorder: RunRecorder
   var telemetry = Telemetry()
   var script = EditScript()
+  var tables = RunTables()
+  var patience = Patience()
   /// Why features are not kept, as it was said last.
   private var cacheTrouble: CacheObstacle?
 
@@ -119,6 +121,7 @@ final class EngineCore {
   private func ending(of trainer: Trainer) -> RunEnding? {
     if trainer.isDone { return .completed(epochs: trainer.settings.epochs) }
     let step = trainer.progress.step
+    if patience.isLost(by: trainer) { return .stopped(step: step) }
     return script.lastStep.flatMap { step >= $0 ? .stopped(step: step) : nil }
   }
 
@@ -129,6 +132,7 @@ final class EngineCore {
     if profile != nil { trainer.profile = profile }
     defer { if profile != nil { trainer.profile = nil } }
     let (metrics, rate, images) = try trainer.step()
+    noteUnreadable(trainer)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     telemetry.note(
       images: images, seconds: seconds, waited: trainer.waitedSeconds - waited,
@@ -136,9 +140,11 @@ final class EngineCore {
     recorder.noteWork()
     noteCache(trainer)
     let step = trainer.progress.step
-    let values = telemetry.note(
-      metrics, rate: rate, clippedShare: trainer.measurements.clippedShare, step: step)
-    recorder.journal { try $0.append(step: step, values) }
+    if images > 0 {
+      let values = telemetry.note(
+        metrics, rate: rate, clippedShare: trainer.measurements.clippedShare, step: step)
+      recorder.journal { try $0.append(step: step, values) }
+    }
     if pause.singleSteps > 0 {
       pause.singleSteps -= 1
       pause.endsEpoch = pause.isOn && trainer.isAtEpochEnd
@@ -152,6 +158,7 @@ final class EngineCore {
   private func validate(_ trainer: Trainer) throws {
     let start = ContinuousClock.now
     let share = try trainer.validateBatch()
+    noteUnreadable(trainer)
     telemetry.noteValidation(share: share, seconds: (ContinuousClock.now - start) / .seconds(1))
     guard share == 1 else { return }
     let (summary, isBest) = trainer.endEpoch()
@@ -160,6 +167,10 @@ final class EngineCore {
     telemetry.note(summary, best: trainer.progress.best)
     recorder.append(.epoch(time: RunRecorder.now, summary: summary))
     outbox.put(.epochEnded(summary))
+    if let run, let error = tables.note(summary, confusion: trainer.confusion, in: run.folder) {
+      outbox.put(.remark("\(error)"))
+    }
+    if let best = patience.best(whenLostBy: trainer) { outbox.put(.remark(best)) }
     recorder.noteWork(isBest: isBest)
     // Edits of this very step may say that there are more epochs: they come before the end.
     if ending(of: trainer) != nil { applyScheduled() }
@@ -170,6 +181,11 @@ final class EngineCore {
     } else {
       recorder.writeCheckpoint(of: trainer, editCount: history.edits.count)
     }
+  }
+
+  /// Names images that could not be read.
+  private func noteUnreadable(_ trainer: Trainer) {
+    for sentence in trainer.unreadable.takeUntold() { outbox.put(.remark(sentence)) }
   }
 
   /// Says why features of frozen layers are not kept, or no more of them, when that is news.

@@ -10,7 +10,8 @@ extension CacheObstacle {
     func hasWeights(_ index: Int) -> Bool { !graph.specifications[index].isEmpty }
     guard budget > 0 else { return .switchedOff }
     guard !frozen.isEmpty else { return .nothingFrozen }
-    guard data.train.isRepeatable, data.validation?.isRepeatable ?? true else {
+    guard data.train.isRepeatable || data.train.views > 1, data.validation?.isRepeatable ?? true
+    else {
       return .augmentation
     }
     if !graph.nodes.indices.contains(where: { prefix.contains[$0] && hasWeights($0) }) {

@@ -4,7 +4,7 @@ import Files
 import Kernels
 import Network
 
-/// Keeps what leaves the frozen prefix, image by image, and feeds the rest of the network from it.
+/// Keeps what leaves the frozen prefix, image by image and view by view, and feeds the rest of the network from it.
 ///
 /// A feature is the same bits alone and in any batch, since every value is a sum of its own: with the cache and without, training gives the same weights. Each tensor is known by a key made of
 /// all that it depends on, so that features found again after the freeze line has moved are used
@@ -18,7 +18,7 @@ final class FeatureCache {
   let validationNeeds: PixelNeeds
 
   private let model: Model
-  private let data: TrainingData
+  let data: TrainingData
   private let plans: PlanCache
   private let memory: FeatureMemory
   private let batch: Int
@@ -51,7 +51,7 @@ final class FeatureCache {
     self.plans = plans
     self.batch = min(batch, max(data.train.count, data.validation?.count ?? 0))
     memory = FeatureMemory(limits, disk: disk)
-    trainNeeds = PixelNeeds(images: data.train.count)
+    trainNeeds = PixelNeeds(images: data.train.count, views: max(1, data.train.views))
     validationNeeds = PixelNeeds(images: data.validation?.count ?? 0)
   }
 
@@ -68,7 +68,7 @@ final class FeatureCache {
     guard obstacle == nil else {
       line = nil
       active = nil
-      trainNeeds.replace { _ in true }
+      trainNeeds.replaceByView { _, _ in true }
       validationNeeds.replace { _ in true }
       return
     }
@@ -77,7 +77,8 @@ final class FeatureCache {
     let tier =
       tiers.first { $0.keys == line.keys }
       ?? FeatureTier(
-        line, trainImages: data.train.count, validationImages: data.validation?.count ?? 0,
+        line, trainImages: data.train.count * max(1, data.train.views),
+        validationImages: data.validation?.count ?? 0,
         memory: memory)
     // What weights have moved away from never comes back.
     let known = Set(line.nodeKeys + [FreezeLine.imageKey])
@@ -89,8 +90,7 @@ final class FeatureCache {
     staging = tier.isComplete ? [] : counts.map { FloatBuffer(count: batch * $0) }
     tiers.removeAll { $0 === tier }
     tiers.append(tier)
-    trainNeeds.replace { self.needsPixels($0, .train) }
-    validationNeeds.replace { self.needsPixels($0, .validation) }
+    noteNeeds()
   }
 
   /// The kept tier from which the fewest layers lead to the line.
@@ -109,8 +109,22 @@ final class FeatureCache {
     return best.map { ($0.tier, $0.cut) }
   }
 
-  private func needsPixels(_ image: Int, _ part: Part) -> Bool {
-    active?[part].row(image) == nil && base?.tier[part].row(image) == nil
+  private func noteNeeds() {
+    trainNeeds.replaceByView { self.needsPixels(self.row($0, view: $1, .train), .train) }
+    validationNeeds.replace { self.needsPixels($0, .validation) }
+  }
+
+  private func needsPixels(_ row: Int, _ part: Part) -> Bool {
+    active?[part].row(row) == nil && base?.tier[part].row(row) == nil
+  }
+
+  /// Where the features of a view of an image are kept. Of validation images there is but one view.
+  private func row(_ image: Int, view: Int, _ part: Part) -> Int {
+    part == .train ? view * data.train.count + image : image
+  }
+
+  private func row(_ place: Int, of batch: Batch, _ part: Part) -> Int {
+    row(batch.indices[batch.indices.startIndex + place], view: batch.view, part)
   }
 
   // MARK: - Batches
@@ -170,14 +184,15 @@ final class FeatureCache {
     var hits = 0
     var fromBase: [Int] = []
     var fromImages: [Int] = []
-    for (place, image) in batch.indices.enumerated() {
-      if let row = active[part].row(image) {
+    for place in 0..<batch.count {
+      let number = row(place, of: batch, part)
+      if let row = active[part].row(number) {
         for (tensor, count) in active.counts.enumerated() {
           (features[tensor].pointer + place * count)
             .update(from: row + active.offsets[tensor], count: count)
         }
         hits += 1
-      } else if base?.tier[part].row(image) != nil {
+      } else if base?.tier[part].row(number) != nil {
         fromBase.append(place)
       } else {
         fromImages.append(place)
@@ -185,8 +200,8 @@ final class FeatureCache {
     }
     if let base, !fromBase.isEmpty {
       compute(fromBase, of: batch, part, line, base.cut) { place, input in
-        let image = batch.indices[batch.indices.startIndex + place]
-        return UnsafePointer(base.tier[part].row(image)! + base.tier.offsets[input])
+        let number = self.row(place, of: batch, part)
+        return UnsafePointer(base.tier[part].row(number)! + base.tier.offsets[input])
       }
     }
     if !fromImages.isEmpty {
@@ -249,8 +264,9 @@ final class FeatureCache {
   private func keep(_ place: Int, of batch: Batch, _ part: Part) {
     guard refusal == nil, let active else { return }
     let image = batch.indices[batch.indices.startIndex + place]
-    var row = active[part].add(image)
-    while row == nil, dropOldest() { row = active[part].add(image) }
+    let number = self.row(place, of: batch, part)
+    var row = active[part].add(number)
+    while row == nil, dropOldest() { row = active[part].add(number) }
     guard let row else {
       refusal = memory.refusal ?? .budgetUsedUp(bytes: memory.limits.total)
       return
@@ -259,7 +275,11 @@ final class FeatureCache {
       (row + active.offsets[tensor]).update(
         from: features[tensor].pointer + place * count, count: count)
     }
-    (part == .train ? trainNeeds : validationNeeds).note(image)
+    if part == .train {
+      trainNeeds.note(image, view: batch.view)
+    } else {
+      validationNeeds.note(image)
+    }
     if active.isComplete { base = nil }
   }
 
@@ -281,8 +301,7 @@ final class FeatureCache {
       tier.train.dropFiles()
       tier.validation.dropFiles()
     }
-    trainNeeds.replace { self.needsPixels($0, .train) }
-    validationNeeds.replace { self.needsPixels($0, .validation) }
+    noteNeeds()
     return true
   }
 

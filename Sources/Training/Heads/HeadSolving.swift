@@ -58,9 +58,13 @@ extension Trainer {
       solving.loader
       ?? BatchLoader(
         dataset: data.train, batchSize: configuration.batch, order: .sequential,
-        needs: features.trainNeeds)
+        needs: features.trainNeeds,
+        onUnreadable: { [unreadable, data] in unreadable.note(data.train.name($0), $1) })
     solving.loader = loader
     let batch = try loader.next()
+    // Rows and labels belong together by their number.
+    guard batch.count == min(loader.batchSize, data.train.count - batch.index * loader.batchSize)
+    else { throw RidgeError.imagesMissing }
     let values = try features.values(of: solving.source!, batch, of: loader, part: .train)
     solving.solver.add(batch.count, values)
     // The pass after it reads from the first image on.

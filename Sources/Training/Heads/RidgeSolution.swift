@@ -22,8 +22,13 @@ package enum RidgeError: Error, Equatable, CustomStringConvertible {
   /// The smaller of the numbers of features and images counts.
   case tooLarge(features: Int, images: Int)
 
+  /// Some of the images cannot be read any more.
+  case imagesMissing
+
   package var description: String {
     switch self {
+    case .imagesMissing:
+      "the head cannot be solved: some of the training images cannot be read"
     case .featuresNotFinite:
       "the head cannot be solved: the layers below it give infinities or NaN"
     case .tooLarge(let features, let images):

@@ -26,6 +26,9 @@ package enum ModelSource: Equatable, Sendable {
     if case .file(let path) = self { path } else { nil }
   }
 
+  /// Whether it is built in, and made for images of any size.
+  package var isOfZoo: Bool { if case .zoo = self { true } else { false } }
+
   /// As `run.json` keeps it: paths are absolute, so that a resume from elsewhere finds them.
   package var recorded: String {
     switch self {
@@ -75,7 +78,12 @@ package enum ModelSource: Equatable, Sendable {
       return imported
     case .file(let path): return try ModelFile.open(path, imageSize: size)
     case .zoo(let name):
-      let graph = try Architecture.graph(named: name)
+      let standard = Architecture.inputShape
+      let graph = try Architecture.graph(
+        named: name,
+        inputShape: Shape(
+          height: size?.height ?? standard.dimensions[0],
+          width: size?.width ?? standard.dimensions[1], channels: standard.channels))
       try MemoryShortage.check(
         graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
       return ImportedModel(

@@ -69,19 +69,22 @@ package struct Recipe: Sendable {
     let pool = WorkerPool(threads: configuration.threads)
     progress(.readingImages)
     // Before the model, which may leave the size of its images to them.
-    var data = try TrainingData.load(
-      data ?? demo.path(), validation: validation.map(ValidationSource.init) ?? .included,
-      seed: configuration.seed)
+    let source = try RunData(
+      data ?? demo.path(), validation: validation, configuration: configuration)
     progress(.readingModel)
     let imported = try model.open(
-      seed: configuration.seed, pool: pool, imageSize: ImageSize(data.imageShape),
+      seed: configuration.seed, pool: pool,
+      imageSize: configuration.imageShape.flatMap { ImageSize($0) } ?? source.size(for: model),
       asked: imageSize, demo: demo)
-    let preparation =
-      configuration.preparation
-      ?? (run == .new ? imported.preparation : ImagePreparation(pixels: .unit, origin: .olderRun))
+    let preparation = preparation(of: imported, in: run)
     configuration.preparation = preparation
-    data = data.entering(as: preparation.pixels)
-    try data.checkFits(inputShape: imported.model.graph.inputShape.dimensions)
+    if run == .new {
+      configuration.augmentation = configuration.augmentation ?? source.usualAugmentation
+    }
+    configuration.views =
+      configuration.isAugmented ? configuration.views ?? EngineConfiguration.usualViews : nil
+    let data = try source.entering(
+      imported.model.graph.inputShape.dimensions, as: preparation, configuration: configuration)
     configuration.classes = data.classes
     configuration.imageShape = data.imageShape
     let isOlder = preparation.origin == .olderRun
@@ -96,7 +99,8 @@ package struct Recipe: Sendable {
       imported, configuration: configuration, classes: data.classes, pool: pool)
     let report = imported.report
     let notices =
-      [
+      source.notices
+      + [
         preparation.origin == .program ? nil : preparation.sentence,
         isOlder && prepared.loss.isBinary
           ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
@@ -114,6 +118,18 @@ package struct Recipe: Sendable {
   }
 
   package enum RunState { case new, existing }
+
+  /// How pictures enter: as the run has it, else as the model expects them, fitted as was asked for.
+  private func preparation(of imported: ImportedModel, in run: RunState) -> ImagePreparation {
+    if let kept = configuration.preparation, run == .existing { return kept }
+    guard run == .new else { return ImagePreparation(pixels: .unit, origin: .olderRun) }
+    var preparation = configuration.preparation ?? imported.preparation
+    if let fit = configuration.fit {
+      preparation.fit = fit
+      preparation.fitOrigin = .option
+    }
+    return preparation
+  }
 
   /// What a person should know of a run that goes on elsewhere than it began.
   private func notice(of run: RunState) -> String? {

@@ -40,8 +40,12 @@ package final class Trainer {
   private let plans: PlanCache
   private let meter: LossMeter
   private let memory: TrainingMemory
+  /// Images that could not be read, for a person.
+  let unreadable = UnreadableImages()
   private var loader: BatchLoader
   private var validation: ValidationPass?
+  /// Of the last validation.
+  private(set) var confusion: ConfusionMatrix?
 
   /// Features are kept in memory only.
   /// - Throws: `GraphError`, `DatasetError`, `MemoryShortage`.
@@ -86,7 +90,11 @@ package final class Trainer {
     plans = PlanCache(
       model, graph: graph, frozen: settings.frozen, holdsGradients: configuration.clipNorm != nil,
       pool: pool)
-    meter = LossMeter(prepared.loss, pool: pool)
+    meter = LossMeter(
+      prepared.loss,
+      weights: configuration.classWeights.map { _ in
+        ClassWeights(balancing: data.train.labels, classes: data.classes.count)
+      }, pool: pool)
     features = FeatureCache(
       model, graph: graph, data: data, plans: plans, batch: configuration.batch,
       limits: cacheLimits
@@ -96,7 +104,7 @@ package final class Trainer {
           diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes),
       disk: disk)
     features.update(graph: graph, frozen: settings.frozen)
-    loader = Self.loader(data, configuration, features, epoch: 1, batch: 0)
+    loader = Self.loader(data, configuration, features, unreadable, epoch: 1, batch: 0)
     stepsPerEpoch = loader.batchesPerEpoch
   }
 
@@ -106,12 +114,13 @@ package final class Trainer {
 
   private static func loader(
     _ data: TrainingData, _ configuration: EngineConfiguration, _ features: FeatureCache,
-    epoch: Int, batch: Int
+    _ unreadable: UnreadableImages, epoch: Int, batch: Int
   ) -> BatchLoader {
     BatchLoader(
       dataset: data.train, batchSize: configuration.batch,
       order: .shuffled(seed: configuration.seed), epoch: epoch, batch: batch,
-      needs: features.trainNeeds)
+      needs: features.trainNeeds,
+      onUnreadable: { unreadable.note(data.train.name($0), $1) })
   }
 
   var outputs: Int { graph.outputShape.count }
@@ -209,19 +218,25 @@ package final class Trainer {
 
   /// One step: forward, loss, backward, update.
   ///
-  /// - Returns: the batch's metrics and the rate that was in force.
+  /// - Returns: the batch's metrics, the rate that was in force, and how many images there were: none
+  ///   where none of the batch can be read, and then nothing has changed but the count of steps.
   /// - Throws: `TrainingError`, what the data throws. `condition` says what that has done to the weights.
   package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
     precondition(headSolving == nil, "a step while the head is being solved")
     let start = ContinuousClock.now
-    let batch = try loader.next()
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
-    let plan = try features.runPlan(
-      batch, of: loader, part: .train, purpose: .training, random: random)
-    let sums = meter.evaluate(
-      rows: batch.count, logits: plan.output, labels: batch.labels,
+    guard
+      let (batch, plan) = try features.runNext(
+        of: loader, part: .train, purpose: .training, random: random)
+    else {
+      // Counted all the same, so that a step is always the same place in the data.
+      progress.note(MetricSums(), rate: rate, since: start)
+      return (MetricSums().means(outputs: outputs), rate, 0)
+    }
+    let sums = meter.evaluateTraining(
+      rows: batch.count, logits: plan.output, labels: batch.labels, mixes: batch.mixes,
       penalty: updater.penalty(frozen: idleLayers), gradient: plan.outputGradient)
     guard sums.loss.isFinite else {
       condition = .broken(step: progress.step + 1)
@@ -232,11 +247,7 @@ package final class Trainer {
       condition = .broken(step: progress.step + 1)
       throw TrainingError.weightsNotFinite(step: progress.step + 1, layer: layer)
     }
-    progress.learningRate = rate
-    progress.step += 1
-    progress.stepInEpoch += 1
-    progress.sums += sums
-    progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+    progress.note(sums, rate: rate, since: start)
     return (sums.means(outputs: outputs), rate, batch.count)
   }
 
@@ -251,7 +262,7 @@ package final class Trainer {
       validation
       ?? ValidationPass(
         images, batchSize: configuration.batch, needs: features.validationNeeds,
-        penalty: updater.penalty(frozen: idleLayers))
+        penalty: updater.penalty(frozen: idleLayers), unreadable: unreadable)
     validation = pass
     try pass.runBatch(features, meter: meter)
     return pass.shareDone
@@ -263,6 +274,7 @@ package final class Trainer {
     precondition(isAtEpochEnd && validation?.shareDone ?? 1 == 1, "an epoch that is not over")
     let train = progress.sums.means(outputs: outputs)
     let validationMetrics = validation.map { $0.sums.means(outputs: outputs) }
+    confusion = validation?.confusion
     let images = Double(data.train.count)
     let summary = EpochSummary(
       epoch: progress.epoch, step: progress.step, train: train, validation: validationMetrics,
@@ -320,8 +332,9 @@ package final class Trainer {
     validation = nil
     loader =
       isAtEpochEnd
-      ? Self.loader(data, configuration, features, epoch: state.epoch + 1, batch: 0)
-      : Self.loader(data, configuration, features, epoch: state.epoch, batch: state.stepInEpoch)
+      ? Self.loader(data, configuration, features, unreadable, epoch: state.epoch + 1, batch: 0)
+      : Self.loader(
+        data, configuration, features, unreadable, epoch: state.epoch, batch: state.stepInEpoch)
   }
 }
 

@@ -23,6 +23,15 @@ struct TrainingProgress: Codable, Sendable, Equatable {
   var plateau = PlateauTracker()
   var best: Best?
 
+  /// Takes down a step that was done.
+  mutating func note(_ sums: MetricSums, rate: Double, since start: ContinuousClock.Instant) {
+    learningRate = rate
+    step += 1
+    stepInEpoch += 1
+    self.sums += sums
+    seconds += (ContinuousClock.now - start) / .seconds(1)
+  }
+
   /// Why a file's progress cannot be gone on with; `nil` where it can.
   /// - Parameters:
   ///   - step: of its checkpoint.

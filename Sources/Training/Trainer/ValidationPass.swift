@@ -1,30 +1,43 @@
 import Datasets
+import EngineInterface
 
 /// One pass over the validation data in inference mode, a batch at a time.
 final class ValidationPass {
   private(set) var sums = MetricSums()
+  private(set) var confusion: ConfusionMatrix
   private let loader: BatchLoader
   /// What the weights add to the loss: they stand still meanwhile.
   private let penalty: Double
   private var batches = 0
 
-  init(_ images: any ImageDataset, batchSize: Int, needs: PixelNeeds, penalty: Double) {
+  init(
+    _ images: any ImageDataset, batchSize: Int, needs: PixelNeeds, penalty: Double,
+    unreadable: UnreadableImages
+  ) {
     self.penalty = penalty
+    confusion = ConfusionMatrix(classes: images.classes)
     loader = BatchLoader(
-      dataset: images, batchSize: batchSize, order: .sequential, needs: needs)
+      dataset: images, batchSize: batchSize, order: .sequential, needs: needs,
+      onUnreadable: { unreadable.note(images.name($0), $1) })
   }
 
   /// 0…1
   var shareDone: Double { Double(batches) / Double(loader.batchesPerEpoch) }
 
   func runBatch(_ features: FeatureCache, meter: LossMeter) throws {
-    let batch = try loader.next()
-    let plan = try features.runPlan(
-      batch, of: loader, part: .validation, purpose: .inference,
-      random: PlanRandomKey(seed: 0, step: 0))
+    defer { batches += 1 }
+    guard
+      let (batch, plan) = try features.runNext(
+        of: loader, part: .validation, purpose: .inference,
+        random: PlanRandomKey(seed: 0, step: 0))
+    else { return }
     sums += meter.evaluate(
       rows: batch.count, logits: plan.output, labels: batch.labels, penalty: penalty,
       gradient: nil)
-    batches += 1
+    let outputs = meter.loss.outputs
+    for row in 0..<batch.count {
+      confusion.note(
+        label: Int(batch.labels[row]), answer: meter.loss.answer(plan.output + row * outputs))
+    }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import Images
 import Kernels
 import Training
 
@@ -8,23 +9,35 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Ask a model, or a run's best checkpoint, about images.",
     discussion: """
-      A NumPy file (float32; number, height, width, channels) enters unchanged; pixels of IDX \
-      images as the model expects them, and as a run was trained (see thaw inspect; --pixels says \
-      otherwise). The answer is what the model's last layer gives, a run's with its softmax or \
-      sigmoid; the same bits for an image alone as among others.
+      Pictures (JPEG, PNG, WebP) and folders of them are prepared as the model expects them, and as a \
+      run was trained (see thaw inspect; --pixels says otherwise), and so are IDX images. A NumPy file \
+      (float32; number, height, width, channels) enters unchanged. A picture that cannot be read is \
+      named, and the rest is done; the program then ends with 1. The answer is what the model's last \
+      layer gives, a run's with its softmax or sigmoid; the same bits for an image alone as among \
+      others.
       """)
 
   @Argument(help: "A model file, demo, zoo:NAME, or the name of a run.")
   var model: String
 
-  @Argument(help: ArgumentHelp("NumPy files or IDX images.", valueName: "input"))
+  @Argument(
+    help: ArgumentHelp("Pictures, folders of them, NumPy files or IDX images.", valueName: "input"))
   var inputs: [String]
 
   @Option(help: ArgumentHelp("Write the answers to one input as NumPy.", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many classes are shown of each image. (default: 3; with --json and --csv 5)",
+      valueName: "k"))
+  var top: Int?
+
   @Flag(help: "One JSON object for each image.")
   var json = false
+
+  @Flag(help: "One line of CSV for each image: input, number, then classes with their values.")
+  var csv = false
 
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
@@ -37,45 +50,30 @@ struct PredictCommand: ParsableCommand {
     if output != nil, inputs.count != 1 {
       throw ValidationError("--output takes the answers to one input, found \(inputs.count)")
     }
-    if output != nil, json { throw ValidationError("--json and --output exclude each other") }
+    if [output != nil, json, csv].count(where: \.self) > 1 {
+      throw ValidationError("--json, --csv and --output exclude each other")
+    }
   }
 
   func run() throws {
     let threads = try threads.map { try Checked.value($0, "threads", .threads) }
+    let top = try top.map { try Checked.value($0, "top", .headOutputs) }
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(
       model, runs: folder.open, size: size.size(), input: inputs[0], pool: pool, demo: .bundled)
     let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
-    let width = predictor.outputCount
-    let preparation = asked ?? source.preparation
-    var isAssumptionSaid = preparation.origin != .assumption
-    for path in inputs {
-      let input = try PredictionInput(
-        path: path, shape: source.graph.inputShape, preparation: preparation)
-      guard asked == nil || input.isPrepared else {
-        throw ConfigurationError(
-          option: "pixels", expected: "pictures; a NumPy file enters unchanged", found: path)
-      }
-      if input.isPrepared, !isAssumptionSaid {
-        isAssumptionSaid = true
-        printError(preparation.sentence)
-      }
-      let answers = predictor.predict(input.values)
-      if let output {
-        let shape = [input.count] + source.graph.outputShape.dimensions
-        try NumPyArray(shape: shape, values: answers).write(to: output)
-        continue
-      }
-      // The path once, and the images' numbers under it.
-      if !json { StandardOutput.print(printable(path, limit: nil)) }
-      let digits = String(max(input.count - 1, 0)).count
-      for index in 0..<input.count {
-        let prediction = Prediction(
-          input: path, index: index, values: Array(answers[index * width..<(index + 1) * width]),
-          classes: source.classes, ending: source.graph.finalActivationKind)
-        StandardOutput.print(json ? JSONLine.encode(prediction) : prediction.line(digits: digits))
-      }
+    var session = PredictionSession(
+      source: source, predictor: predictor,
+      preparation: asked.map(source.preparation.entering) ?? source.preparation,
+      isAsked: asked != nil, threads: pool.threads,
+      format: json ? .json : csv ? .csv : output.map(PredictionSession.Format.numPy) ?? .text,
+      top: top, model: model)
+    if inputs.count == 1 {
+      try session.predict(inputs[0])
+    } else {
+      for path in inputs { try session.predictOneOfMany(path) }
     }
+    try session.end()
   }
 }

@@ -7,8 +7,11 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune", abstract: "Open the workbench on a model and your images.",
     discussion: """
       MODEL is a file (a whole Keras model, .h5, or weights with torchvision's names, \
-      .safetensors), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder of IDX files: \
-      *train*-images-idx3-ubyte[.gz] with its labels, and *test* or *t10k* to validate on.
+      .safetensors), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
+      with a folder of pictures (JPEG, PNG, WebP) for each class, with or without 'train' and 'val' \
+      around them; a CSV list of paths and labels; CIFAR's binary files; NumPy's .npz or pairs of \
+      .npy; or IDX files: *train*-images-idx3-ubyte[.gz] with its labels, and *test* or *t10k* to \
+      validate on. Without validation pictures a fifth of each class is set aside.
       """)
 
   @Argument(help: "A model file, demo, or zoo:NAME.")

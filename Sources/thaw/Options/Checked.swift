@@ -12,6 +12,18 @@ enum Checked {
     return value
   }
 
+  /// One of a few words.
+  static func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ text: String, _ option: String
+  ) throws(ConfigurationError) -> Value {
+    guard let value = Value(rawValue: text) else {
+      throw ConfigurationError(
+        option: option, expected: Value.allCases.map(\.rawValue).joined(separator: ", "),
+        found: text)
+    }
+    return value
+  }
+
   /// `2GB`, `500MB`, `0`: in bytes, units of a thousand.
   static func bytes(_ text: String, _ option: String) throws(ConfigurationError) -> Int {
     let units = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1.0)]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EngineInterface
+import Images
 import Training
 
 /// What can be asked of training, as options of `thaw demo` and `thaw tune`.
@@ -90,6 +91,42 @@ struct TuningOptions: ParsableArguments {
     help: ArgumentHelp("Learning-rate multiplier of layers. Repeatable.", valueName: "layer=x"))
   var multiplier: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "How strongly training pictures are changed at random: none; flip; standard (mirrored, cut, "
+        + "turned by 5 degrees, colours by 20 %); strong (cut more, 15 degrees, 40 %, parts erased, "
+        + "mixed in pairs). (default: standard for photographs, else none)",
+      valueName: "none|flip|standard|strong"))
+  var augment: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Views of each augmented picture, visited in turn, so that what frozen layers make of them can "
+        + "be kept; 0: a new one each epoch. (default: 4)", valueName: "k"))
+  var views: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How a picture of another shape is fitted: its middle, all of it out of proportion, or all of it "
+        + "with borders. (default: as the model's files say, else crop)",
+      valueName: "crop|squash|pad"))
+  var fit: String?
+
+  @Flag(help: "Stop at the first broken picture instead of leaving it out.")
+  var strict = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Let each class count as much as any other, however few its images are.",
+      valueName: "balanced"))
+  var classWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "End training after N epochs without a better loss; the best is kept. (default: all epochs)",
+      valueName: "n"))
+  var patience: Int?
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64?
 
@@ -172,9 +209,30 @@ struct TuningOptions: ParsableArguments {
     if let cacheBudget {
       configuration.cacheBudget = try Checked.bytes(cacheBudget, "cache-budget")
     }
+    try applyPictures(to: &configuration)
+    if let patience {
+      configuration.patience = try Checked.value(patience, "patience", .patience)
+    }
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = try Checked.value(threads, "threads", .threads) }
     try configuration.checkEffect()
+  }
+
+  private func applyPictures(to configuration: inout EngineConfiguration) throws {
+    if let augment { configuration.augmentation = try Checked.choice(augment, "augment") }
+    if let views {
+      if configuration.augmentation == Augmentation.Strength.none {
+        throw ConfigurationError(
+          option: "views", expected: "pictures that are augmented: not with --augment none",
+          found: "\(views)")
+      }
+      configuration.views = try Checked.value(views, "views", .views)
+    }
+    if let fit { configuration.fit = try Checked.choice(fit, "fit") }
+    if strict { configuration.isStrict = true }
+    if let classWeights {
+      configuration.classWeights = try Checked.choice(classWeights, "class-weights")
+    }
   }
 
   private func request(_ head: String, hidden: [Int]) throws(ConfigurationError) -> HeadRequest {

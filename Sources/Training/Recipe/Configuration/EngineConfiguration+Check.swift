@@ -15,6 +15,8 @@ extension EngineConfiguration {
     try Self.check(batch, "batch", .batch)
     try Self.check(threads, "threads", .threads)
     try Self.check(cacheBudget, "cache-budget", .cacheBudget)
+    try Self.check(views, "views", .views)
+    try Self.check(patience, "patience", .patience)
     try Self.check(freezeFirst, "freeze-first", .freezeFirst)
     try Self.check(pretrainedMultiplier, "multiplier", .multiplier)
     try Self.check(inputDropout, "dropout", .dropout)

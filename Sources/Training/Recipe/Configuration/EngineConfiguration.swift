@@ -35,6 +35,24 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   /// `[height, width, channels]` of the data's images, once it is read: the model may leave it open.
   package var imageShape: [Int]?
 
+  /// How strongly training pictures are changed at random; `nil`: not at all, and before the data is
+  /// read by what it is.
+  package var augmentation: Augmentation.Strength?
+  /// Views of each augmented picture, visited in turn; 0: a new one each epoch.
+  package var views: Int?
+  package static let usualViews = 4
+  /// Whether training pictures are changed at random.
+  package var isAugmented: Bool { strength != Augmentation.Strength.none }
+  package var strength: Augmentation.Strength { augmentation ?? Augmentation.Strength.none }
+  /// How pictures of another shape are fitted, where it was asked for: part of `preparation`.
+  package var fit: ImagePreparation.Fit?
+  /// Stop at the first broken picture instead of leaving it out.
+  package var isStrict: Bool?
+  /// How much images of each class count; `nil`: all the same.
+  package var classWeights: ClassWeighting?
+  /// Epochs without a better loss after which training ends; `nil`: all epochs are trained.
+  package var patience: Int?
+
   /// A new last layer; `nil`: replaced only where the classes do not fit the outputs.
   package var head: HeadRequest?
   /// What the new head's weights are at first; `nil`: random.
@@ -78,6 +96,12 @@ package struct PatternValue: Codable, Sendable, Equatable {
     self.pattern = pattern
     self.value = value
   }
+}
+
+/// How much the images of a class count in the loss.
+package enum ClassWeighting: String, Codable, Sendable, CaseIterable {
+  /// Each class as much as any other, however few its images are.
+  case balanced
 }
 
 /// What a new head's weights are before the first step.

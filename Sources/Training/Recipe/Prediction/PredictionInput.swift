@@ -33,7 +33,9 @@ package struct PredictionInput {
       (found, values, isPrepared) = (images.shape, images.values.map { levels[Int($0)] }, true)
     } else {
       throw FormatError(
-        path: path, expected: "a NumPy file (.npy, float32) or IDX images", found: "neither")
+        path: path,
+        expected: "pictures (JPEG, PNG, WebP), a NumPy file (.npy, float32) or IDX images",
+        found: "none of these")
     }
     self.path = path
     count = try Self.count(of: found, shape: shape, path: path)
@@ -51,6 +53,16 @@ package struct PredictionInput {
         found: found.isEmpty ? "a single value" : Shape(found).description)
     }
     return count
+  }
+
+  /// Whether a path is that of pictures in files of their own: a folder, or anything that is neither NumPy
+  /// nor IDX, which reading it then tells.
+  /// - Throws: `FileError`, `FormatError`.
+  package static func isOfPictures(_ path: String) throws -> Bool {
+    guard !Folder.exists(path) else { return true }
+    let file = try InputFile(path: path)
+    let start = try file.bytes(at: 0, count: min(file.size, PictureKind.signatureBytes))
+    return PictureKind(of: start) != nil
   }
 
   /// Height and width of the images in a file; `nil` where it has none, which reading them tells.

@@ -14,27 +14,31 @@ package struct PredictionModel {
   package let classes: [String]?
   /// How pictures enter it; a run's as it was trained.
   package let preparation: ImagePreparation
+  /// What a run was made of; `nil` for a model from a file.
+  let recipe: Recipe?
 
   /// - Parameters:
   ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
   ///   - size: what a person asked for.
-  ///   - input: a file of images, whose size a model takes that leaves it open.
+  ///   - input: a file of images or of one, or a folder of them, whose size a model takes that leaves it open.
   /// - Throws: what is wrong with the model or the run.
   ///   - runs: the folder that a run's name is looked for in.
   ///   - demo: where the demonstration lies.
   package init(
-    _ name: String, runs: () throws -> RunsFolder, size: ImageSize?, input: String,
+    _ name: String, runs: () throws -> RunsFolder, size: ImageSize?, input: String?,
     pool: WorkerPool, demo: DemoFiles
   ) throws {
     let source = ModelSource(argument: name)
     guard case .file(let path) = source, !Self.isFile(path) else {
       let imported = try source.open(
-        seed: 0, pool: pool, imageSize: PredictionInput.imageSize(of: input), asked: size,
+        seed: 0, pool: pool,
+        imageSize: source.isOfZoo ? nil : input.flatMap(Self.imageSize), asked: size,
         demo: demo)
       model = imported.model
       graph = model.graph
       classes = imported.classNames
       preparation = imported.preparation
+      recipe = nil
       return
     }
     let folder: RunFolder
@@ -53,6 +57,13 @@ package struct PredictionModel {
     model = prepared.model
     classes = prepared.assignment?.names ?? recipe.configuration.classes
     preparation = prepared.preparation
+    self.recipe = recipe
+  }
+
+  /// Photographs are of any size.
+  private static func imageSize(of input: String) -> ImageSize? {
+    (try? PredictionInput.isOfPictures(input)) == true
+      ? RunData.usualSize : PredictionInput.imageSize(of: input)
   }
 
   private static func isFile(_ path: String) -> Bool {

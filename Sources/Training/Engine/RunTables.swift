@@ -1,0 +1,64 @@
+import EngineInterface
+import Files
+import RunStore
+
+/// What a run's folder has for spreadsheets and scripts: a line an epoch, and what the last validation
+/// took for what. They say nothing that the journal does not, and are written whole each time.
+struct RunTables {
+  private var epochs: [EpochSummary] = []
+  private var hasTrouble = false
+
+  /// Takes up what a run has come to before it was resumed.
+  mutating func takeUp(_ epochs: [EpochSummary]) { self.epochs = epochs }
+
+  /// Drops what came after `step`.
+  mutating func goBack(to step: Int) { epochs.removeAll { $0.step > step } }
+
+  /// Writes both files.
+  /// - Returns: why they could not be written, when that is news.
+  mutating func note(
+    _ summary: EpochSummary, confusion: ConfusionMatrix?, in folder: RunFolder
+  ) -> (any Error)? {
+    epochs.append(summary)
+    do {
+      try OutputFile.write(Array(results.utf8), to: folder.resultsPath)
+      if let confusion {
+        try OutputFile.write(Array(Self.text(confusion).utf8), to: folder.confusionPath)
+      }
+      hasTrouble = false
+      return nil
+    } catch {
+      defer { hasTrouble = true }
+      return hasTrouble ? nil : error
+    }
+  }
+
+  private var results: String {
+    let header = [
+      "epoch", "step", "learning_rate", "train_loss", "train_accuracy", "train_top5",
+      "validation_loss", "validation_accuracy", "validation_top5", "images_per_second",
+    ]
+    func fields(_ metrics: EpochSummary.Metrics?) -> [String] {
+      guard let metrics else { return ["", "", ""] }
+      return ["\(metrics.loss)", "\(metrics.accuracy)", metrics.top5.map { "\($0)" } ?? ""]
+    }
+    let rows = epochs.map { epoch in
+      ["\(epoch.epoch)", "\(epoch.step)", "\(epoch.learningRate)"] + fields(epoch.train)
+        + fields(epoch.validation) + ["\(epoch.imagesPerSecond)"]
+    }
+    return Self.text([header] + rows)
+  }
+
+  /// Rows are what images are, columns what was said of them.
+  private static func text(_ confusion: ConfusionMatrix) -> String {
+    let columns = confusion.classes.indices.map(Optional.some) + [nil]
+    let rows = confusion.classes.indices.map { label in
+      [confusion.classes[label]] + columns.map { "\(confusion[label, $0])" }
+    }
+    return text([["class"] + confusion.classes + ["none of them"]] + rows)
+  }
+
+  private static func text(_ rows: [[String]]) -> String {
+    rows.map { CommaSeparated.line($0) + "\n" }.joined()
+  }
+}

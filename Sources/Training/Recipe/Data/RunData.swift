@@ -1,0 +1,110 @@
+import Datasets
+import Files
+import Images
+import Network
+
+/// A run's data as they lie there, before a network says how it reads them.
+enum RunData {
+  /// Images of one size, which enter as they are.
+  case images(TrainingData)
+  /// Pictures, which are fitted to what the network reads.
+  case pictures(PictureData)
+
+  /// Height and width of photographs where the network takes any: what most networks are made for.
+  static let usualSize = ImageSize(height: 224, width: 224)
+
+  /// Reads what there is at a path: a list of the pictures, or the images themselves.
+  ///
+  /// - Parameter configuration: of the run; IDX images that are to be augmented are pictures, too.
+  /// - Throws: `FileError`, `FormatError`, `DatasetError`; `PictureError` in strict mode.
+  init(_ path: String, validation: String?, configuration: EngineConfiguration) throws {
+    let validation = try validation.map(ValidationSource.init) ?? .included
+    guard try DataKind(of: path) == .idx else {
+      var options = ReadingOptions(validation: validation, seed: configuration.seed)
+      options.isStrict = configuration.isStrict ?? false
+      if let threads = configuration.threads { options.workers = threads }
+      self = .pictures(try PictureData.load(path, options: options))
+      return
+    }
+    let data = try TrainingData.load(path, validation: validation, seed: configuration.seed)
+    if configuration.isAugmented, let pictures = data.pictures {
+      self = .pictures(pictures)
+      return
+    }
+    for (option, isAsked) in [
+      ("augment", configuration.isAugmented),
+      ("fit", configuration.fit != nil), ("strict", configuration.isStrict == true),
+    ] where isAsked {
+      throw ConfigurationError(
+        option: option, expected: "pictures; IDX images enter as they are", found: path)
+    }
+    self = .images(data)
+  }
+
+  /// Reads what a model is to be evaluated on; IDX data's test files where there are some, and otherwise
+  /// all of it.
+  /// - Throws: as above.
+  init(evaluating path: String, configuration: EngineConfiguration) throws {
+    guard try DataKind(of: path) == .idx else {
+      var options = ReadingOptions()
+      if let threads = configuration.threads { options.workers = threads }
+      self = .pictures(try PictureData.loadForEvaluation(path, options: options))
+      return
+    }
+    self = .images(
+      try TrainingData.load(path, validation: .included, seed: configuration.seed))
+  }
+
+  /// What is to be said of them.
+  var notices: [String] {
+    guard case .pictures(let pictures) = self else { return [] }
+    return pictures.findings.map(\.description)
+  }
+
+  /// Height and width that a network takes which leaves them open; `nil`: its own.
+  func size(for model: ModelSource) -> ImageSize? {
+    switch self {
+    case .images(let data): model.isOfZoo ? nil : ImageSize(data.imageShape)
+    case .pictures(let pictures):
+      pictures.imageShape.flatMap { model.isOfZoo ? nil : ImageSize($0) } ?? Self.usualSize
+    }
+  }
+
+  /// How strongly pictures are augmented where nobody says: photographs are.
+  var usualAugmentation: Augmentation.Strength? {
+    guard case .pictures(let pictures) = self else { return nil }
+    return pictures.imageShape == nil ? .standard : Augmentation.Strength.none
+  }
+
+  /// The data as a network reads them.
+  /// - Throws: `DatasetError`; `ConfigurationError` where the network reads no pictures.
+  func entering(
+    _ inputShape: [Int], as preparation: ImagePreparation, configuration: EngineConfiguration
+  ) throws -> TrainingData {
+    switch self {
+    case .images(let data):
+      let data = data.entering(as: preparation.pixels)
+      try data.checkFits(inputShape: inputShape)
+      return data
+    case .pictures(let pictures):
+      let shape = inputShape.count == 3 ? inputShape : try Self.flat(inputShape, pictures)
+      let data = try pictures.prepared(
+        preparation, width: shape[1], height: shape[0], channels: shape[2],
+        augmentation: Augmentation(configuration.strength),
+        views: configuration.views ?? EngineConfiguration.usualViews, seed: configuration.seed)
+      try data.checkFits(inputShape: inputShape)
+      return data
+    }
+  }
+
+  /// The size of pictures for a network that takes them row by row.
+  private static func flat(_ inputShape: [Int], _ pictures: PictureData) throws -> [Int] {
+    guard let shape = pictures.imageShape, inputShape == [shape.reduce(1, *)] else {
+      throw ConfigurationError(
+        option: "data",
+        expected: "images of \(Shape(inputShape)), since the network reads no pictures",
+        found: pictures.path)
+    }
+    return shape
+  }
+}
