@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 import Training
 
 /// An evaluation as `evaluate` shows it; encoded, its `--json`. Shares are fractions.
@@ -49,19 +50,19 @@ struct EvaluationReport: Encodable {
   }
 
   var lines: [String] {
-    let ends = interval.map(PlainText.percent).joined(separator: " to ")
+    let ends = interval.map(NumberText.percent).joined(separator: " to ")
     var lines = [
-      "accuracy \(PlainText.percent(accuracy)), \(correct) of \(images); 95 % interval \(ends)",
-      "balanced accuracy \(PlainText.percent(balancedAccuracy)), "
-        + "calibration error \(PlainText.percent(calibrationError))",
+      "accuracy \(NumberText.percent(accuracy)), \(correct) of \(images); 95 % interval \(ends)",
+      "balanced accuracy \(NumberText.percent(balancedAccuracy)), "
+        + "calibration error \(NumberText.percent(calibrationError))",
       "",
     ]
     lines += TextTable.lines(
       [["class", "images", "precision", "recall"]]
         + classes.map {
           [
-            $0.name, "\($0.images)", $0.precision.map(PlainText.percent) ?? "–",
-            $0.recall.map(PlainText.percent) ?? "–",
+            $0.name, "\($0.images)", $0.precision.map(NumberText.percent) ?? "–",
+            $0.recall.map(NumberText.percent) ?? "–",
           ]
         }, right: [1, 2, 3])
     guard classes.count <= Self.widest else {
