@@ -2,6 +2,12 @@
 package enum PreparationStage: Sendable, Codable, Equatable {
   case starting
   case readingImages
+  /// So many files found.
+  case listingImages(Int)
+  /// So many files looked at.
+  case checkingImages(Int, of: Int)
+  /// So many training files compared with those of the validation.
+  case comparingImages(Int, of: Int)
   case readingModel
   case preparingModel
   case openingRun

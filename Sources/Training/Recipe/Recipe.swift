@@ -70,7 +70,8 @@ package struct Recipe: Sendable {
     progress(.readingImages)
     // Before the model, which may leave the size of its images to them.
     let source = try RunData(
-      data ?? demo.path(), validation: validation, configuration: configuration)
+      data ?? demo.path(), validation: validation, configuration: configuration,
+      progress: progress)
     progress(.readingModel)
     let imported = try model.open(
       seed: configuration.seed, pool: pool,
@@ -85,6 +86,8 @@ package struct Recipe: Sendable {
       configuration.isAugmented ? configuration.views ?? EngineConfiguration.usualViews : nil
     let data = try source.entering(
       imported.model.graph.inputShape.dimensions, as: preparation, configuration: configuration)
+    let begun = configuration.trainImages
+    configuration.trainImages = data.train.count
     configuration.classes = data.classes
     configuration.imageShape = data.imageShape
     let isOlder = preparation.origin == .olderRun
@@ -98,15 +101,16 @@ package struct Recipe: Sendable {
     let prepared = try PreparedModel(
       imported, configuration: configuration, classes: data.classes, pool: pool)
     let report = imported.report
-    let notices =
-      source.notices
-      + [
-        preparation.origin == .program ? nil : preparation.sentence,
-        isOlder && prepared.loss.isBinary
-          ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil,
-        notice(of: run),
-      ].compactMap(\.self)
-      + report.skippedLayers.map { "left out: \($0)" } + report.mismatched + report.warnings
+    let softmaxNotice =
+      isOlder && prepared.loss.isBinary
+      ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil
+    var notices = source.notices
+    notices += [
+      preparation.origin == .program ? nil : preparation.sentence, softmaxNotice,
+      begun.flatMap { Self.notice(of: data, begunWith: $0) }, notice(of: run),
+    ].compactMap(\.self)
+    notices += report.skippedLayers.map { "left out: \($0)" } + report.mismatched
+    notices += report.warnings
     var inputs = EngineInputs(
       prepared: prepared, configuration: configuration, data: data, notices: notices)
     let recipe = self
@@ -129,6 +133,14 @@ package struct Recipe: Sendable {
       preparation.fitOrigin = .option
     }
     return preparation
+  }
+
+  /// What a person should know of data that are not what the run, or the one that is replayed, began with.
+  private static func notice(of data: TrainingData, begunWith count: Int) -> String? {
+    guard count != data.train.count else { return nil }
+    return
+      "the run began with \(count) training images and there are \(data.train.count) now: from "
+      + "here on bits differ"
   }
 
   /// What a person should know of a run that goes on elsewhere than it began.

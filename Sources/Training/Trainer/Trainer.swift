@@ -119,7 +119,7 @@ package final class Trainer {
     BatchLoader(
       dataset: data.train, batchSize: configuration.batch,
       order: .shuffled(seed: configuration.seed), epoch: epoch, batch: batch,
-      needs: features.trainNeeds,
+      needs: features.trainNeeds, workers: configuration.threads ?? WorkerPool.coreCount,
       onUnreadable: { unreadable.note(data.train.name($0), $1) })
   }
 

@@ -33,6 +33,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var folder: RunsFolderOptions
 
   func run() throws {
+    try UnreadableText.checkFolder(for: [data])
     let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)

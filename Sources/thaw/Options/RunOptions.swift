@@ -36,7 +36,8 @@ struct RunsFolderOptions: ParsableArguments {
 struct ImageSizeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Height and width of images, for a model that takes any. (default: the data's)",
+      "Height and width of images, for a model that takes any, as those of the zoo do. (default: the data's; of "
+        + "photographs 224)",
       valueName: "n|hxw"))
   var imageSize: String?
 

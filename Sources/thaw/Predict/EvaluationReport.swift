@@ -1,5 +1,6 @@
 import Files
 import EngineInterface
+import Files
 import Training
 
 /// An evaluation as `evaluate` shows it; encoded, its `--json`. Shares are fractions.

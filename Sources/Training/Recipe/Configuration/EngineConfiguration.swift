@@ -35,6 +35,8 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   /// `[height, width, channels]` of the data's images, once it is read: the model may leave it open.
   package var imageShape: [Int]?
 
+  /// How many images there were to train on.
+  package var trainImages: Int?
   /// How strongly training pictures are changed at random; `nil`: not at all, and before the data is
   /// read by what it is.
   package var augmentation: Augmentation.Strength?

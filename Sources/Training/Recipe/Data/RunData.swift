@@ -1,4 +1,5 @@
 import Datasets
+import EngineInterface
 import Files
 import Images
 import Network
@@ -15,15 +16,24 @@ enum RunData {
 
   /// Reads what there is at a path: a list of the pictures, or the images themselves.
   ///
-  /// - Parameter configuration: of the run; IDX images that are to be augmented are pictures, too.
+  /// - Parameters:
+  ///   - configuration: of the run; IDX images that are to be augmented are pictures, too.
+  ///   - progress: told how far it is, where that takes long.
   /// - Throws: `FileError`, `FormatError`, `DatasetError`; `PictureError` in strict mode.
-  init(_ path: String, validation: String?, configuration: EngineConfiguration) throws {
+  init(
+    _ path: String, validation: String?, configuration: EngineConfiguration,
+    progress: (PreparationStage) -> Void = { _ in }
+  ) throws {
     let validation = try validation.map(ValidationSource.init) ?? .included
     guard try DataKind(of: path) == .idx else {
       var options = ReadingOptions(validation: validation, seed: configuration.seed)
       options.isStrict = configuration.isStrict ?? false
       if let threads = configuration.threads { options.workers = threads }
-      self = .pictures(try PictureData.load(path, options: options))
+      let reading = options
+      self = .pictures(
+        try ReadingReport.read(saying: progress) { say in
+          try PictureData.load(path, options: reading, progress: say)
+        })
       return
     }
     let data = try TrainingData.load(path, validation: validation, seed: configuration.seed)

@@ -7,6 +7,11 @@ package enum EndingText {
     switch stage {
     case .starting: "starting"
     case .readingImages: "reading the images"
+    case .listingImages(let count): "listing the images, \(NumberText.count(count)) so far"
+    case .checkingImages(let done, let count):
+      "looking at the images, \(NumberText.count(done)) of \(NumberText.count(count))"
+    case .comparingImages(let done, let count):
+      "comparing training with validation, \(NumberText.count(done)) of \(NumberText.count(count))"
     case .readingModel: "reading the model"
     case .preparingModel: "preparing the model"
     case .openingRun: "opening the run"

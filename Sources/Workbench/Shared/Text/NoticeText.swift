@@ -38,7 +38,7 @@ package enum NoticeText {
     switch obstacle {
     case .switchedOff: "it is switched off (--cache-budget 0)"
     case .nothingFrozen: "nothing is frozen"
-    case .augmentation: "augmentation changes the images in every epoch"
+    case .augmentation: "augmentation changes the images in every epoch (--views 0)"
     case .dropout(let layer):
       "\(layer) (dropout), before the frozen layers, draws anew in every step"
     case .liveStatistics(let layer):
