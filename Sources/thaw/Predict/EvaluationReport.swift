@@ -1,4 +1,3 @@
-import Files
 import EngineInterface
 import Files
 import Training
