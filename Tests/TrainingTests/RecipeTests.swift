@@ -1,6 +1,11 @@
+import Datasets
+import Dispatch
 import EngineInterface
 import Files
+import Glibc
+import Images
 import Kernels
+import Network
 import RunStore
 import TestSupport
 import Testing
@@ -72,5 +77,79 @@ import Testing
       demo: DemoFiles(folder: nil))
     let error = #expect(throws: FileError.self) { try recipe.loadInputs(of: .new) }
     #expect(error?.path == "Demo" && error?.isMissing == true)
+  }
+
+  // MARK: - Photographs
+
+  private func photographs(
+    _ temporary: TemporaryFolder, size: ImageSize? = nil,
+    _ change: (inout EngineConfiguration) -> Void = { _ in }
+  ) -> Recipe {
+    var configuration = EngineConfiguration()
+    configuration.threads = 1
+    change(&configuration)
+    return Recipe(
+      model: .zoo("squeezenet1_1"), data: temporary.path, validation: nil,
+      configuration: configuration, imageSize: size, name: "r", demo: Self.demo)
+  }
+
+  @Test func photographsTakeTheNetworksSizeAndItsDefaults() throws {
+    let temporary = TemporaryFolder()
+    try PictureFolder.write(classes: ["a", "b"], count: 5, to: temporary)
+    var usual = photographs(temporary)
+    let inputs = try usual.loadInputs(of: .new)
+    #expect(usual.configuration.imageShape == [224, 224, 3])
+    #expect(usual.configuration.augmentation == .standard && usual.configuration.views == 4)
+    #expect(inputs.data.train.count == 8 && inputs.data.validation?.count == 2)
+    #expect(inputs.notices.contains { $0.contains("2 of 10 pictures set aside") })
+    #expect(usual.configuration.preparation?.origin == .assumption)
+    var plain = photographs(temporary) { $0.augmentation = Augmentation.Strength.none }
+    #expect(try plain.loadInputs(of: .new).data.train.views == 1)
+    #expect(plain.configuration.views == nil)
+  }
+
+  @Test func aRunKeepsItsSizeAndSaysWhenPicturesHaveGone() throws {
+    let (temporary, runs) = (TemporaryFolder(), TemporaryFolder())
+    try PictureFolder.write(classes: ["a", "b"], count: 5, to: temporary)
+    var recipe = photographs(temporary, size: ImageSize(height: 64, width: 48)) { $0.fit = .pad }
+    let inputs = try recipe.loadInputs(of: .new)
+    #expect(inputs.data.imageShape == [64, 48, 3])
+    let run = try RunsFolder(path: runs.path).create(
+      name: "r", model: "zoo:squeezenet1_1", options: recipe.configuration
+    ) { [recipe] in
+      recipe.record(name: $0, settings: inputs.prepared.settings)
+    }
+    var again = try Recipe(of: run.folder, demo: Self.demo)
+    let prepared = try again.preparedModel(pool: WorkerPool(threads: 1))
+    #expect(prepared.model.graph.inputShape.dimensions == [64, 48, 3])
+    #expect(prepared.preparation.fit == .pad && prepared.preparation.fitOrigin == .option)
+    let same = try again.loadInputs(of: .existing)
+    #expect(again.configuration == recipe.configuration)
+    #expect(!same.notices.contains { $0.contains("began with") })
+    for index in 0..<3 { unlink(temporary("a/\(index).png")) }
+    var fewer = try Recipe(of: run.folder, demo: Self.demo)
+    let notices = try fewer.loadInputs(of: .existing).notices
+    #expect(notices.contains { $0.contains("began with 8 training images") }, "\(notices)")
+  }
+
+  /// Whoever is told belongs to one queue: it is told where it waits, and never after.
+  @Test func readingSaysHowFarItIs() throws {
+    var stages: [PreparationStage] = []
+    let goOn = DispatchSemaphore(value: 0)
+    let value = try ReadingReport.read(saying: { stage in
+      stages.append(stage)
+      goOn.signal()
+    }) { say in
+      say(.listing(7))
+      goOn.wait()
+      say(.checking(2, of: 9))
+      goOn.wait()
+      return 5
+    }
+    #expect(value == 5)
+    #expect(stages == [.listingImages(7), .checkingImages(2, of: 9)])
+    #expect(throws: DatasetError.fraction(2)) {
+      try ReadingReport.read(saying: { _ in }) { _ in throw DatasetError.fraction(2) }
+    }
   }
 }

@@ -3,9 +3,12 @@ import Files
 /// Makes data whose pictures lie in one file into data.
 struct ArrayReader {
   private let options: ReadingOptions
+  /// Whether some pictures are set aside where nothing was brought along to validate on.
+  private let setsAside: Bool
 
-  init(_ options: ReadingOptions) {
+  init(_ options: ReadingOptions, setsAside: Bool = true) {
     self.options = options
+    self.setsAside = setsAside
   }
 
   func cifar(_ path: String) throws -> PictureData {
@@ -81,6 +84,11 @@ struct ArrayReader {
       if !missing.isEmpty { findings.append(.missingInValidation(missing.map { classes[$0] })) }
       return PictureData(
         path: path, classes: classes, train: train, validation: validation, findings: findings,
+        imageShape: train.imageShape)
+    }
+    guard setsAside else {
+      return PictureData(
+        path: path, classes: classes, train: train, validation: nil, findings: findings,
         imageShape: train.imageShape)
     }
     var fraction = StratifiedSplit.usualFraction

@@ -7,7 +7,7 @@ struct SplitFolders {
   let train: String
   let validation: String?
   /// Never trained on nor chosen by.
-  let test: String?
+  let tests: [String]
   /// Folders beside them that are for nothing.
   let others: [String]
   /// Pictures beside `train`, which are for nothing.
@@ -50,12 +50,12 @@ struct SplitFolders {
           path: path, expected: "a folder 'train' with a folder for each class",
           found: content.folders.map { "'\($0)'" }.joined(separator: ", "))
       }
-      (self.train, validation, test, others, beside) = (path, nil, nil, [], Count())
+      (self.train, validation, tests, others, beside) = (path, nil, [], [], Count())
       return
     }
     self.train = joinPath(path, name)
     validation = try only(.validation).map { joinPath(path, $0) }
-    test = try only(.test).map { joinPath(path, $0) }
+    tests = folders(.test).map { joinPath(path, $0) }
     others = content.folders.filter { Self.names[$0.lowercased()] == nil }
     var loose = Count()
     content.files.forEachInOrder { bytes in

@@ -79,7 +79,7 @@ package struct PictureData: Sendable {
 
   /// Reads the pictures that a model is evaluated on, one class being enough: of a folder with `train`
   /// and other parts `test`, where it is there, else `val`; of any other folder or list all of them; of
-  /// CIFAR and NumPy their test part.
+  /// CIFAR and NumPy their test part, where there is one.
   /// - Throws: as `load`.
   package static func loadForEvaluation(
     _ path: String, options: ReadingOptions = ReadingOptions(),
@@ -87,7 +87,9 @@ package struct PictureData: Sendable {
   ) throws -> PictureData {
     switch try DataKind(of: path) {
     case .list, .folders: try PictureListReader(options, progress).whole(path)
-    case .cifar, .numPy, .idx: try load(path, options: options, progress: progress)
+    case .cifar: try ArrayReader(options, setsAside: false).cifar(path)
+    case .numPy: try ArrayReader(options, setsAside: false).numPy(path)
+    case .idx: try load(path, options: options, progress: progress)
     }
   }
 

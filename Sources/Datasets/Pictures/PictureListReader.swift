@@ -102,7 +102,12 @@ struct PictureListReader {
       part = try list(of: path)
     } else {
       let split = try SplitFolders(path: path)
-      part = try folder(split.test ?? split.validation ?? split.train)
+      guard split.tests.count < 2 else {
+        throw FormatError(
+          path: path, expected: "one folder for each purpose",
+          found: split.tests.map { splitPath($0).name }.joined(separator: " and "))
+      }
+      part = try folder(split.tests.first ?? split.validation ?? split.train)
     }
     return PictureData(
       path: path, classes: part.classes, train: part.files, validation: nil,
