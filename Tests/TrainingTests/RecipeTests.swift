@@ -136,10 +136,11 @@ import Testing
   @Test func readingSaysHowFarItIs() throws {
     var stages: [PreparationStage] = []
     let goOn = DispatchSemaphore(value: 0)
-    let value = try ReadingReport.read(saying: { stage in
+    func note(_ stage: PreparationStage) {
       stages.append(stage)
       goOn.signal()
-    }) { say in
+    }
+    let value = try ReadingReport.read(saying: note) { say in
       say(.listing(7))
       goOn.wait()
       say(.checking(2, of: 9))
@@ -149,7 +150,7 @@ import Testing
     #expect(value == 5)
     #expect(stages == [.listingImages(7), .checkingImages(2, of: 9)])
     #expect(throws: DatasetError.fraction(2)) {
-      try ReadingReport.read(saying: { _ in }) { _ in throw DatasetError.fraction(2) }
+      try ReadingReport.read(saying: note) { _ in throw DatasetError.fraction(2) }
     }
   }
 }
