@@ -136,10 +136,11 @@ import Testing
   @Test func readingSaysHowFarItIs() throws {
     var stages: [PreparationStage] = []
     let goOn = DispatchSemaphore(value: 0)
-    let value = try ReadingReport.read(saying: { stage in
+    func note(_ stage: PreparationStage) {
       stages.append(stage)
       goOn.signal()
-    }) { say in
+    }
+    let value = try ReadingReport.read(saying: note) { say in
       say(.listing(7))
       goOn.wait()
       say(.checking(2, of: 9))
@@ -148,8 +149,9 @@ import Testing
     }
     #expect(value == 5)
     #expect(stages == [.listingImages(7), .checkingImages(2, of: 9)])
+    func ignore(_ stage: PreparationStage) {}
     #expect(throws: DatasetError.fraction(2)) {
-      try ReadingReport.read(saying: { _ in }) { _ in throw DatasetError.fraction(2) }
+      try ReadingReport.read(saying: ignore) { _ in throw DatasetError.fraction(2) }
     }
   }
 }
