@@ -149,8 +149,9 @@ import Testing
     }
     #expect(value == 5)
     #expect(stages == [.listingImages(7), .checkingImages(2, of: 9)])
+    func ignore(_ stage: PreparationStage) {}
     #expect(throws: DatasetError.fraction(2)) {
-      try ReadingReport.read(saying: note) { _ in throw DatasetError.fraction(2) }
+      try ReadingReport.read(saying: ignore) { _ in throw DatasetError.fraction(2) }
     }
   }
 }
