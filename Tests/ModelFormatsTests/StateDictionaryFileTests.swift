@@ -46,6 +46,28 @@ import Testing
         + "'layer1.0.conv1.weight' is missing, not 64×64×3×3")
   }
 
+  @Test func aDeeperNetworkIsNotTakenForOneThatItContains() throws {
+    var shapes = try Self.shapes(.resnet50, classes: 1000)
+    for (name, shape) in shapes where name.hasPrefix("layer3.5.") {
+      shapes[name.replacing("layer3.5.", with: "layer3.6.")] = shape
+    }
+    let error = #expect(throws: UnexpectedContent.self) {
+      try ArchitectureRecognition(Self.archive(shapes))
+    }
+    #expect(
+      error?.found.contains("nearest to resnet50, of which 'layer3.6.bn1.bias' has no place")
+        == true,
+      "\(error?.found ?? "")")
+  }
+
+  @Test func whatIsNotOfTheNetworkSaysNothingAgainstIt() throws {
+    var shapes = try Self.shapes(.resnet18, classes: 10)
+    shapes["n_averaged"] = []
+    shapes["teacher.fc.weight"] = [3, 4]
+    shapes["bn1.num_batches_tracked"] = []
+    #expect(try ArchitectureRecognition(Self.archive(shapes)).architecture == .resnet18)
+  }
+
   @Test func tensorsOfNoArchitectureAreRefused() {
     for shapes in [
       ["x": [2, 3]], [:], ["fc.weight": [0, 512]], ["fc.weight": [1 << 40, 512]], ["fc.weight": []],

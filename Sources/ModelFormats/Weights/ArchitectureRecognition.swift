@@ -67,7 +67,8 @@ struct ArchitectureRecognition {
       // Another network may end in a tensor of the same name and of any size.
       classes = outputs.flatMap { (1...Self.largestHead).contains($0) ? $0 : nil } ?? 0
       guard classes > 0 else { return nil }
-      for place in StateDictionary.places(of: try architecture.graph(classes: classes)) {
+      let places = StateDictionary.places(of: try architecture.graph(classes: classes))
+      for place in places {
         let wanted = place.stored.layout.arrangement(of: place.specification.shape).storedShape
         let found = archive.tensor(named: prefix + place.stored.name)?.shape
         if found == wanted {
@@ -78,7 +79,26 @@ struct ArchitectureRecognition {
               + "not \(Shape(wanted))")
         }
       }
+      differences += Self.surplus(in: archive, prefix: prefix, besides: places.map(\.stored.name))
     }
+
+    /// What a deeper network of the same family has beside the weights of this one. Tensors of parts that
+    /// the architecture does not have at all are somebody's own, and say nothing against it.
+    private static func surplus(
+      in archive: any TensorArchive, prefix: String, besides known: [String]
+    ) -> [String] {
+      let parts = Set(known.map(part))
+      let names = Set(known)
+      return archive.tensorNames.map { String($0.dropFirst(prefix.count)) }
+        .filter { name in
+          parts.contains(part(of: name)) && !names.contains(name)
+            && !StateDictionary.isCounter(name)
+        }
+        .sorted().map { "'\($0)' has no place" }
+    }
+
+    /// `layer3` of `layer3.6.conv1.weight`.
+    private static func part(of name: String) -> Substring { name.prefix { $0 != "." } }
 
     private static let largestHead = 1 << 16
 
