@@ -22,7 +22,7 @@ import Testing
   func aSignalEndsTheProgramWithACheckpoint(_ number: Int32) throws {
     let runs = TemporaryFolder()
     let session = try TerminalSession(Self.tune(runs))
-    try session.wait(for: "epoch 2/5000")
+    try session.waitForEpoch(2)
     let process = try session.processNumber()
     for _ in 1...10 { kill(process, number) }
     let left = try session.wait(for: "left the program")
@@ -54,7 +54,7 @@ import Testing
   func theTerminalIsGivenBackWhateverEndsTheProgram(_ number: Int32) throws {
     let runs = TemporaryFolder()
     let session = try TerminalSession(Self.tune(runs))
-    try session.wait(for: "epoch 1/5000")
+    try session.waitForEpoch(1)
     try kill(session.processNumber(), number)
     #expect(try session.waitForExit() == 128 + number)
     // Where a handler could not, the guard does, which may be a moment after the shell went on.

@@ -77,6 +77,14 @@ final class TerminalSession {
     return seen
   }
 
+  /// Waits until the run trains epoch `number`, or a later one: short epochs pass between two looks.
+  func waitForEpoch(_ number: Int) throws {
+    try wait("epoch \(number) or later") { screen in
+      screen.firstMatch(of: /epoch ([\d ]+)\//).flatMap { Int($0.1.filter(\.isNumber)) } ?? 0
+        >= number
+    }
+  }
+
   /// Waits for the end of the program and returns its exit status.
   func waitForExit() throws -> Int32 {
     var status: Int32?
