@@ -16,7 +16,7 @@ package struct RunDetails: Sendable, Codable, Equatable {
   package var settings: TuningSettings
   /// With all edits.
   package var settingsNow: TuningSettings
-  package var optimizer: String
+  package var optimizer: OptimizerKind
   package var schedule: String
   package var batch: Int
   package var seed: UInt64
@@ -26,7 +26,7 @@ package struct RunDetails: Sendable, Codable, Equatable {
   package var epochs: [EpochSummary]
 
   package init(
-    path: String, settings: TuningSettings, settingsNow: TuningSettings, optimizer: String,
+    path: String, settings: TuningSettings, settingsNow: TuningSettings, optimizer: OptimizerKind,
     schedule: String, batch: Int, seed: UInt64, edits: [MadeEdit], epochs: [EpochSummary]
   ) {
     self.path = path

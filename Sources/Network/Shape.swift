@@ -17,7 +17,6 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// Values for one image; `Int.max` where the product does not fit.
   package var count: Int { Self.product(dimensions) }
   package var rank: Int { dimensions.count }
-  package var isSpatial: Bool { rank == 3 }
   package var channels: Int { dimensions.last ?? 0 }
   /// Positions in the image: height × width, 1 where there is no space.
   package var positions: Int { Self.product(dimensions.dropLast()) }

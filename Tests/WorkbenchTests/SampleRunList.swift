@@ -41,7 +41,7 @@ enum SampleRunList {
     let best = run.best?.metrics.accuracy ?? 0.9
     return RunDetails(
       path: run.path, settings: settings,
-      settingsNow: edits.reduce(settings) { $0.applying($1.edit) }, optimizer: "Adam",
+      settingsNow: edits.reduce(settings) { $0.applying($1.edit) }, optimizer: .adam,
       schedule: "constant", batch: 64, seed: 0, edits: edits,
       epochs: (1...max(run.epochsDone, 1)).map { epoch in
         let metrics = EpochSummary.Metrics(

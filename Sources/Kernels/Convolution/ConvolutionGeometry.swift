@@ -74,8 +74,6 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package var groupOutputs: Int { outputChannels / groups }
   /// Output positions of one image.
   package var outputPositions: Int { outputHeight * outputWidth }
-  /// Input positions of one image.
-  package var inputPositions: Int { inputHeight * inputWidth }
   /// Length of the weights of one output: kernel positions times input channels of its group.
   package var patchCount: Int { kernelHeight * kernelWidth * groupInputs }
   /// One group per input channel.

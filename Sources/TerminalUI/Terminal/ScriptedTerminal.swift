@@ -15,7 +15,6 @@ package final class ScriptedTerminal: Terminal {
   }
 
   package var isBacklogged: Bool { false }
-  package var isExhausted: Bool { batches.isEmpty }
 
   package func present(_ frame: Frame) { frames.append(frame) }
   package func invalidate() {}

@@ -33,11 +33,6 @@ package struct Table: Sendable {
     max(0, height - (hasHeading ? 1 : 0))
   }
 
-  /// The ideal width of a column: that of its longest text, its title included.
-  package static func idealWidth(title: String, _ texts: some Sequence<String>) -> Int {
-    texts.reduce(TextWidth.columns(title)) { max($0, TextWidth.columns($1)) }
-  }
-
   /// Where the columns lie in a table drawn in `rect`, heading and rows together; an empty place for
   /// one that is left out.
   package func places(in rect: Rect) -> [Rect] {

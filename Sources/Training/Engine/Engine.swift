@@ -33,7 +33,6 @@ package final class Engine: EngineControl {
     var isSavingScheduled = false
     var lastPublication: ContinuousClock.Instant?
     var revision: UInt64 = 0
-    var publishedState: EngineSnapshot.State?
 
     init(_ core: sending EngineCore) {
       self.core = core

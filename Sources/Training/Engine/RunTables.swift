@@ -5,22 +5,24 @@ import RunStore
 /// What a run's folder has for spreadsheets and scripts: a line an epoch, and what the last validation
 /// took for what. They say nothing that the journal does not, and are written whole each time.
 struct RunTables {
-  private var epochs: [EpochSummary] = []
+  /// A line for each epoch and the step that it ended at: made once, for a run may have many thousand.
+  private var lines: [(step: Int, text: String)] = []
   private var hasTrouble = false
 
   /// Takes up what a run has come to before it was resumed.
-  mutating func takeUp(_ epochs: [EpochSummary]) { self.epochs = epochs }
+  mutating func takeUp(_ epochs: [EpochSummary]) { lines = epochs.map(Self.line) }
 
   /// Drops what came after `step`.
-  mutating func goBack(to step: Int) { epochs.removeAll { $0.step > step } }
+  mutating func goBack(to step: Int) { lines.removeAll { $0.step > step } }
 
   /// Writes both files.
   /// - Returns: why they could not be written, when that is news.
   mutating func note(
     _ summary: EpochSummary, confusion: ConfusionMatrix?, in folder: RunFolder
   ) -> (any Error)? {
-    epochs.append(summary)
+    lines.append(Self.line(summary))
     do {
+      let results = Self.header + lines.map(\.text).joined()
       try OutputFile.write(Array(results.utf8), to: folder.resultsPath)
       if let confusion {
         try OutputFile.write(Array(Self.text(confusion).utf8), to: folder.confusionPath)
@@ -33,20 +35,22 @@ struct RunTables {
     }
   }
 
-  private var results: String {
-    let header = [
+  private static let header = text([
+    [
       "epoch", "step", "learning_rate", "train_loss", "train_accuracy", "train_top5",
       "validation_loss", "validation_accuracy", "validation_top5", "images_per_second",
     ]
+  ])
+
+  private static func line(_ epoch: EpochSummary) -> (step: Int, text: String) {
     func fields(_ metrics: EpochSummary.Metrics?) -> [String] {
       guard let metrics else { return ["", "", ""] }
       return ["\(metrics.loss)", "\(metrics.accuracy)", metrics.top5.map { "\($0)" } ?? ""]
     }
-    let rows = epochs.map { epoch in
+    let row =
       ["\(epoch.epoch)", "\(epoch.step)", "\(epoch.learningRate)"] + fields(epoch.train)
-        + fields(epoch.validation) + ["\(epoch.imagesPerSecond)"]
-    }
-    return Self.text([header] + rows)
+      + fields(epoch.validation) + ["\(epoch.imagesPerSecond)"]
+    return (epoch.step, text([row]))
   }
 
   /// Rows are what images are, columns what was said of them.

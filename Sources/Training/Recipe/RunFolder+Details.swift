@@ -11,7 +11,7 @@ extension RunFolder {
     return RunDetails(
       path: path, settings: record.settings,
       settingsNow: journal.edits.reduce(record.settings) { $0.applying($1.edit) },
-      optimizer: configuration.optimizer.title, schedule: configuration.schedule.description,
+      optimizer: configuration.optimizer, schedule: configuration.schedule.description,
       batch: configuration.batch, seed: record.seed,
       edits: journal.edits.map { RunDetails.MadeEdit(step: $0.step, edit: $0.edit) },
       epochs: journal.epochs)

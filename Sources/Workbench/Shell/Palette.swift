@@ -97,8 +97,8 @@ enum PaletteSentence {
     guard words.count > 1, let last = words.last.map(String.init) else { return nil }
     let name = words.dropLast().joined(separator: " ").lowercased()
     switch name {
-    case "freeze": return item(freezing: last, query, model)
-    case "thaw": return item(thawing: last, query, model)
+    case "freeze": return item("freeze", last, .freeze(pattern: last), query, model)
+    case "thaw": return item("thaw", last, .thaw(pattern: last), query, model)
     case "epochs":
       guard let epochs = Int(last), TuningRange.epochs.contains(epochs) else { return nil }
       return PaletteItem(
@@ -130,23 +130,14 @@ enum PaletteSentence {
       disabledReason: reason)
   }
 
-  private static func item(freezing pattern: String, _ query: String, _ model: Shared)
-    -> PaletteItem<PaletteTarget>
-  {
+  /// - Parameter verb: what happens to the layers that the pattern names.
+  private static func item(
+    _ verb: String, _ pattern: String, _ action: PaletteTarget, _ query: String, _ model: Shared
+  ) -> PaletteItem<PaletteTarget> {
     let count = model.layers(matching: pattern).count
     return PaletteItem(
-      title: query, description: "\(query) : freeze \(NumberText.quantity(count, "layer"))",
-      keys: "enter", action: .freeze(pattern: pattern),
-      disabledReason: model.editRefusal ?? (count == 0 ? "no layer with parameters" : nil))
-  }
-
-  private static func item(thawing pattern: String, _ query: String, _ model: Shared)
-    -> PaletteItem<PaletteTarget>
-  {
-    let count = model.layers(matching: pattern).count
-    return PaletteItem(
-      title: query, description: "\(query) : thaw \(NumberText.quantity(count, "layer"))",
-      keys: "enter", action: .thaw(pattern: pattern),
+      title: query, description: "\(query) : \(verb) \(NumberText.quantity(count, "layer"))",
+      keys: "enter", action: action,
       disabledReason: model.editRefusal ?? (count == 0 ? "no layer with parameters" : nil))
   }
 }

@@ -21,9 +21,9 @@ package struct PredictionModel {
   ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
   ///   - size: what a person asked for.
   ///   - input: a file of images or of one, or a folder of them, whose size a model takes that leaves it open.
-  /// - Throws: what is wrong with the model or the run.
   ///   - runs: the folder that a run's name is looked for in.
   ///   - demo: where the demonstration lies.
+  /// - Throws: what is wrong with the model or the run.
   package init(
     _ name: String, runs: () throws -> RunsFolder, size: ImageSize?, input: String?,
     pool: WorkerPool, demo: DemoFiles

@@ -102,7 +102,7 @@ struct RunPanel {
     }
     return [
       [
-        Span(details.optimizer, theme.text), Span(" \(glyphs.dot) ", theme.faint),
+        Span(details.optimizer.title, theme.text), Span(" \(glyphs.dot) ", theme.faint),
         Span(details.schedule, theme.text),
         Span(
           " \(glyphs.dot) batch \(details.batch) \(glyphs.dot) seed \(details.seed)", theme.label),

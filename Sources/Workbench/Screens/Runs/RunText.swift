@@ -1,5 +1,6 @@
 import EngineInterface
 import Files
+import Glibc
 import TerminalUI
 
 /// Runs in words.
@@ -44,15 +45,11 @@ enum RunText {
 
   /// `11-28 22:03`, with the year where it is another than that of `now`.
   static func date(_ time: Double?, now: Double, offset: Int) -> String {
-    guard let time, time.isFinite, time.magnitude < 1e11 else { return "–" }
-    let seconds = Int(saturating: time) + offset
-    let (year, month, day) = civil(days: floorDivide(seconds, 86_400))
-    let thisYear =
-      now.isFinite && now.magnitude < 1e11
-      ? civil(days: floorDivide(Int(saturating: now) + offset, 86_400)).year : year
+    guard let time, let date = calendarDate(time, offset) else { return "–" }
+    let thisYear = calendarDate(now, offset)?.year ?? date.year
     let clock = NumberText.clock(time, offset: offset).prefix(5)
-    let prefix = year == thisYear ? "" : "\(year)-"
-    return "\(prefix)\(twoDigits(month))-\(twoDigits(day)) \(clock)"
+    let prefix = date.year == thisYear ? "" : "\(date.year)-"
+    return "\(prefix)\(twoDigits(date.month))-\(twoDigits(date.day)) \(clock)"
   }
 
   /// The last part of a path, or what is none.
@@ -62,21 +59,15 @@ enum RunText {
 
   private static func twoDigits(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
 
-  private static func floorDivide(_ a: Int, _ b: Int) -> Int {
-    a >= 0 ? a / b : -((-a + b - 1) / b)
-  }
-
-  /// The date of the Gregorian calendar so many days after 1970-01-01, by Hinnant's `civil_from_days`.
-  private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = floorDivide(shifted, 146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+  /// `nil` for what is no time.
+  private static func calendarDate(_ seconds: Double, _ offset: Int)
+    -> (year: Int, month: Int, day: Int)?
+  {
+    guard seconds.isFinite, seconds.magnitude < 1e11 else { return nil }
+    // Whole seconds as the clock beside it counts them.
+    var time = time_t(Int(saturating: seconds) + offset)
+    var parts = tm()
+    guard gmtime_r(&time, &parts) != nil else { return nil }
+    return (Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday))
   }
 }

@@ -43,8 +43,6 @@ enum Knob: Sendable, Hashable, CaseIterable {
     }
   }
 
-  var isOfLayers: Bool { Knob.columns.contains(self) }
-
   func text(_ value: Double) -> String {
     switch self {
     case .learningRate: NumberText.short(value)
