@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// Labelled images of one size, ready to be trained on. Callable from any thread.
@@ -43,6 +44,11 @@ extension ImageDataset {
   package var views: Int { 1 }
   package var isSlow: Bool { false }
   package var leavesOutUnreadable: Bool { false }
+  /// Whether `error` is the fault of a single picture, which is left out.
+  package func leavesOut(_ error: any Error) -> Bool {
+    leavesOutUnreadable
+      && (error is FileError || error is FormatError || error is PictureError)
+  }
   package var pictures: (any PictureSource)? { nil }
 
   package func mixup(of index: Int, view: Int) -> Mixup? { nil }

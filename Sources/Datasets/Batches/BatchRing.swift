@@ -1,6 +1,4 @@
 import Dispatch
-import Files
-import Images
 import Kernels
 import Synchronization
 
@@ -126,7 +124,7 @@ final class BatchRing: @unchecked Sendable {
     var isLoaded =
       needs?.flags(images, view: view) ?? Array(repeating: true, count: images.count)
     let faults = readPixels(images, view: view, isLoaded, into: target.images.pointer)
-    let fatal = faults.compactMap(\.self).first { !isLeftOut($0) }
+    let fatal = faults.compactMap(\.self).first { !dataset.leavesOut($0) }
     if let fatal { throw fatal }
     let size = dataset.imageCount
     var kept: [Int] = []
@@ -163,41 +161,12 @@ final class BatchRing: @unchecked Sendable {
     _ images: ArraySlice<Int>, view: Int, _ isWanted: [Bool],
     into pixels: UnsafeMutablePointer<Float>
   ) -> [(any Error)?] {
-    let places = isWanted.indices.filter { isWanted[$0] }
     let size = dataset.imageCount
-    var faults = [(any Error)?](repeating: nil, count: images.count)
-    func read(_ place: Int) -> (any Error)? {
-      do {
-        try dataset.copyImage(
-          images[images.startIndex + place], view: view, into: pixels + place * size)
-        return nil
-      } catch {
-        return error
-      }
+    return ParallelReading.faults(
+      isWanted.indices.filter { isWanted[$0] }, of: images.count, workers: workers
+    ) { place in
+      try dataset.copyImage(
+        images[images.startIndex + place], view: view, into: pixels + place * size)
     }
-    guard workers > 1, places.count > 1 else {
-      for place in places { faults[place] = read(place) }
-      return faults
-    }
-    let next = Atomic(0)
-    faults.withUnsafeMutableBufferPointer { buffer in
-      // Every place is taken by one worker, which alone writes its pixels and its fault.
-      nonisolated(unsafe) let buffer = buffer
-      nonisolated(unsafe) let read = read
-      DispatchQueue.concurrentPerform(iterations: min(workers, places.count)) { _ in
-        while true {
-          let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard turn < places.count else { return }
-          buffer[places[turn]] = read(places[turn])
-        }
-      }
-    }
-    return faults
-  }
-
-  /// Whether the fault is one of a single picture, which is left out.
-  private func isLeftOut(_ error: any Error) -> Bool {
-    dataset.leavesOutUnreadable
-      && (error is FileError || error is FormatError || error is PictureError)
   }
 }

@@ -1,6 +1,4 @@
 import Datasets
-import Files
-import Images
 import Synchronization
 
 /// Images that could not be read while training, each named once. Callable from any thread.
@@ -55,7 +53,6 @@ extension FeatureCache {
 
   private func isLeftOut(_ error: any Error, _ part: Part) -> Bool {
     let images = part == .train ? data.train : data.validation
-    return images?.leavesOutUnreadable == true
-      && (error is FileError || error is FormatError || error is PictureError)
+    return images?.leavesOut(error) == true
   }
 }

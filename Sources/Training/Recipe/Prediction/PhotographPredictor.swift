@@ -1,4 +1,4 @@
-import Dispatch
+import Datasets
 import Files
 import Images
 import Network
@@ -59,28 +59,20 @@ package final class PhotographPredictor {
   /// Fills `pixels`; a picture that cannot be read is black.
   /// - Returns: by place, what is wrong with it.
   private func read(_ paths: ArraySlice<String>) -> [(any Error)?] {
-    var faults = [(any Error)?](repeating: nil, count: paths.count)
     let size = predictor.inputCount
-    let workers = max(1, min(threads, paths.count))
-    pixels.withUnsafeMutableBufferPointer { pixels in
-      faults.withUnsafeMutableBufferPointer { faults in
-        // Each worker takes its own places, and writes their pixels and faults alone.
-        nonisolated(unsafe) let pixels = pixels.baseAddress!
-        nonisolated(unsafe) let faults = faults
-        let preparer = preparer
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-          for place in stride(from: worker, to: paths.count, by: workers) {
-            let target = pixels + place * size
-            do {
-              preparer.write(try Picture.read(paths[paths.startIndex + place]), into: target)
-            } catch {
-              target.update(repeating: 0, count: size)
-              faults[place] = error
-            }
-          }
+    return pixels.withUnsafeMutableBufferPointer { pixels in
+      let pixels = pixels.baseAddress!
+      return ParallelReading.faults(
+        Array(0..<paths.count), of: paths.count, workers: threads
+      ) { place in
+        let target = pixels + place * size
+        do {
+          preparer.write(try Picture.read(paths[paths.startIndex + place]), into: target)
+        } catch {
+          target.update(repeating: 0, count: size)
+          throw error
         }
       }
     }
-    return faults
   }
 }
