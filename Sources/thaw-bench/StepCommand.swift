@@ -47,7 +47,7 @@ struct StepCommand: ParsableCommand {
 
   private func inference(_ pool: WorkerPool) throws -> () throws -> Void {
     let batch = options.batch
-    let graph = try Architecture.graph(named: options.model)
+    let graph = try Architecture.named(options.model).graph()
     let predictor = try Predictor(
       Model(initializing: graph, seed: 0, pool: pool), batch: batch, pool: pool)
     let images = FloatBuffer(count: batch * predictor.inputCount)
@@ -69,7 +69,7 @@ enum TrainerFactory {
     model: String, batch: Int, images: Int, headOnly: Bool, cacheBudget: Int?,
     optimizer: OptimizerKind = .sgd, pool: WorkerPool
   ) throws -> Trainer {
-    let graph = try Architecture.graph(named: model)
+    let graph = try Architecture.named(model).graph()
     let classes = (0..<graph.outputShape.count).map(String.init)
     var configuration = EngineConfiguration()
     configuration.optimizer = optimizer

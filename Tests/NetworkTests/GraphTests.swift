@@ -121,7 +121,8 @@ import Testing
   }
 
   @Test func convolutionThatClassifiesIsReplaced() throws {
-    let graph = try Architecture.squeezenet11.graph(inputShape: Shape([64, 64, 3]), classes: 10)
+    let graph = try Architecture.named("squeezenet1_1").graph(
+      inputShape: Shape([64, 64, 3]), classes: 10)
     let replaced = try graph.replacingHead(outputs: 3)
     #expect(replaced.removed == ["classifier.1", "classifier.3"])
     #expect(replaced.added == ["output_pool", "output"])

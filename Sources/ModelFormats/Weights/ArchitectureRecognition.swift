@@ -17,7 +17,7 @@ struct ArchitectureRecognition {
     // The weights of a small network may all be there in a larger one: the most that fits.
     var exact: Candidate?
     var nearest: Candidate?
-    for architecture in Architecture.allCases {
+    for architecture in Architecture.all where architecture.dialects.contains(.torchvision) {
       guard let candidate = try Candidate(architecture, in: archive, prefix: prefix) else {
         continue
       }
@@ -61,13 +61,14 @@ struct ArchitectureRecognition {
     /// `nil` where the archive has nothing that ends the architecture.
     init?(_ architecture: Architecture, in archive: any TensorArchive, prefix: String) throws {
       self.architecture = architecture
-      let graph = try architecture.graph(classes: Architecture.classes)
+      let graph = try architecture.graph(.torchvision, classes: Architecture.classes)
       let last = StateDictionary.places(of: graph).last { $0.specification.role == .kernel }
       let outputs = last.flatMap { archive.tensor(named: prefix + $0.stored.name)?.shape.first }
       // Another network may end in a tensor of the same name and of any size.
       classes = outputs.flatMap { (1...Self.largestHead).contains($0) ? $0 : nil } ?? 0
       guard classes > 0 else { return nil }
-      let places = StateDictionary.places(of: try architecture.graph(classes: classes))
+      let places = StateDictionary.places(
+        of: try architecture.graph(.torchvision, classes: classes))
       for place in places {
         let wanted = place.stored.layout.arrangement(of: place.specification.shape).storedShape
         let found = archive.tensor(named: prefix + place.stored.name)?.shape
@@ -105,7 +106,7 @@ struct ArchitectureRecognition {
     var description: String {
       let shown = differences.prefix(3).joined(separator: "; ")
       let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
-      return "\(architecture.rawValue), of which \(shown)\(more)"
+      return "\(architecture.name), of which \(shown)\(more)"
     }
   }
 }

@@ -21,19 +21,20 @@ enum StateDictionaryFile {
     _ archive: any TensorArchive, format: String, imageSize: ImageSize?
   ) throws -> ImportedModel {
     let found = try ArchitectureRecognition(archive)
-    let standard = Architecture.inputShape
+    let standard = found.architecture.inputShape(.torchvision)
     let input = Shape(
       height: imageSize?.height ?? standard.dimensions[0],
       width: imageSize?.width ?? standard.dimensions[1], channels: standard.channels)
     let graph: Graph
     do {
-      graph = try found.architecture.graph(inputShape: input, classes: found.classes)
+      graph = try found.architecture.graph(
+        .torchvision, inputShape: input, classes: found.classes)
     } catch {
       throw UnexpectedContent(
-        expected: "an input that \(found.architecture.rawValue) can take", found: "\(error)")
+        expected: "an input that \(found.architecture.name) can take", found: "\(error)")
     }
     var report = ImportReport(
-      format: "\(format) (torchvision's \(found.architecture.rawValue), by names and shapes)")
+      format: "\(format) (torchvision's \(found.architecture.name), by names and shapes)")
     var places = StateDictionary.places(of: graph)
     if !found.prefix.isEmpty {
       for index in places.indices {

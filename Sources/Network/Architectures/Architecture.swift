@@ -1,62 +1,110 @@
 import Kernels
 
-/// Known architectures, without weights: each one description, in the dialects of the frameworks that
-/// have it, so that the weights of a file of theirs have their place. All end in logits.
-package enum Architecture: String, CaseIterable, Sendable {
-  case resnet18, resnet34, resnet50
-  case vgg16
-  case mobilenetV2 = "mobilenet_v2"
-  case squeezenet11 = "squeezenet1_1"
-  case efficientnetB0 = "efficientnet_b0"
+/// A known architecture, without weights: one description, in the dialects of the frameworks that have
+/// it, so that the weights of a file of theirs have their place. All end in logits.
+///
+/// A family's file lists its members (`static let resNets`); `all` puts the lists together.
+package struct Architecture: Sendable {
+  /// What its first dialect calls it: `resnet50`.
+  package let name: String
+  /// What its papers and lists call the family: `ResNet`.
+  package let family: String
+  /// Whose networks are of it, the first being what `zoo:NAME` builds.
+  package let dialects: [Dialect]
+  private let names: [Dialect: String]
+  private let edges: [Dialect: Int]
+  private let build: @Sendable (Dialect, ArchitectureSize) -> ArchitectureBuilder
 
-  /// The names that `zoo:NAME` takes.
-  package static var names: [String] { allCases.map(\.rawValue) }
-
-  /// What they were made for.
-  package static let inputShape = Shape(height: 224, width: 224, channels: 3)
-  package static let classes = 1000
-
-  /// torchvision has them all, Keras Applications most.
-  package var dialects: [Dialect] {
-    switch self {
-    case .resnet18, .resnet34, .squeezenet11: [.torchvision]
-    case .resnet50, .vgg16, .mobilenetV2, .efficientnetB0: [.keras, .torchvision]
-    }
+  /// - Parameters:
+  ///   - names: where a dialect calls it otherwise.
+  ///   - edge: height and width of the images that it was made for.
+  ///   - edges: the same, where a dialect's differ.
+  init(
+    _ name: String, family: String, dialects: [Dialect], names: [Dialect: String] = [:],
+    edge: Int = 224, edges: [Dialect: Int] = [:],
+    build: @escaping @Sendable (Dialect, ArchitectureSize) -> ArchitectureBuilder
+  ) {
+    self.name = name
+    self.family = family
+    self.dialects = dialects
+    self.names = names
+    self.edges = Dictionary(uniqueKeysWithValues: dialects.map { ($0, edges[$0] ?? edge) })
+    self.build = build
   }
 
-  /// - Throws: `ArchitectureError` for a name that is not known, or an input that is too small.
-  package static func graph(
-    named name: String, inputShape: Shape = inputShape, classes: Int = classes
+  package static let all: [Architecture] =
+    ResNet.architectures + VGG.architectures + MobileNetV2.architectures
+    + SqueezeNet.architectures + EfficientNet.architectures
+
+  /// The names that `zoo:NAME` takes.
+  package static let names = all.map(\.name)
+
+  /// Outputs of networks trained on ImageNet.
+  package static let classes = 1000
+
+  /// What `dialect` calls it.
+  package func name(in dialect: Dialect) -> String { names[dialect] ?? name }
+
+  /// The image that networks of it were made for.
+  /// - Precondition: `dialect` is one of `dialects`.
+  package func inputShape(_ dialect: Dialect) -> Shape {
+    guard let edge = edges[dialect] else { preconditionFailure("\(name) in \(dialect)") }
+    return Shape(height: edge, width: edge, channels: 3)
+  }
+
+  /// By the name in any of its dialects, or in one.
+  package static func find(_ name: String, dialect: Dialect? = nil) -> Architecture? {
+    guard let dialect else {
+      return all.first { $0.name == name }
+        ?? all.first { architecture in
+          architecture.dialects.contains { architecture.name(in: $0) == name }
+        }
+    }
+    return all.first { $0.dialects.contains(dialect) && $0.name(in: dialect) == name }
+  }
+
+  /// What `zoo:NAME` is.
+  /// - Throws: `ArchitectureError` for a name that is not known.
+  package static func named(_ name: String) throws(ArchitectureError) -> Architecture {
+    guard let architecture = find(name) else { throw .unknownName(name) }
+    return architecture
+  }
+
+  /// - Parameters:
+  ///   - dialect: one of `dialects`; the first, if not given.
+  ///   - inputShape: of the images; what it was made for, if not given.
+  ///   - classes: outputs; `nil`: without a classifier.
+  /// - Throws: `ArchitectureError` for an input that is too small.
+  package func graph(
+    _ dialect: Dialect? = nil, inputShape: Shape? = nil, classes: Int? = classes
   ) throws(ArchitectureError) -> Graph {
-    guard let architecture = Architecture(rawValue: name) else { throw .unknownName(name) }
+    let dialect = dialect ?? dialects[0]
+    precondition(dialects.contains(dialect), "\(name) in the dialect of \(dialect)")
+    let input = inputShape ?? self.inputShape(dialect)
+    let builder = build(dialect, ArchitectureSize(input: input, classes: classes))
     do {
-      return try architecture.graph(inputShape: inputShape, classes: classes)
+      return try builder.graph(named: name, inputShape: input)
     } catch {
       throw .graph(name, error)
     }
   }
+}
 
-  /// - Precondition: `dialect` is one of `dialects`.
-  /// - Throws: `GraphError` for an input that is too small.
-  package func graph(
-    _ dialect: Dialect = .torchvision, inputShape: Shape = inputShape, classes: Int = classes
-  ) throws(GraphError) -> Graph {
-    precondition(dialects.contains(dialect), "\(rawValue) in the dialect of \(dialect)")
-    let builder =
-      switch self {
-      case .resnet18:
-        ResNet(blocks: [2, 2, 2, 2], isBottleneck: false).builder(dialect, classes: classes)
-      case .resnet34:
-        ResNet(blocks: [3, 4, 6, 3], isBottleneck: false).builder(dialect, classes: classes)
-      case .resnet50:
-        ResNet(blocks: [3, 4, 6, 3], isBottleneck: true).builder(dialect, classes: classes)
-      case .vgg16: VGG(convolutions: [2, 2, 3, 3, 3]).builder(dialect, classes: classes)
-      case .mobilenetV2: MobileNetV2().builder(dialect, classes: classes)
-      case .squeezenet11: SqueezeNet().builder(classes: classes)
-      case .efficientnetB0: EfficientNet().builder(dialect, classes: classes)
-      }
-    return try builder.graph(named: rawValue, inputShape: inputShape)
+/// What the builder of an architecture is asked for.
+struct ArchitectureSize: Sendable {
+  let input: Shape
+  /// Outputs; `nil`: the network ends in what its classifier would read, one number a feature.
+  let classes: Int?
+}
+
+extension Architecture: Hashable, CustomStringConvertible {
+  package static func == (left: Architecture, right: Architecture) -> Bool {
+    left.name == right.name
   }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+  package var description: String { name }
 }
 
 package enum ArchitectureError: Error, Equatable, CustomStringConvertible {

@@ -16,8 +16,8 @@ struct ArchitectureBuilder {
   }
 
   /// The name in the builder's dialect.
-  func name(keras: String, torchvision: String) -> String {
-    dialect.choose(keras: keras, torchvision: torchvision)
+  func name(keras: String, torchvision: String, timm: String? = nil) -> String {
+    dialect.choose(keras: keras, torchvision: torchvision, timm: timm)
   }
 
   /// Adds a layer that reads `inputs`, or the layer added last.
@@ -48,6 +48,12 @@ struct ArchitectureBuilder {
   mutating func addDepthwise(_ name: String, normalization: String, window: Window) {
     add(name, DepthwiseConv2D(window: window, hasBias: false, kernelInitialization: .heNormal))
     add(normalization, self.normalization)
+  }
+
+  /// Adds the dense layer that ends a network in so many logits; without classes, nothing.
+  mutating func addClassifier(_ name: String, _ classes: Int?) {
+    guard let classes else { return }
+    add(name, Dense(units: classes))
   }
 
   func graph(named name: String, inputShape: Shape) throws(GraphError) -> Graph {

@@ -6,12 +6,18 @@ package enum Dialect: String, CaseIterable, Sendable {
   /// Keras Applications.
   case keras
   case torchvision
+  case timm
 
-  /// The one of two names, values or layers that is this dialect's.
-  func choose<Value>(keras: Value, torchvision: Value) -> Value {
+  /// Whether weights have PyTorch's names and layouts.
+  package var isOfTorch: Bool { self != .keras }
+
+  /// The one of several names, values or layers that is this dialect's; timm's is torchvision's, if not
+  /// given.
+  func choose<Value>(keras: Value, torchvision: Value, timm: Value? = nil) -> Value {
     switch self {
     case .keras: keras
     case .torchvision: torchvision
+    case .timm: timm ?? torchvision
     }
   }
 

@@ -10,7 +10,13 @@ struct EfficientNet {
       (6, 5, 2, 192, 4), (6, 3, 1, 320, 1),
     ]
 
-  func builder(_ dialect: Dialect, classes: Int) -> ArchitectureBuilder {
+  static let architectures: [Architecture] = [
+    Architecture("efficientnet_b0", family: "EfficientNet", dialects: [.torchvision, .keras]) {
+      EfficientNet().builder($0, classes: $1.classes)
+    }
+  ]
+
+  func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(dialect)
     builder.addConvolution(
       builder.name(keras: "stem_conv", torchvision: "features.0.0"),
@@ -38,10 +44,11 @@ struct EfficientNet {
       builder.name(keras: "top_activation", torchvision: "features.8.2"), ActivationLayer(.swish))
     builder.add(
       builder.name(keras: "avg_pool", torchvision: "avgpool"), GlobalAveragePooling2D())
+    guard let classes else { return builder }
     builder.add(
       builder.name(keras: "top_dropout", torchvision: "classifier.0"), Dropout(rate: 0.2))
-    builder.add(
-      builder.name(keras: "predictions", torchvision: "classifier.1"), Dense(units: classes))
+    builder.addClassifier(
+      builder.name(keras: "predictions", torchvision: "classifier.1"), classes)
     return builder
   }
 

@@ -9,7 +9,13 @@ struct MobileNetV2 {
     (6, 320, 1, 1),
   ]
 
-  func builder(_ dialect: Dialect, classes: Int) -> ArchitectureBuilder {
+  static let architectures: [Architecture] = [
+    Architecture("mobilenet_v2", family: "MobileNetV2", dialects: [.torchvision, .keras]) {
+      MobileNetV2().builder($0, classes: $1.classes)
+    }
+  ]
+
+  func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(
       dialect, normalization: dialect.normalization(kerasMomentum: 0.999))
     builder.addConvolution(
@@ -38,9 +44,10 @@ struct MobileNetV2 {
     builder.add(
       builder.name(keras: "global_average_pooling2d", torchvision: "avgpool"),
       GlobalAveragePooling2D())
+    guard let classes else { return builder }
     if dialect == .torchvision { builder.add("classifier.0", Dropout(rate: 0.2)) }
-    builder.add(
-      builder.name(keras: "predictions", torchvision: "classifier.1"), Dense(units: classes))
+    builder.addClassifier(
+      builder.name(keras: "predictions", torchvision: "classifier.1"), classes)
     return builder
   }
 

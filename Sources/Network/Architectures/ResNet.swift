@@ -9,9 +9,23 @@ struct ResNet {
   /// Blocks of 1×1, 3×3 and 1×1 instead of two 3×3, which Keras does not have.
   let isBottleneck: Bool
 
+  static let architectures: [Architecture] = [
+    member("resnet18", [2, 2, 2, 2], isBottleneck: false),
+    member("resnet34", [3, 4, 6, 3], isBottleneck: false),
+    member("resnet50", [3, 4, 6, 3], dialects: [.torchvision, .keras]),
+  ]
+
+  private static func member(
+    _ name: String, _ blocks: [Int], isBottleneck: Bool = true, dialects: [Dialect] = [.torchvision]
+  ) -> Architecture {
+    Architecture(name, family: "ResNet", dialects: dialects) {
+      ResNet(blocks: blocks, isBottleneck: isBottleneck).builder($0, classes: $1.classes)
+    }
+  }
+
   private var expansion: Int { isBottleneck ? 4 : 1 }
 
-  func builder(_ dialect: Dialect, classes: Int) -> ArchitectureBuilder {
+  func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(
       dialect, normalization: dialect.normalization(kerasEpsilon: 1.001e-5))
     builder.addConvolution(
@@ -37,7 +51,7 @@ struct ResNet {
     }
     builder.add(
       builder.name(keras: "avg_pool", torchvision: "avgpool"), GlobalAveragePooling2D())
-    builder.add(builder.name(keras: "predictions", torchvision: "fc"), Dense(units: classes))
+    builder.addClassifier(builder.name(keras: "predictions", torchvision: "fc"), classes)
     return builder
   }
 

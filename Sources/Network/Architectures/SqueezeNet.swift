@@ -4,7 +4,13 @@ import Kernels
 /// squeeze to few channels and expand by 1×1 and 3×3 side by side. The last convolution is the
 /// classifier. Keras Applications does not have it, and so it has torchvision's names alone.
 struct SqueezeNet {
-  func builder(classes: Int) -> ArchitectureBuilder {
+  static let architectures: [Architecture] = [
+    Architecture("squeezenet1_1", family: "SqueezeNet", dialects: [.torchvision]) {
+      SqueezeNet().builder(classes: $1.classes)
+    }
+  ]
+
+  func builder(classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(.torchvision)
     builder.add("features.0", convolution(64, Window(3, stride: 2)))
     // The activation counts too.
@@ -19,8 +25,10 @@ struct SqueezeNet {
       addFire("features.\(place)", to: &builder, squeeze: squeeze, expand: 4 * squeeze)
       place += 1
     }
-    builder.add("classifier.0", Dropout(rate: 0.5))
-    builder.add("classifier.1", convolution(classes, Window(1)))
+    if let classes {
+      builder.add("classifier.0", Dropout(rate: 0.5))
+      builder.add("classifier.1", convolution(classes, Window(1)))
+    }
     builder.add("classifier.3", GlobalAveragePooling2D())
     return builder
   }

@@ -8,7 +8,13 @@ struct VGG {
   /// Units of the first dense layers.
   var hidden = 4096
 
-  func builder(_ dialect: Dialect, classes: Int) -> ArchitectureBuilder {
+  static let architectures: [Architecture] = [
+    Architecture("vgg16", family: "VGG", dialects: [.torchvision, .keras]) {
+      VGG(convolutions: [2, 2, 3, 3, 3]).builder($0, classes: $1.classes)
+    }
+  ]
+
+  func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(dialect)
     // torchvision counts convolutions, activations and poolings.
     var place = 0
@@ -26,6 +32,10 @@ struct VGG {
         builder.name(keras: "block\(block + 1)_pool", torchvision: "features.\(place)"),
         MaxPooling2D(window: Window(2, stride: 2)))
       place += 1
+    }
+    guard let classes else {
+      builder.add("pool", GlobalAveragePooling2D())
+      return builder
     }
     builder.add("flatten", Flatten())
     for layer in 1...2 {

@@ -78,9 +78,9 @@ package enum ModelSource: Equatable, Sendable {
       return imported
     case .file(let path): return try ModelFile.open(path, imageSize: size)
     case .zoo(let name):
-      let standard = Architecture.inputShape
-      let graph = try Architecture.graph(
-        named: name,
+      let architecture = try Architecture.named(name)
+      let standard = architecture.inputShape(architecture.dialects[0])
+      let graph = try architecture.graph(
         inputShape: Shape(
           height: size?.height ?? standard.dimensions[0],
           width: size?.width ?? standard.dimensions[1], channels: standard.channels))
