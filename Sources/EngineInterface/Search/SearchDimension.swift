@@ -18,6 +18,52 @@ package struct SearchDimension: Codable, Hashable, Sendable {
     self.scale = scale
   }
 
+  /// Values that a search can have: so many axes its points can fill evenly.
+  package static let countLimit = 16
+
+  /// Why it cannot be searched; `nil` where it can.
+  package var objection: OutOfRange? {
+    switch scale {
+    case .logarithmic(let lower, let upper):
+      guard lower > 0, lower < upper, upper.isFinite else {
+        return OutOfRange(
+          expected: "a range of \(variable.name) from above 0 to more",
+          found: "\(lower) to \(upper)")
+      }
+      return objection(to: lower) ?? objection(to: upper)
+    case .linear(let lower, let upper):
+      guard lower < upper, lower.isFinite, upper.isFinite else {
+        return OutOfRange(expected: "a range of \(variable.name)", found: "\(lower) to \(upper)")
+      }
+      return objection(to: lower) ?? objection(to: upper)
+    case .whole(let lower, let upper):
+      guard 0 <= lower, lower <= upper, upper <= 1_000_000 else {
+        return OutOfRange(
+          expected: "a range of \(variable.name) from 0 to 1000000", found: "\(lower) to \(upper)")
+      }
+      return nil
+    case .choices(let names):
+      guard !names.isEmpty, Set(names).count == names.count else {
+        return OutOfRange(
+          expected: "choices of \(variable.name), each once", found: names.joined(separator: ", "))
+      }
+      return nil
+    }
+  }
+
+  /// What the run's own table of ranges has against a value.
+  private func objection(to value: Double) -> OutOfRange? {
+    switch variable {
+    case .learningRate: TuningRange.learningRate.objection(to: value)
+    case .momentum: TuningRange.momentum.objection(to: value)
+    case .weightDecay: TuningRange.weightDecay.objection(to: value)
+    case .maxNorm: TuningRange.maxNorm.objection(to: value)
+    case .labelSmoothing: TuningRange.labelSmoothing.objection(to: value)
+    case .dropout: TuningRange.dropout.objection(to: value)
+    case .frozenDepth, .headWidth, .optimizer, .schedule, .augmentation: nil
+    }
+  }
+
   /// The value at a place between 0 and 1.
   package func value(at place: Double) -> SearchValue {
     let place = min(1, max(0, place))

@@ -24,4 +24,15 @@ package struct SearchBudget: Codable, Hashable, Sendable {
     self.minutes = minutes
     self.epochs = epochs
   }
+
+  /// Why it cannot be; `nil` where it can.
+  package var objection: OutOfRange? {
+    if let trials, trials < 1 || trials > 100_000 {
+      return OutOfRange(expected: "1 to 100000 trials", found: "\(trials)")
+    }
+    if let minutes, !(minutes > 0 && minutes <= 1e6) {
+      return OutOfRange(expected: "minutes, more than 0 and at most 1000000", found: "\(minutes)")
+    }
+    return TuningRange.epochs.objection(to: epochs)
+  }
 }

@@ -71,6 +71,30 @@ package struct PreparedModel {
     notices = head.notices + frozenNotice + rules.kept + rules.notKept
   }
 
+  /// The same with weights of its own, but for those that stay as they are, and with other settings.
+  /// - Parameter isShared: layers whose weights both have in common; the frozen ones, if not given.
+  func branched(
+    _ settings: TuningSettings, sharing isShared: ((String) -> Bool)? = nil
+  ) -> PreparedModel {
+    // Running statistics of a frozen batch-norm stand still, too.
+    let copy = model.branched(sharing: isShared ?? settings.frozen.contains)
+    return PreparedModel(
+      model: copy, settings: settings, preparation: preparation, notices: notices,
+      rules: rules.following(model, to: copy), head: head)
+  }
+
+  private init(
+    model: Model, settings: TuningSettings, preparation: ImagePreparation, notices: [String],
+    rules: WeightRules, head: PreparedHead
+  ) {
+    self.model = model
+    self.settings = settings
+    self.preparation = preparation
+    self.notices = notices
+    self.rules = rules
+    self.head = head
+  }
+
   /// The data with the classes of the head.
   func labelled(_ data: TrainingData) -> TrainingData {
     guard let assignment else { return data }
