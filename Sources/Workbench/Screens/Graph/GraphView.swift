@@ -60,7 +60,7 @@ struct GraphView {
       let visible = view.visibleNodes(in: inside)
       regions += canvas.within(layout.map) { drawMap(graph, visible, &$0) }
     }
-    canvas.within(layout.log) { LogLines(model: model.shared, theme: theme).drawLast(&$0) }
+    canvas.within(layout.log) { LastLine(model: model.shared).draw(&$0) }
     return regions
   }
 

@@ -14,7 +14,7 @@ struct TrainView {
       regions += canvas.within(rect) { draw(pane, &$0) }
     }
     drawDrag(regions, &canvas)
-    canvas.within(layout.log) { LogLines(model: model.shared, theme: $0.theme).drawLast(&$0) }
+    canvas.within(layout.log) { LastLine(model: model.shared).draw(&$0) }
     return regions
   }
 
