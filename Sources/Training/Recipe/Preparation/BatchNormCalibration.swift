@@ -49,7 +49,10 @@ struct BatchNormCalibration {
       measure(outputs, images: next.count, into: &moments)
       seen += next.count
     }
-    guard seen > 0 else { throw NothingMeasured() }
+    guard seen > 0 else {
+      throw ConfigurationError(
+        option: "insert-batch-norm", expected: "training images that can be read", found: "none")
+    }
     for (place, moments) in zip(places, moments) {
       set(place.name, moments, count: seen * positions(of: place.name))
     }
@@ -81,6 +84,7 @@ struct BatchNormCalibration {
         prefix: FrozenPrefix(graph, frozen: []))
   }
 
+  /// A power of two, so that as many images are looked at whatever the memory.
   /// - Throws: `MemoryShortage` where not one image fits.
   private func batch(fitting available: Int) throws -> Int {
     let draft = draft
@@ -100,7 +104,7 @@ struct BatchNormCalibration {
         what: "one image's activations in \(model.graph.name)", needed: demand(1).total,
         available: available)
     }
-    return batch
+    return 1 << (Int.bitWidth - 1 - batch.leadingZeroBitCount)
   }
 
   private func positions(of name: String) -> Int {
@@ -129,11 +133,6 @@ struct BatchNormCalibration {
       }
     }
   }
-}
-
-/// Not one of the training images could be read.
-struct NothingMeasured: Error, CustomStringConvertible {
-  var description: String { "expected training images to measure batch-norm on, found none" }
 }
 
 /// Sums of each channel's values, from its first one on: differences are small where means are large.

@@ -58,7 +58,7 @@ struct InitialSettings {
         found: "no new head")
     }
     var frozen = byFile
-    if configuration.freezeAllButHead { frozen.formUnion(Set(weighted).subtracting(head)) }
+    if configuration.freezesAllButHead { frozen.formUnion(Set(weighted).subtracting(head)) }
     frozen.formUnion(first(configuration.freezeFirst))
     for text in configuration.freeze {
       let pattern = LayerPattern(text)

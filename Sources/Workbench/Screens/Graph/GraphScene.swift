@@ -56,7 +56,9 @@ struct GraphScene: Sendable {
   func index(of id: LayerRow.ID?, in model: Shared) -> Int? {
     guard let id else { return ids.isEmpty ? nil : 0 }
     if let index = ids.firstIndex(of: id) { return index }
-    return model.selection.tree.firstLayer(of: id).flatMap { layer in members.firstIndex { $0.contains(layer) } }
+    return model.selection.tree.firstLayer(of: id).flatMap { layer in
+      members.firstIndex { $0.contains(layer) }
+    }
   }
 
   /// The boxes that a key acts on: all of an open block's, all of a range's.
