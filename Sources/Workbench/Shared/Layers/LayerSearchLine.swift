@@ -1,15 +1,13 @@
 import Files
 import TerminalUI
 
-/// The last line of a screen that shows layers: what is searched for, else what was said last.
-struct LastLine {
-  let model: Shared
+/// The layers that are searched for, in a line: what was typed, and what it finds.
+struct LayerSearchLine {
+  let search: LayerSearch
 
   func draw(_ canvas: inout Canvas) {
     let (rect, theme) = (canvas.rect, canvas.theme)
-    guard let search = model.selection.search else {
-      return LogLines(model: model, theme: theme).drawLast(&canvas)
-    }
+    canvas.frame.fill(rect)
     canvas.frame.text([Span("/ ", theme.key)], in: rect)
     let found = found(search, theme)
     let parts = rect.inset(left: 2).split(
