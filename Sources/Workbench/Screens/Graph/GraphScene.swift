@@ -102,7 +102,9 @@ struct GraphScene: Sendable {
       let parameters = members.reduce(0) { $0 + $1.parameterCount }
       let frozen = members.filter(\.canFreeze).count { values.isFrozen($0) }
       var detail = row.sizeText(glyphs)
-      if parameters > 0 { detail += " \(glyphs.dot) \(NumberText.count(parameters, width: row.copies > 1 ? 6 : 10))" }
+      if parameters > 0 {
+        detail += " \(glyphs.dot) \(NumberText.count(parameters, width: row.copies > 1 ? 6 : 10))"
+      }
       if look == .mixed { detail += " \(glyphs.dot) \(frozen) \(glyphs.frozen)" }
       // Inside another block there is less to tell it from, and a box is narrow.
       var title = row.title.count <= longestTitle ? row.title : row.label
