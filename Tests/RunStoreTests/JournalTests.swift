@@ -30,7 +30,8 @@ import Testing
     let commands: [Edit] = [
       .freeze(layers: ["conv1", "a/b\"\n"]), .thaw(layers: []), .setLearningRate(3e-4),
       .setMaxNorm(layers: ["x"], limit: nil), .setMultiplier(layers: ["x"], factor: 0),
-      .setDropout(layer: "d", rate: 0.5), .setDropouts(layers: ["d", "e"], rate: 0.5), .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
+      .setDropout(layer: "d", rate: 0.5), .setDropouts(layers: ["d", "e"], rate: 0.5),
+      .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
       .replace(TuningSettings(learningRate: 0.1, frozen: ["a", "b"], insertedDropout: ["": 0.5])),
     ]
     let journal = try Journal(path: path)

@@ -21,7 +21,7 @@ import Testing
 
   @Test(arguments: sizes) func graphScreen(columns: Int, lines: Int) {
     var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
-    driver.press("2 end up up enter")
+    driver.press("2 end up up enter enter")
     Baseline.expect(driver.screen, named: "graph-resnet50-\(columns)x\(lines)")
   }
 
@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: sizes) func blocksInTheGraph(columns: Int, lines: Int) {
     var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
-    driver.press("2 end up up up enter down enter")
+    driver.press("2 end up up up enter down")
     Baseline.expect(driver.screen, named: "graph-blocks-\(columns)x\(lines)")
   }
 

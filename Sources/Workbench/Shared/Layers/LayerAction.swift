@@ -84,10 +84,10 @@ struct LayerBindings<S: Screen> {
         "select layers by name: a part, a block or a pattern, such as layer4 or features.0-6",
         bar: 44),
       Entry(["n"], action(.nextFound), "next", "the next that was found", bar: 18) {
-        $0.selection.search != nil
+        $0.selection.search?.isTyping == false
       },
       Entry(["N"], action(.previousFound), "previous", "the one before that was found") {
-        $0.selection.search != nil
+        $0.selection.search?.isTyping == false
       },
       Entry(
         ["a"], action(.toggleFreezeAll), "all", "freeze all but the last layer, or thaw all",
