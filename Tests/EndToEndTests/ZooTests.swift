@@ -35,15 +35,19 @@ import Testing
         "--runs-dir", runs.path, "--freeze", "layer1",
       ])
     try session.wait("the blocks") {
-      $0.contains("▸ ❄ layer1") && $0.contains("▸ ● layer4") && $0.contains("❄ 4 frozen")
+      $0.contains("▸ ❄ layer1") && $0.contains("▸ ● layer4") && $0.contains("❄ 8 frozen")
     }
     try session.type("Down", "Down", "Down", "Down", "Enter")
     try session.wait("two alike") { $0.contains("▾ ❄ layer1") && $0.contains("0-1 ×2") }
-    try session.type("BSpace", "/", "layer3-4", "Enter")
+    try session.type("Down", "BSpace")
+    try session.wait("it closed") { $0.contains("▸ ❄ layer1") }
+    try session.type("/", "layer3-4", "Enter")
     try session.wait("what was found") { $0.contains("layers selected") }
     try session.type("Space")
     try session.wait("both frozen") { $0.contains("▸ ❄ layer3") && $0.contains("▸ ❄ layer4") }
-    try session.type("Escape", "2")
+    try session.type("Escape")
+    try session.wait("the search's end") { !$0.contains("layers selected") }
+    try session.type("2")
     try session.wait("the graph") { $0.contains("layer1") && $0.contains("Map") }
     try session.type("q")
     try session.wait(for: "stop and drop")
