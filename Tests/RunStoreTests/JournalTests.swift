@@ -45,7 +45,7 @@ import Testing
 
     let contents = try JournalContents.read(path)
     #expect(contents.unreadableLines.isEmpty)
-    #expect(contents.edits.map(\.step) == Array(0..<9))
+    #expect(contents.edits.map(\.step) == Array(0..<10))
     #expect(contents.edits.map(\.edit) == commands)
     let loss = contents.history[.trainLoss]
     #expect((0..<loss.count).map { loss[$0].step } == [1, 2, 3, 4, 5])
