@@ -59,4 +59,12 @@ package enum SearchEnding: Codable, Sendable, Equatable {
   /// No trial has come to a loss that is a number.
   case noResult
   case stopped
+
+  /// Whether more trials or more time let the search go on.
+  package var canBeExtended: Bool {
+    switch self {
+    case .trials, .minutes, .noGain: true
+    case .exhausted, .noResult, .stopped: false
+    }
+  }
 }

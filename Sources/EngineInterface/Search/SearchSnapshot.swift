@@ -24,12 +24,10 @@ package struct SearchSnapshot: Codable, Sendable, Equatable {
   package var seconds = 0.0
   /// How often the frozen layers have seen the whole of the data: one pass serves all trials.
   package var trunkPasses = 0.0
-  /// Settings of the best trials and of whichever are asked for are large: by trial.
-  package var lastApplied: [UInt64: UInt64] = [:]
 
   package init() {}
 
-  /// The mean validation loss of the best, for lists.
+  /// The best point's trial of the first seed.
   package var bestTrial: SearchTrial? {
     best.flatMap { best in trials.first { $0.id == best.trial } }
   }

@@ -157,15 +157,7 @@ package final class Engine: EngineControl {
   private func answer(_ question: Question, _ id: RequestID) {
     let folder = state.core.run?.folder.parent
     questions.async { [self] in
-      let answer: Answer
-      do {
-        switch question {
-        case .runs: answer = .runs(try folder?.summaries() ?? [])
-        case .run(let path): answer = .run(try RunFolder(path: path).details())
-        }
-      } catch {
-        answer = .failed("\(error)")
-      }
+      let answer = question.answered(in: folder)
       mailbox.withLock { $0.replies.append(Reply(id: id, answer: answer)) }
       onChange()
     }

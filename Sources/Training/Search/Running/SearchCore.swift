@@ -188,25 +188,32 @@ final class SearchCore {
 
   // MARK: - What a person does
 
-  func perform(_ control: SearchControl) {
+  /// - Returns: why it cannot be done; `nil` where it was.
+  @discardableResult
+  func perform(_ control: SearchControl) -> Objection? {
     do {
       switch control {
       case .pause: isPaused = true
       case .resume: isPaused = false
       case .stopTrial(let trial):
-        guard planner.trials.indices.contains(trial), planner.trials[trial].isAlive else { return }
+        guard planner.trials.indices.contains(trial) else { return .noTrial(trial) }
+        guard planner.trials[trial].isAlive else { return .trialIsOver(trial) }
         try note(.cancelled(trial: trial))
         if current == trial { current = nil }
         drop(trial)
       case .extend(let trials, let minutes):
+        if let ending = planner.ending, !ending.canBeExtended { return .searchIsOver }
         try note(
           .extended(
             trials: min(100_000, max(0, trials)), minutes: min(1e6, max(0, minutes))))
-      case .stop: end(.stopped)
+      case .stop:
+        guard planner.ending == nil else { return .searchIsOver }
+        end(.stopped)
       }
     } catch {
       failure = error
     }
+    return nil
   }
 
   private func end(_ ending: SearchEnding) {

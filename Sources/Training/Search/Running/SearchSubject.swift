@@ -50,6 +50,26 @@ final class SearchSubject {
       newLayers: Set(prepared.newLayers))
   }
 
+  /// Layers that can be frozen from the first on; one of a head that stays has to train.
+  var freezableLayers: Int {
+    let count = prepared.model.graph.layerCount(besides: Set(prepared.newLayers))
+    return prepared.newLayers.isEmpty ? max(0, count - 1) : count
+  }
+
+  /// Whether trials of a point can be.
+  /// - Throws: `ConfigurationError`, and what making them throws.
+  func check(_ point: SearchPoint, in space: SearchSpace, epochs: Int) throws {
+    let configuration = try configuration(of: point, in: space, seed: 0, epochs: epochs)
+    if configuration.strength != self.configuration.strength { _ = try remake(configuration) }
+    _ = try settings(of: point, in: space, epochs: epochs)
+  }
+
+  /// The network as trials have it, but for what they try.
+  func graph() throws -> Graph { try prepared.model.graph.tuned(by: settings) }
+
+  /// How pictures enter.
+  var preparation: ImagePreparation { prepared.preparation }
+
   private static func settings(
     of point: SearchPoint, in space: SearchSpace, epochs: Int, from start: TuningSettings,
     graph: Graph, newLayers: Set<String>
@@ -67,7 +87,7 @@ final class SearchSubject {
       case .weightDecay: settings.weightDecay = number
       case .maxNorm: settings.maxNorm = number
       case .dropout(let layer):
-        try setDropout(number, of: layer, in: &settings, graph: graph)
+        try setDropout(number, of: layer, in: &settings, graph: graph, newLayers: newLayers)
       case .frozenDepth:
         settings.frozen = Set(graph.firstLayers(Int(number), besides: newLayers))
       case .labelSmoothing, .headWidth, .optimizer, .schedule, .augmentation: break
@@ -77,7 +97,8 @@ final class SearchSubject {
   }
 
   private static func setDropout(
-    _ rate: Double, of layer: String?, in settings: inout TuningSettings, graph: Graph
+    _ rate: Double, of layer: String?, in settings: inout TuningSettings, graph: Graph,
+    newLayers: Set<String>
   ) throws {
     let tuned = try graph.tuned(by: settings)
     guard let layer else {
@@ -85,8 +106,9 @@ final class SearchSubject {
       guard !layers.isEmpty else {
         throw ConfigurationError(
           option: "over",
-          expected: "a network with dropout layers; dropout:LAYER puts one after a layer",
-          found: "none")
+          expected: "a network with dropout layers, or dropout:LAYER, which puts one after a layer"
+            + (graph.usualDropoutPlace(besides: newLayers).map { ": dropout:\($0)" } ?? ""),
+          found: "dropout")
       }
       for name in layers { settings = settings.applying(.setDropout(layer: name, rate: rate)) }
       return
@@ -118,6 +140,15 @@ final class SearchSubject {
       case (.headWidth, .number(let number)):
         var head = configuration.head ?? HeadRequest()
         head.hidden = number == 0 ? [] : [Int(number)]
+        configuration.head = head
+      case (.headWidth, .choice(let name)):
+        guard let units = Int(name), units == 0 || TuningRange.hiddenUnits.contains(units) else {
+          throw ConfigurationError(
+            option: "over", expected: "0 to \(TuningRange.hiddenUnits.values.upperBound) as head-width",
+            found: name)
+        }
+        var head = configuration.head ?? HeadRequest()
+        head.hidden = units == 0 ? [] : [units]
         configuration.head = head
       case (.optimizer, .choice(let name)):
         guard let optimizer = OptimizerKind(rawValue: name) else {

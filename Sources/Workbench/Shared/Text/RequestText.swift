@@ -9,6 +9,7 @@ package enum RequestText {
     case .control(let control): describe(control)
     case .question(.runs): "list the runs"
     case .question(.run): "read a run"
+    case .search(let control): describe(control)
     }
   }
 
@@ -43,6 +44,16 @@ package enum RequestText {
     case .checkpoint: "checkpoint"
     case .goBack: "go back"
     case .stop(let checkpoint): checkpoint ? "stop with a checkpoint" : "stop and drop"
+    }
+  }
+
+  private static func describe(_ control: SearchControl) -> String {
+    switch control {
+    case .pause: "pause the search"
+    case .resume: "go on with the search"
+    case .stopTrial(let trial): "stop trial \(trial)"
+    case .extend: "extend the search"
+    case .stop: "end the search"
     }
   }
 
