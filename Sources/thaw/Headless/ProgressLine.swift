@@ -8,9 +8,11 @@ import Workbench
 struct ProgressLine {
   private var isDrawn = false
 
-  mutating func draw(_ snapshot: EngineSnapshot) {
+  mutating func draw(_ snapshot: EngineSnapshot) { draw(Self.text(snapshot)) }
+
+  mutating func draw(_ text: String) {
     let columns = Self.terminalColumns
-    write("\r\u{1b}[K" + String(Self.text(snapshot).prefix(max(0, columns - 1))))
+    write("\r\u{1b}[K" + String(text.prefix(max(0, columns - 1))))
     isDrawn = true
   }
 
@@ -48,7 +50,7 @@ struct ProgressLine {
     return parts.joined(separator: "  ")
   }
 
-  private static func bar(_ share: Double) -> String {
+  static func bar(_ share: Double) -> String {
     let width = 20
     let filled = Int(saturating: (min(max(share, 0), 1) * Double(width)).rounded())
     return "[" + String(repeating: "#", count: filled)

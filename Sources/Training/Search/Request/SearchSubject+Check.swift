@@ -8,12 +8,20 @@ extension SearchSubject {
   /// - Throws: `ConfigurationError`.
   func dimensions(_ wishes: [SearchWish]) throws -> [SearchDimension] {
     var dimensions: [SearchDimension] = []
-    for wish in wishes {
+    for wish in wishes.isEmpty ? try usualWishes() : wishes {
       dimensions.append(
         try SearchDimension(
           wish, configuration: configuration, settings: settings, layers: freezableLayers))
     }
     return dimensions
+  }
+
+  /// The learning rate, and dropout where the network has it, else the limit on weights.
+  private func usualWishes() throws -> [SearchWish] {
+    let hasDropout = try !graph().dropoutLayers.isEmpty
+    return [
+      SearchWish(.learningRate), SearchWish(hasDropout ? .dropout(layer: nil) : .maxNorm),
+    ]
   }
 
   /// - Throws: `ConfigurationError` that says which value the network, the optimizer or the data do not

@@ -14,6 +14,12 @@ package struct SearchWish: Sendable, Equatable {
 
   private static let option = "over"
 
+  /// Over its usual range.
+  init(_ variable: SearchVariable) {
+    self.variable = variable
+    values = nil
+  }
+
   /// - Throws: `ConfigurationError`.
   package init(text: String) throws(ConfigurationError) {
     // The last '=': layer names from files may hold one.
@@ -37,10 +43,12 @@ package struct SearchWish: Sendable, Equatable {
     of variable: SearchVariable, _ words: String, in text: String
   ) throws(ConfigurationError) -> Values {
     guard variable.isNumber else {
-      return .choices(words.split(separator: "|", omittingEmptySubsequences: false).map(String.init))
+      return .choices(
+        words.split(separator: "|", omittingEmptySubsequences: false).map(String.init))
     }
     if variable == .headWidth, words.contains("|") || !words.contains("..") {
-      return .choices(words.split(separator: "|", omittingEmptySubsequences: false).map(String.init))
+      return .choices(
+        words.split(separator: "|", omittingEmptySubsequences: false).map(String.init))
     }
     let ends = words.components(separatedBy: "..").map { Double($0) }
     guard ends.count == 2, let lower = ends[0], let upper = ends[1], lower.isFinite, upper.isFinite

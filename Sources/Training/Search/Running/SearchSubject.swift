@@ -144,7 +144,8 @@ final class SearchSubject {
       case (.headWidth, .choice(let name)):
         guard let units = Int(name), units == 0 || TuningRange.hiddenUnits.contains(units) else {
           throw ConfigurationError(
-            option: "over", expected: "0 to \(TuningRange.hiddenUnits.values.upperBound) as head-width",
+            option: "over",
+            expected: "0 to \(TuningRange.hiddenUnits.values.upperBound) as head-width",
             found: name)
         }
         var head = configuration.head ?? HeadRequest()
