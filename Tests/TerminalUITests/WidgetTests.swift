@@ -25,36 +25,11 @@ struct WidgetTests {
     ("table", { _ = table.render(&$0) }),
     ("chart", { chart($0.rect, $0.glyphs).render(&$0) }),
     ("scroll bar", { Scroll.bar(&$0, offset: 7, visible: 3, count: 40, style: theme.text) }),
-    ("scatter", { scatter.render(&$0) }),
-    ("parallel", { parallel.render(&$0) }),
-    ("heat map", { heat.render(&$0) }),
+    ("scatter", { PlotSamples.scatter.render(&$0) }),
+    ("parallel", { PlotSamples.parallel.render(&$0) }),
+    ("heat map", { PlotSamples.heat.render(&$0) }),
     ("field", { TextField("漢字 abc").render(&$0, style: theme.text) }),
   ]
-
-  static let scatter = ScatterPlot(
-    points: (0..<12).map {
-      ScatterPlot.Point(
-        place: Double($0) / 11, value: 0.1 + Double(($0 - 6) * ($0 - 6)) / 20, error: 0.05,
-        color: theme[.val], isFront: $0 == 6)
-    } + [ScatterPlot.Point(place: 3, value: .nan, error: 1, color: theme[.val])],
-    curve: { 0.1 + 1.6 * ($0 - 0.5) * ($0 - 0.5) }, curveColor: theme[.train],
-    labels: [PlotLabel("0.05", at: 0), PlotLabel("0.2", at: 0.5), PlotLabel("0.8", at: 1)],
-    isLogarithmic: true)
-  static let parallel = ParallelCoordinates(
-    axes: ["rate", "dropout", "max-norm", "loss"].map {
-      ParallelCoordinates.Axis($0, low: "0.1", high: "10")
-    },
-    lines: (0..<9).map { line in
-      ParallelCoordinates.Line(
-        (0..<4).map { Double((line * (3 + $0 * 2)) % 9) / 8 },
-        color: theme.heat(Double(line) / 8))
-    } + [ParallelCoordinates.Line([.nan, 1, 2, 3], color: theme[.val])])
-  static let heat = HeatMap(
-    points: (0..<25).map {
-      HeatMap.Point(
-        x: Double($0 % 5) / 4, y: Double($0 / 5) / 4, share: Double($0) / 24, isFront: $0 == 0)
-    }, xLabels: [PlotLabel("0.05", at: 0), PlotLabel("0.8", at: 1)],
-    yLabels: [PlotLabel("1e-5", at: 0), PlotLabel("0.1", at: 1)])
 
   static let slider = Slider(
     label: "learning rate", position: 0.4, value: "3.0e-04", note: "scheduled", isFocused: true,

@@ -31,7 +31,7 @@ struct RunsCommand: ParsableCommand {
           row.name, row.created.map(PlainText.date) ?? "–", row.state, splitPath(row.model).name,
           row.trials.map { NumberText.quantity($0, "trial") }
             ?? "\(row.epochs)/\(row.plannedEpochs)",
-          NumberText.count(row.steps),
+          row.trials == nil ? NumberText.count(row.steps) : "–",
           row.bestLoss.map(PlainText.number) ?? "–",
           row.bestAccuracy.map(NumberText.percent) ?? "–",
           ["failed", "unreadable"].contains(row.state) ? row.reason ?? "" : "",

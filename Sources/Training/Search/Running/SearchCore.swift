@@ -13,8 +13,6 @@ final class SearchCore {
   private(set) var planner: SearchPlanner
   private(set) var failure: (any Error)?
   var isPaused = false
-  /// Steps of all trials, those that are trained again aside.
-  private(set) var steps = 0
   /// Seconds of work, those before an end of the process included.
   private(set) var seconds: Double
   private let folder: RunFolder?
@@ -51,6 +49,21 @@ final class SearchCore {
           found: "\(event)")
       }
     }
+    // Between the last epoch and the end the process may have been killed.
+    let last = events.last {
+      switch $0 {
+      case .ended, .extended: true
+      case .epoch, .failed, .cancelled, .worked: false
+      }
+    }
+    var isEnded = false
+    if case .ended? = last { isEnded = true }
+    if !isEnded { try noteEnding(after: nil) }
+  }
+
+  /// Steps of all trials, those that were trained again counted once.
+  var steps: Int {
+    planner.trials.reduce(0) { $0 + $1.epochs } * subject.stepsPerEpoch
   }
 
   /// - Returns: whether it may have happened.
@@ -109,7 +122,6 @@ final class SearchCore {
     } catch let error where Self.isOfTrial(error) {
       try note(.failed(trial: trial, reason: "\(error)"))
     }
-    steps += trainers[trial]?.stepsPerEpoch ?? 0
     lastTurn = trial
     current = nil
     try put(trial)
@@ -137,7 +149,16 @@ final class SearchCore {
 
   private func note(_ event: SearchEvent) throws {
     try journal?.append(event)
+    let wasOver = planner.ending != nil
     precondition(take(event), "\(event)")
+    if !wasOver { try noteEnding(after: event) }
+  }
+
+  /// A list says how a search ended without doing its planner's work again.
+  private func noteEnding(after event: SearchEvent?) throws {
+    guard let ending = planner.ending else { return }
+    if case .ended? = event { return }
+    try journal?.append(.ended(ending))
   }
 
   // MARK: - Trainers

@@ -173,6 +173,11 @@ final class SearchSubject {
     return configuration
   }
 
+  /// Of every trial.
+  var stepsPerEpoch: Int {
+    (data.train.count + configuration.batch - 1) / max(1, configuration.batch)
+  }
+
   /// How often the frozen layers have computed as many images as there are.
   var trunkPasses: Double {
     let images = data.train.count + (data.validation?.count ?? 0)

@@ -11,8 +11,11 @@ struct SearchCells: Sendable {
   let theme: Theme
   let glyphs: GlyphSet
 
-  /// Columns of a curve.
-  private static let curveColumns = 8
+  /// Columns of a curve: two epochs each, as far as there is room.
+  private var curveColumns: Int {
+    let longest = screen.rows.map(\.epochs).max() ?? 0
+    return min(max((longest + 1) / 2, 5), 8)
+  }
 
   var all: [SearchColumn] { SearchColumn.all(dimensions.count) }
 
@@ -48,7 +51,7 @@ struct SearchCells: Sendable {
       let title = Self.title(column, dimensions)
       if column == .curve {
         return TableColumn(
-          title, minimum: Self.curveColumns, ideal: Self.curveColumns, priority: 4)
+          title, minimum: curveColumns, ideal: curveColumns, priority: 2)
       }
       let widest = shown.reduce(TextWidth.columns(title)) {
         max($0, text(row: $1, column: index).columns)
@@ -58,14 +61,14 @@ struct SearchCells: Sendable {
         case .number: (.left, 0)
         case .loss: (.right, 0)
         // The first values are those that a person has named first.
-        case .value(let value): (.right, value < 3 ? 1 : 2 + value)
+        case .value(let value): (.right, value < 3 ? 1 : 3 + value)
         case .accuracy: (.right, 3)
-        case .epochs: (.right, 2)
-        case .state: (.left, 2)
-        case .round: (.right, 5)
-        case .curve: (.left, 4)
+        case .epochs: (.right, 1)
+        case .state: (.left, 30)
+        case .round: (.right, 31)
+        case .curve: (.left, 2)
         }
-      let heading = column == .number ? "  " + title : title
+      let heading = column == .number ? "    " + title : title
       let width = min(max(widest, TextWidth.columns(heading)), 16)
       return TableColumn(
         heading, minimum: width, ideal: width, align: align, priority: priority,
@@ -85,13 +88,11 @@ struct SearchCells: Sendable {
       return StyledText(SearchText.value(trial.point.values[index]), style)
     case .epochs: return [Span("\(trial.epochs)", style), Span("/\(trial.rung)", theme.label)]
     case .state:
-      return StyledText(
-        Self.mark(trial.state, glyphs) + " " + SearchText.state(trial.state),
-        Self.style(trial.state, theme))
+      return StyledText(SearchText.state(trial.state), Self.style(trial.state, theme))
     case .curve:
       return StyledText(
         Sparkline(trial.losses.map { Float($0) }, style: theme.label)
-          .text(columns: Self.curveColumns, glyphs: glyphs), Style(theme[.val]))
+          .text(columns: curveColumns, glyphs: glyphs), Style(theme[.val]))
     case .loss:
       guard trial.score.isFinite else { return "" }
       return StyledText(
@@ -108,8 +109,9 @@ struct SearchCells: Sendable {
     } else {
       text.append("  ")
     }
+    text.append(Self.mark(trial.state, glyphs) + " ", Self.style(trial.state, theme))
     text.append("\(trial.id)", trial.id == best ? theme.accent.bold : theme.strong)
-    if trial.seed > 0 { text.append(" seed \(trial.seed + 1)", theme.label) }
+    if trial.seed > 0 { text.append(" s\(trial.seed + 1)", theme.label) }
     return text
   }
 

@@ -22,6 +22,7 @@ struct SearchScreen: Screen {
 
   /// As they are shown.
   private(set) var rows: [SearchTrial] = []
+  /// Number of the selected trial; `nil` until a person has chosen one: whichever stands first.
   private(set) var selected: Int?
   /// The first row in view.
   private(set) var offset = 0
@@ -95,7 +96,6 @@ struct SearchScreen: Screen {
   private mutating func arrange(_ shared: Shared) {
     guard let search = shared.search else { return }
     rows = order.sorted(search.trials, search.dimensions)
-    selected = selectedTrial?.id
   }
 
   mutating func refresh(_ shared: Shared) {

@@ -93,8 +93,10 @@ extension SearchScreen {
     if !marked.isEmpty { text.append("\(marked.count) marked  ", theme.strong) }
     text.append("by \(SearchCells.title(order.column, dimensions)) ", theme.label)
     text.append(order.isDescending ? glyphs.arrowDown : glyphs.arrowUp, theme.accent)
-    text.append(
-      "  frozen layers: \(NumberText.fixed(search.trunkPasses, digits: 1)) passes", theme.label)
+    if search.trunkPasses > 0 {
+      text.append(
+        "  frozen layers: \(NumberText.fixed(search.trunkPasses, digits: 1)) passes", theme.label)
+    }
     return text
   }
 }
