@@ -65,7 +65,7 @@ enum SampleSearch {
 
   private static func fill(_ trial: inout SearchTrial, epochs: Int, state: SearchTrial.State) {
     for epoch in 0..<epochs {
-      let places = zip(two, trial.point.values).map { $0.place(of: $1) ?? 0.5 }
+      let places = zip(two, trial.point.values).map { $0.place(of: $1) ?? 0.5 } + [0.5]
       let distance = (places[0] - 0.55) * (places[0] - 0.55) + (places[1] - 0.6) * (places[1] - 0.6)
       let loss = 0.04 + 2 * distance + 0.4 / Double(epoch + 2) + 0.003 * Double(trial.seed)
       trial.note(loss: loss, accuracy: max(0.2, 0.99 - loss / 3))
