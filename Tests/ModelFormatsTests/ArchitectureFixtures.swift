@@ -15,6 +15,8 @@ enum ArchitectureFixtures {
     var image: [Int]?
     /// With weights of the formula, and 4 classes.
     var logits: [Float]?
+    /// What the formula's weights are multiplied by; nothing said: 1.
+    var gain: Double?
   }
 
   /// Those of all networks' logits are too many for every run: see the script.
