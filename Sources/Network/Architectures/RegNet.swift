@@ -14,82 +14,80 @@ struct RegNet {
 
   func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(dialect)
-    let names = RegNetNames(dialect: dialect, scope: "stem")
-    builder.addConvolution(
-      names.convolution, normalization: names.normalization, filters: Self.stem,
+    let isOfTimm = dialect == .timm
+    add(
+      RegNetNames("stem", isOfTimm: isOfTimm), to: &builder, filters: Self.stem,
       window: Window(3, stride: 2, padding: .all(1)))
-    builder.add(names.activation, ActivationLayer(.relu))
     var channels = Self.stem
-    for (stage, (depth, width)) in zip(depths, widths).enumerated() {
+    for (index, (depth, width)) in zip(depths, widths).enumerated() {
+      let stage = index + 1
       for block in 0..<depth {
         addBlock(
-          dialect.choose(
-            keras: "", torchvision: "trunk_output.block\(stage + 1).block\(stage + 1)-\(block)",
-            timm: "s\(stage + 1).b\(block + 1)"),
+          isOfTimm
+            ? "s\(stage).b\(block + 1)" : "trunk_output.block\(stage).block\(stage)-\(block)",
           to: &builder, channels: channels, width: width, stride: block == 0 ? 2 : 1)
         channels = width
       }
     }
-    builder.add(
-      builder.name(keras: "", torchvision: "avgpool", timm: "head.global_pool"),
-      GlobalAveragePooling2D())
-    builder.addClassifier(builder.name(keras: "", torchvision: "fc", timm: "head.fc"), classes)
+    builder.add(isOfTimm ? "head.global_pool" : "avgpool", GlobalAveragePooling2D())
+    builder.addClassifier(isOfTimm ? "head.fc" : "fc", classes)
     return builder
   }
 
   private func addBlock(
     _ block: String, to builder: inout ArchitectureBuilder, channels: Int, width: Int, stride: Int
   ) {
-    let dialect = builder.dialect
+    let isOfTimm = builder.dialect == .timm
     func names(_ torchvision: String, _ timm: String) -> RegNetNames {
-      RegNetNames(
-        dialect: dialect,
-        scope: block + "." + dialect.choose(keras: "", torchvision: torchvision, timm: timm))
+      RegNetNames("\(block).\(isOfTimm ? timm : torchvision)", isOfTimm: isOfTimm)
     }
     let input = builder.last
     var shortcut = input
     if stride != 1 || channels != width {
-      let names = names("proj", "downsample")
-      shortcut = builder.addConvolution(
-        names.convolution, normalization: names.normalization, filters: width,
-        window: Window(1, stride: stride))
+      add(
+        names("proj", "downsample"), to: &builder, filters: width,
+        window: Window(1, stride: stride), isActivated: false)
+      shortcut = builder.last
     }
-    let first = names("f.a", "conv1")
-    builder.addConvolution(
-      first.convolution, normalization: first.normalization, filters: width, window: Window(1),
-      reading: input)
-    builder.add(first.activation, ActivationLayer(.relu))
-    let second = names("f.b", "conv2")
-    builder.addConvolution(
-      second.convolution, normalization: second.normalization, filters: width,
+    add(
+      names("f.a", "conv1"), to: &builder, filters: width, window: Window(1), reading: input)
+    add(
+      names("f.b", "conv2"), to: &builder, filters: width,
       window: Window(3, stride: stride, padding: .all(1)), groups: width / min(groupWidth, width))
-    builder.add(second.activation, ActivationLayer(.relu))
     if hasExcitation {
       // Python rounds halves to even numbers.
-      let squeezed = Int((Double(channels) * 0.25).rounded(.toNearestOrEven))
+      let squeezed = (Double(channels) * 0.25).rounded(.toNearestOrEven)
       builder.addExcitation(
-        names("f.se", "se").scope, squeezed: squeezed, channels: width)
+        names("f.se", "se").scope, squeezed: Int(squeezed), channels: width)
     }
-    let third = names("f.c", "conv3")
-    builder.addConvolution(
-      third.convolution, normalization: third.normalization, filters: width, window: Window(1))
+    add(
+      names("f.c", "conv3"), to: &builder, filters: width, window: Window(1), isActivated: false)
     builder.add("\(block).add", Add(), reading: shortcut, builder.last)
-    builder.add(
-      "\(block)." + dialect.choose(keras: "", torchvision: "activation", timm: "act3"),
-      ActivationLayer(.relu))
+    builder.add("\(block).\(isOfTimm ? "act3" : "activation")", ActivationLayer(.relu))
+  }
+
+  private func add(
+    _ names: RegNetNames, to builder: inout ArchitectureBuilder, filters: Int, window: Window,
+    groups: Int = 1, isActivated: Bool = true, reading input: String? = nil
+  ) {
+    builder.addConvolution(
+      names.convolution, normalization: names.normalization, filters: filters, window: window,
+      groups: groups, reading: input)
+    if isActivated { builder.add(names.activation, ActivationLayer(.relu)) }
   }
 }
 
 /// What the dialects call a convolution and what follows it.
 private struct RegNetNames {
-  let dialect: Dialect
   let scope: String
+  private let parts: [String]
 
-  private func name(_ torchvision: String, _ timm: String) -> String {
-    scope + "." + dialect.choose(keras: "", torchvision: torchvision, timm: timm)
+  init(_ scope: String, isOfTimm: Bool) {
+    self.scope = scope
+    parts = isOfTimm ? ["conv", "bn", "act"] : ["0", "1", "2"]
   }
 
-  var convolution: String { name("0", "conv") }
-  var normalization: String { name("1", "bn") }
-  var activation: String { name("2", "bn.act") }
+  var convolution: String { "\(scope).\(parts[0])" }
+  var normalization: String { "\(scope).\(parts[1])" }
+  var activation: String { "\(scope).\(parts[2])" }
 }

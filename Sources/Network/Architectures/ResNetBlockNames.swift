@@ -16,12 +16,14 @@ struct ResNetBlockNames {
     self.block = block
   }
 
+  /// The block's, in Torch.
+  private var scope: String { "layer\(stage + 1).\(block)" }
+
   private func name(_ keras: String, caffe: String, torchvision: String, timm: String? = nil)
     -> String
   {
     guard dialect == .keras else {
-      return "layer\(stage + 1).\(block)."
-        + dialect.choose(keras: keras, torchvision: torchvision, timm: timm)
+      return "\(scope)." + dialect.choose(keras: keras, torchvision: torchvision, timm: timm)
     }
     return hasCaffeNames
       ? caffe.replacing("*", with: "\(stage + 2)\(Self.letters[block])")
@@ -55,8 +57,9 @@ struct ResNetBlockNames {
     return name(keras, caffe: caffe, torchvision: "downsample.\(place)")
   }
 
-  var smoothing: String { name("aa", caffe: "res*_aa", torchvision: "aa") }
-  var excitation: String { name("se", caffe: "res*_se", torchvision: "se") }
+  /// timm's alone, as the next.
+  var smoothing: String { "\(scope).aa" }
+  var excitation: String { "\(scope).se" }
   var sum: String { name("add", caffe: "res*", torchvision: "add") }
 
   var output: String {
