@@ -29,7 +29,7 @@ import Testing
   /// Where our parameters stand in the framework's files.
   private static func places(of graph: Graph, _ dialect: Dialect) -> [ParameterPlace] {
     switch dialect {
-    case .torchvision, .timm: StateDictionary.places(of: graph)
+    case .torchvision, .timm, .efficientNetPyTorch: StateDictionary.places(of: graph)
     case .keras:
       graph.nodes.indices.flatMap { index in
         graph.specifications[index].map {
@@ -106,9 +106,10 @@ import Testing
       shapes: Dictionary(uniqueKeysWithValues: places.map { ($0.stored.name, storedShape($0)) })
     ) { name, shape in
       guard shape.count > 1 else { return nil }
-      if dialect != .keras { return shape.dropFirst().reduce(1, *) }
+      let fan = entry.fan ?? 1
+      if dialect != .keras { return shape.dropFirst().reduce(fan, *) }
       return depthwise.contains(name) || name.hasSuffix("/depthwise_kernel")
-        ? shape[0] * shape[1] : shape.dropLast().reduce(1, *)
+        ? fan * shape[0] * shape[1] : shape.dropLast().reduce(fan, *)
     }
     var loader = WeightLoader(archive, report: ImportReport(format: ""))
     let model = try loader.model(graph, places: places)

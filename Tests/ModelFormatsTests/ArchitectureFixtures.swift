@@ -13,6 +13,10 @@ enum ArchitectureFixtures {
     var headless: String?
     /// Height and width of the image that the logits are of.
     var image: [Int]?
+    /// What the numbers of values that feed one output are multiplied by before the formula takes them:
+    /// in the deepest networks its weights are too large for single precision to tell one result from
+    /// another.
+    var fan: Int?
     /// With weights of the formula, and 4 classes.
     var logits: [Float]?
   }

@@ -2,7 +2,8 @@
 the weights of the architectures that Thaw knows, and what these compute with weights of a formula.
 
     python3 -m venv venv && venv/bin/pip install \
-        torch==2.13.0+cpu torchvision==0.28.0 timm==1.0.31 keras==3.15.1
+        torch==2.13.0+cpu torchvision==0.28.0 timm==1.0.31 keras==3.15.1 \
+        efficientnet_pytorch==0.7.1 efficientnet_lite_pytorch==0.1.0
     venv/bin/python make_architecture_fixtures.py                  # all families
     venv/bin/python make_architecture_fixtures.py ResNet VGG       # some
     venv/bin/python make_architecture_fixtures.py --list "timm resnet18"
@@ -14,7 +15,9 @@ width) asks for logits too. To add a network write `"timm resnet18": {}` or
 
     tensors, digest    of the weights of 1000 classes, by name and shape (see `digest`)
     headless           the same digest without a classifier, in the dialects that have such networks
-    logits             of 4 classes, for an image of that size
+    logits             of 4 classes, for an image of that size; with a "fan" of weights that are of as
+                       many times the numbers of inputs: smaller, for networks so deep that single
+                       precision cannot tell one result from another
 
 --list prints the names and shapes that a digest is of, with " headless" after the name those without
 a classifier. --all-logits asks for the logits of every network: too much for every run of the tests,
@@ -127,7 +130,7 @@ class Torch:
             if not key.endswith("num_batches_tracked")
         }
 
-    def logits(self, name, height, width):
+    def logits(self, name, height, width, fan):
         smaller = SMALLER.get(f"{self.dialect} {name}")
         model = smaller(height, width) if smaller else self.model(name, CLASSES)
         state = {}
@@ -136,8 +139,11 @@ class Torch:
             if not shape:
                 state[key] = tensor
                 continue
-            fan_in = int(numpy.prod(shape[1:])) if len(shape) > 1 else None
+            fan_in = fan * int(numpy.prod(shape[1:])) if len(shape) > 1 else None
             state[key] = torch.from_numpy(values(key, shape, fan_in))
+        # torchvision's MNASNet asks for the version that its own state has.
+        state = type(model.state_dict())(state)
+        state._metadata = model.state_dict()._metadata
         model.load_state_dict(state)
         model.eval()
         with torch.no_grad():
@@ -147,7 +153,16 @@ class Torch:
 class Keras:
     has_headless = True
     # Where an application is more than its name.
-    ARGUMENTS = {}
+    ARGUMENTS = {
+        "mobilenetv3_large_075": ("MobileNetV3Large", {"alpha": 0.75}),
+        "mobilenetv3_small_075": ("MobileNetV3Small", {"alpha": 0.75}),
+        "tf_mobilenetv3_large_minimal_100": ("MobileNetV3Large", {"minimalistic": True}),
+        "tf_mobilenetv3_small_minimal_100": ("MobileNetV3Small", {"minimalistic": True}),
+    }
+    for width in (25, 50, 75):
+        ARGUMENTS[f"mobilenetv1_{width:03}"] = ("MobileNet", {"alpha": width / 100})
+    for width in (35, 50, 75, 130, 140):
+        ARGUMENTS[f"mobilenetv2_{width:03}"] = ("MobileNetV2", {"alpha": width / 100})
 
     def model(self, name, classes, **arguments):
         function, fixed = self.ARGUMENTS.get(name, (name, {}))
@@ -182,7 +197,7 @@ class Keras:
     def weighted_layers(self, model):
         return [layer for layer in model.layers if not self.is_preparation(layer)]
 
-    def logits(self, name, height, width):
+    def logits(self, name, height, width, fan):
         model = self.model(name, CLASSES, input_shape=(height, width, 3))
         for layer in self.weighted_layers(model):
             for weight in layer.weights:
@@ -192,9 +207,9 @@ class Keras:
                     is_depthwise = isinstance(
                         layer, keras.layers.DepthwiseConv2D
                     ) or weight.name.startswith("depthwise")
-                    fan_in = shape[0] * shape[1] * (1 if is_depthwise else shape[2])
+                    fan_in = fan * shape[0] * shape[1] * (1 if is_depthwise else shape[2])
                 elif len(shape) == 2:
-                    fan_in = shape[0]
+                    fan_in = fan * shape[0]
                 weight.assign(values(f"{layer.name}/{weight.name}", shape, fan_in))
         return model.predict(self.unprepared(model, image(height, width)), verbose=0)[0].tolist()
 
@@ -213,7 +228,33 @@ class Keras:
         return (prepared - black) / (white - black)
 
 
-FRAMEWORKS = {"torchvision": Torch("torchvision"), "timm": Torch("timm"), "keras": Keras()}
+class EfficientNetPyTorch(Torch):
+    def __init__(self):
+        super().__init__("efficientNetPyTorch")
+
+    def model(self, name, classes, size=None):
+        fixed = {"image_size": size} if size else {}
+        if "lite" in name:
+            from efficientnet_lite_pytorch import EfficientNet
+
+            return EfficientNet.from_name(name, num_classes=classes, **fixed)
+        from efficientnet_pytorch import EfficientNet
+
+        return EfficientNet.from_name(name, num_classes=classes, **fixed)
+
+    def logits(self, name, height, width, fan):
+        # Padding is for images of one size, which the network is told.
+        sized = EfficientNetPyTorch()
+        sized.model = lambda name, classes: self.model(name, classes, [height, width])
+        return Torch.logits(sized, name, height, width, fan)
+
+
+FRAMEWORKS = {
+    "torchvision": Torch("torchvision"),
+    "timm": Torch("timm"),
+    "keras": Keras(),
+    "efficientNetPyTorch": EfficientNetPyTorch(),
+}
 
 
 def filled(key, entry, all_logits):
@@ -225,9 +266,11 @@ def filled(key, entry, all_logits):
         result = {"tensors": len(shapes), "digest": digest(shapes)}
     if framework.has_headless:
         result["headless"] = digest(framework.shapes(name, 0))
+    if "fan" in entry:
+        result["fan"] = entry["fan"]
     if all_logits or "image" in entry:
         result["image"] = entry.get("image", [64, 96])
-        result["logits"] = framework.logits(name, *result["image"])
+        result["logits"] = framework.logits(name, *result["image"], entry.get("fan", 1))
     return result
 
 
