@@ -103,13 +103,13 @@ import Testing
     let depthwise = Set(
       graph.nodes.filter { $0.layer is DepthwiseConv2D }.map { "\($0.name)/kernel" })
     let archive = FormulaArchive(
-      shapes: Dictionary(uniqueKeysWithValues: places.map { ($0.stored.name, storedShape($0)) })
+      shapes: Dictionary(uniqueKeysWithValues: places.map { ($0.stored.name, storedShape($0)) }),
+      gain: entry.gain ?? 1
     ) { name, shape in
       guard shape.count > 1 else { return nil }
-      let fan = entry.fan ?? 1
-      if dialect != .keras { return shape.dropFirst().reduce(fan, *) }
+      if dialect != .keras { return shape.dropFirst().reduce(1, *) }
       return depthwise.contains(name) || name.hasSuffix("/depthwise_kernel")
-        ? fan * shape[0] * shape[1] : shape.dropLast().reduce(fan, *)
+        ? shape[0] * shape[1] : shape.dropLast().reduce(1, *)
     }
     var loader = WeightLoader(archive, report: ImportReport(format: ""))
     let model = try loader.model(graph, places: places)
@@ -149,8 +149,9 @@ import Testing
   /// Fewer convolutions and units; its dense layer reads what Torch flattens channels first.
   @Test func logitsOfASmallVGGAreThoseOfTorchvision() throws {
     let entry = try #require(try ArchitectureFixtures.entries(of: "VGG")["torchvision small_vgg"])
+    let image = try Self.image(entry)
     let graph = try VGG(convolutions: [1, 1, 1, 1, 1], hidden: 64)
-      .builder(.torchvision, classes: 4).graph(named: "vgg", inputShape: Self.image(entry))
+      .builder(.torchvision, input: image, classes: 4).graph(named: "vgg", inputShape: image)
     #expect(try Self.distance(of: graph, .torchvision, from: entry) <= 1e-4)
   }
 

@@ -13,12 +13,10 @@ enum ArchitectureFixtures {
     var headless: String?
     /// Height and width of the image that the logits are of.
     var image: [Int]?
-    /// What the numbers of values that feed one output are multiplied by before the formula takes them:
-    /// in the deepest networks its weights are too large for single precision to tell one result from
-    /// another.
-    var fan: Int?
     /// With weights of the formula, and 4 classes.
     var logits: [Float]?
+    /// What the formula's weights are multiplied by; nothing said: 1.
+    var gain: Double?
   }
 
   /// Those of all networks' logits are too many for every run: see the script.

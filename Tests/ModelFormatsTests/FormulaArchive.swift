@@ -5,6 +5,8 @@ import TestSupport
 /// Tensors of given names and shapes whose values are those of `FormulaValues`.
 struct FormulaArchive: TensorArchive {
   var shapes: [String: [Int]]
+  /// What weights are multiplied by.
+  var gain = 1.0
   /// How many values feed one of each output: of a weight's.
   let fanIn: (_ name: String, _ shape: [Int]) -> Int?
 
@@ -15,6 +17,6 @@ struct FormulaArchive: TensorArchive {
   }
 
   func read(_ name: String, into destination: UnsafeMutableBufferPointer<Float>) throws {
-    FormulaValues.fill(destination, name: name, fanIn: fanIn(name, shapes[name] ?? []))
+    FormulaValues.fill(destination, name: name, fanIn: fanIn(name, shapes[name] ?? []), gain: gain)
   }
 }

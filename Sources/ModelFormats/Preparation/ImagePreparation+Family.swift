@@ -30,6 +30,8 @@ extension ImagePreparation {
     fraction = 224.0 / 256
     switch name {
     case "inception_v3": fraction = 299.0 / 342
+    case "resnext101_64x4d": fraction = 224.0 / 232
+    case "regnet_y_128gf": (fraction, interpolation) = (1, .bicubic)
     case "efficientnet_v2_l":
       (mean, deviation) = ([0.5], [0.5])
       (fraction, interpolation) = (1, .bicubic)

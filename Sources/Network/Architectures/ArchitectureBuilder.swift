@@ -34,12 +34,14 @@ struct ArchitectureBuilder {
   /// - Returns: the normalisation's name.
   @discardableResult
   mutating func addConvolution(
-    _ name: String, normalization: String, filters: Int, window: Window, hasBias: Bool = false,
-    reading input: String? = nil
+    _ name: String, normalization: String, filters: Int, window: Window, groups: Int = 1,
+    hasBias: Bool = false, reading input: String? = nil
   ) -> String {
     add(
       name,
-      Conv2D(filters: filters, window: window, hasBias: hasBias, kernelInitialization: .heNormal),
+      Conv2D(
+        filters: filters, window: window, groups: groups, hasBias: hasBias,
+        kernelInitialization: .heNormal),
       reading: input ?? last)
     return add(normalization, self.normalization)
   }

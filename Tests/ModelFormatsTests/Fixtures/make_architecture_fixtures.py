@@ -15,9 +15,9 @@ width) asks for logits too. To add a network write `"timm resnet18": {}` or
 
     tensors, digest    of the weights of 1000 classes, by name and shape (see `digest`)
     headless           the same digest without a classifier, in the dialects that have such networks
-    logits             of 4 classes, for an image of that size; with a "fan" of weights that are of as
-                       many times the numbers of inputs: smaller, for networks so deep that single
-                       precision cannot tell one result from another
+    logits             of 4 classes, for an image of that size
+    gain               what the formula's kernels are multiplied by, where they would give logits beyond
+                       100: residual blocks amplify, and with them float32's errors
 
 --list prints the names and shapes that a digest is of, with " headless" after the name those without
 a classifier. --all-logits asks for the logits of every network: too much for every run of the tests,
@@ -58,10 +58,10 @@ def uniform(name, count):
     return x.astype(numpy.float64) / 2**32
 
 
-def values(name, shape, fan_in):
+def values(name, shape, fan_in, gain):
     u = uniform(name, int(numpy.prod(shape)))
     if fan_in is not None:
-        result = (2 * u - 1) * (6 / fan_in) ** 0.5
+        result = (2 * u - 1) * (6 / fan_in) ** 0.5 * gain
     elif name.endswith(("running_var", "moving_variance")):
         result = 0.5 + u
     elif name.endswith(("weight", "gamma")):
@@ -89,12 +89,11 @@ def lines(shapes):
     return sorted(f"{name} {'x'.join(map(str, shape)) or '-'}" for name, shape in shapes.items())
 
 
-def small_vgg(height, width):
-    """A convolution a block, 64 hidden units, and no average that makes every image 7×7."""
+def small_vgg():
+    """A convolution a block, and 64 hidden units."""
     features = make_layers([64, "M", 128, "M", 256, "M", 512, "M", 512, "M"])
     model = VGG(features, num_classes=CLASSES)
-    model.avgpool = torch.nn.Identity()
-    model.classifier[0] = torch.nn.Linear(512 * (height // 32) * (width // 32), 64)
+    model.classifier[0] = torch.nn.Linear(512 * 7 * 7, 64)
     model.classifier[3] = torch.nn.Linear(64, 64)
     model.classifier[6] = torch.nn.Linear(64, CLASSES)
     return model
@@ -122,7 +121,11 @@ class Torch:
         return {}
 
     def shapes(self, name, classes):
-        with torch.device("meta"):
+        try:
+            with torch.device("meta"):
+                state = self.model(name, classes).state_dict()
+        except NotImplementedError:
+            # Some compute their own sizes with tensors, which need values.
             state = self.model(name, classes).state_dict()
         return {
             key: tuple(tensor.shape)
@@ -130,17 +133,17 @@ class Torch:
             if not key.endswith("num_batches_tracked")
         }
 
-    def logits(self, name, height, width, fan):
+    def logits(self, name, height, width, gain):
         smaller = SMALLER.get(f"{self.dialect} {name}")
-        model = smaller(height, width) if smaller else self.model(name, CLASSES)
+        model = smaller() if smaller else self.model(name, CLASSES)
         state = {}
         for key, tensor in model.state_dict().items():
             shape = tuple(tensor.shape)
             if not shape:
                 state[key] = tensor
                 continue
-            fan_in = fan * int(numpy.prod(shape[1:])) if len(shape) > 1 else None
-            state[key] = torch.from_numpy(values(key, shape, fan_in))
+            fan_in = int(numpy.prod(shape[1:])) if len(shape) > 1 else None
+            state[key] = torch.from_numpy(values(key, shape, fan_in, gain))
         # torchvision's MNASNet asks for the version that its own state has.
         state = type(model.state_dict())(state)
         state._metadata = model.state_dict()._metadata
@@ -148,6 +151,38 @@ class Torch:
         model.eval()
         with torch.no_grad():
             return model(torch.from_numpy(image(height, width)).permute(0, 3, 1, 2))[0].tolist()
+
+
+def resnet50_caffe(include_top=True, input_shape=(224, 224, 3), classes=1000, **unused):
+    """Keras' first ResNet50, whose weights are still about, and which its releases no longer have."""
+    layers = keras.layers
+
+    def convolution(x, block, branch, filters, size, strides=1):
+        x = layers.Conv2D(
+            filters, size, strides=strides, padding="same", name=f"res{block}_branch{branch}"
+        )(x)
+        return layers.BatchNormalization(name=f"bn{block}_branch{branch}")(x)
+
+    image = layers.Input(shape=input_shape)
+    x = layers.ZeroPadding2D(3)(image)
+    x = layers.Conv2D(64, 7, strides=2, name="conv1")(x)
+    x = layers.Activation("relu")(layers.BatchNormalization(name="bn_conv1")(x))
+    x = layers.MaxPooling2D(3, strides=2)(layers.ZeroPadding2D(1)(x))
+    for stage, count in enumerate([3, 4, 6, 3]):
+        filters = 64 << stage
+        for index in range(count):
+            block = f"{stage + 2}{'abcdef'[index]}"
+            strides = 2 if stage > 0 and index == 0 else 1
+            y = layers.Activation("relu")(convolution(x, block, "2a", filters, 1, strides))
+            y = layers.Activation("relu")(convolution(y, block, "2b", filters, 3))
+            y = convolution(y, block, "2c", 4 * filters, 1)
+            if index == 0:
+                x = convolution(x, block, "1", 4 * filters, 1, strides)
+            x = layers.Activation("relu")(layers.add([y, x]))
+    x = layers.GlobalAveragePooling2D()(x)
+    if include_top:
+        x = layers.Dense(classes, name="fc1000")(x)
+    return keras.Model(image, x)
 
 
 class Keras:
@@ -163,15 +198,20 @@ class Keras:
         ARGUMENTS[f"mobilenetv1_{width:03}"] = ("MobileNet", {"alpha": width / 100})
     for width in (35, 50, 75, 130, 140):
         ARGUMENTS[f"mobilenetv2_{width:03}"] = ("MobileNetV2", {"alpha": width / 100})
+    # What is none of them any more.
+    OTHERS = {"resnet50_caffe": resnet50_caffe}
+
+    def application(self, name):
+        name = name.replace("_", "").lower()
+        return next(
+            getattr(keras.applications, attribute)
+            for attribute in dir(keras.applications)
+            if attribute.lower() == name and callable(getattr(keras.applications, attribute))
+        )
 
     def model(self, name, classes, **arguments):
         function, fixed = self.ARGUMENTS.get(name, (name, {}))
-        function = function.replace("_", "").lower()
-        application = next(
-            getattr(keras.applications, attribute)
-            for attribute in dir(keras.applications)
-            if attribute.lower() == function and callable(getattr(keras.applications, attribute))
-        )
+        application = self.OTHERS.get(name) or self.application(function)
         keras.backend.clear_session()
         if classes == 0:
             arguments |= {"include_top": False, "pooling": "avg"}
@@ -197,7 +237,7 @@ class Keras:
     def weighted_layers(self, model):
         return [layer for layer in model.layers if not self.is_preparation(layer)]
 
-    def logits(self, name, height, width, fan):
+    def logits(self, name, height, width, gain):
         model = self.model(name, CLASSES, input_shape=(height, width, 3))
         for layer in self.weighted_layers(model):
             for weight in layer.weights:
@@ -207,10 +247,10 @@ class Keras:
                     is_depthwise = isinstance(
                         layer, keras.layers.DepthwiseConv2D
                     ) or weight.name.startswith("depthwise")
-                    fan_in = fan * shape[0] * shape[1] * (1 if is_depthwise else shape[2])
+                    fan_in = shape[0] * shape[1] * (1 if is_depthwise else shape[2])
                 elif len(shape) == 2:
-                    fan_in = fan * shape[0]
-                weight.assign(values(f"{layer.name}/{weight.name}", shape, fan_in))
+                    fan_in = shape[0]
+                weight.assign(values(f"{layer.name}/{weight.name}", shape, fan_in, gain))
         return model.predict(self.unprepared(model, image(height, width)), verbose=0)[0].tolist()
 
     def unprepared(self, model, prepared):
@@ -236,17 +276,15 @@ class EfficientNetPyTorch(Torch):
         fixed = {"image_size": size} if size else {}
         if "lite" in name:
             from efficientnet_lite_pytorch import EfficientNet
-
-            return EfficientNet.from_name(name, num_classes=classes, **fixed)
-        from efficientnet_pytorch import EfficientNet
-
+        else:
+            from efficientnet_pytorch import EfficientNet
         return EfficientNet.from_name(name, num_classes=classes, **fixed)
 
-    def logits(self, name, height, width, fan):
+    def logits(self, name, height, width, gain):
         # Padding is for images of one size, which the network is told.
         sized = EfficientNetPyTorch()
         sized.model = lambda name, classes: self.model(name, classes, [height, width])
-        return Torch.logits(sized, name, height, width, fan)
+        return Torch.logits(sized, name, height, width, gain)
 
 
 FRAMEWORKS = {
@@ -266,11 +304,15 @@ def filled(key, entry, all_logits):
         result = {"tensors": len(shapes), "digest": digest(shapes)}
     if framework.has_headless:
         result["headless"] = digest(framework.shapes(name, 0))
-    if "fan" in entry:
-        result["fan"] = entry["fan"]
     if all_logits or "image" in entry:
         result["image"] = entry.get("image", [64, 96])
-        result["logits"] = framework.logits(name, *result["image"], entry.get("fan", 1))
+        gain = 1
+        while True:
+            result["logits"] = framework.logits(name, *result["image"], gain)
+            if max(map(abs, result["logits"])) <= 100:
+                break
+            gain = round(0.7 * gain, 4)
+            result["gain"] = gain
     return result
 
 
