@@ -41,6 +41,9 @@ import timm
 import torchvision
 from torchvision.models.vgg import VGG, make_layers
 
+# Images are small: on a busy machine threads wait for each other longer than they work.
+torch.set_num_threads(1)
+
 FOLDER = Path(__file__).parent / "Architectures"
 CLASSES = 4
 
