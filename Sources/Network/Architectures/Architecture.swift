@@ -35,7 +35,9 @@ package struct Architecture: Sendable {
   package static let all: [Architecture] =
     ResNet.architectures + ResNetV2.architectures + DenseNet.architectures + RegNet.architectures
     + AlexNet.architectures + VGG.architectures + SqueezeNet.architectures
-    + MobileNetV2.architectures + EfficientNet.architectures
+    + MobileNetV1.architectures + MobileNetV2.architectures + MobileNetV3.architectures
+    + MobileNetV4.architectures + MNASNet.architectures + ShuffleNetV2.architectures
+    + EfficientNet.architectures
 
   /// The names that `zoo:NAME` takes.
   package static let names = all.map(\.name)

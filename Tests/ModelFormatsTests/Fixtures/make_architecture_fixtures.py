@@ -2,7 +2,8 @@
 the weights of the architectures that Thaw knows, and what these compute with weights of a formula.
 
     python3 -m venv venv && venv/bin/pip install \
-        torch==2.13.0+cpu torchvision==0.28.0 timm==1.0.31 keras==3.15.1
+        torch==2.13.0+cpu torchvision==0.28.0 timm==1.0.31 keras==3.15.1 \
+        efficientnet_pytorch==0.7.1 efficientnet_lite_pytorch==0.1.0
     venv/bin/python make_architecture_fixtures.py                  # all families
     venv/bin/python make_architecture_fixtures.py ResNet VGG       # some
     venv/bin/python make_architecture_fixtures.py --list "timm resnet18"
@@ -146,6 +147,9 @@ class Torch:
                 continue
             fan_in = int(numpy.prod(shape[1:])) if len(shape) > 1 else None
             state[key] = torch.from_numpy(values(key, shape, fan_in, gain))
+        # torchvision's MNASNet asks for the version that its own state has.
+        state = type(model.state_dict())(state)
+        state._metadata = model.state_dict()._metadata
         model.load_state_dict(state)
         model.eval()
         with torch.no_grad():
@@ -187,7 +191,16 @@ def resnet50_caffe(include_top=True, input_shape=(224, 224, 3), classes=1000, **
 class Keras:
     has_headless = True
     # Where an application is more than its name.
-    ARGUMENTS = {}
+    ARGUMENTS = {
+        "mobilenetv3_large_075": ("MobileNetV3Large", {"alpha": 0.75}),
+        "mobilenetv3_small_075": ("MobileNetV3Small", {"alpha": 0.75}),
+        "tf_mobilenetv3_large_minimal_100": ("MobileNetV3Large", {"minimalistic": True}),
+        "tf_mobilenetv3_small_minimal_100": ("MobileNetV3Small", {"minimalistic": True}),
+    }
+    for width in (25, 50, 75):
+        ARGUMENTS[f"mobilenetv1_{width:03}"] = ("MobileNet", {"alpha": width / 100})
+    for width in (35, 50, 75, 130, 140):
+        ARGUMENTS[f"mobilenetv2_{width:03}"] = ("MobileNetV2", {"alpha": width / 100})
     # What is none of them any more.
     OTHERS = {"resnet50_caffe": resnet50_caffe}
 
@@ -258,7 +271,31 @@ class Keras:
         return (prepared - black) / (white - black)
 
 
-FRAMEWORKS = {"torchvision": Torch("torchvision"), "timm": Torch("timm"), "keras": Keras()}
+class EfficientNetPyTorch(Torch):
+    def __init__(self):
+        super().__init__("efficientNetPyTorch")
+
+    def model(self, name, classes, size=None):
+        fixed = {"image_size": size} if size else {}
+        if "lite" in name:
+            from efficientnet_lite_pytorch import EfficientNet
+        else:
+            from efficientnet_pytorch import EfficientNet
+        return EfficientNet.from_name(name, num_classes=classes, **fixed)
+
+    def logits(self, name, height, width, gain):
+        # Padding is for images of one size, which the network is told.
+        sized = EfficientNetPyTorch()
+        sized.model = lambda name, classes: self.model(name, classes, [height, width])
+        return Torch.logits(sized, name, height, width, gain)
+
+
+FRAMEWORKS = {
+    "torchvision": Torch("torchvision"),
+    "timm": Torch("timm"),
+    "keras": Keras(),
+    "efficientNetPyTorch": EfficientNetPyTorch(),
+}
 
 
 def filled(key, entry, all_logits):

@@ -16,7 +16,8 @@ torch.library.register_fake = lambda *arguments, **keywords: lambda function: fu
 import timm
 import torchvision
 
-TIMM = ["tf_mobilenetv3_*", "tf_efficientnet_*", "tf_efficientnetv2_*", "mobilenetv1_100", "mobilenetv2_*",
+TIMM = ["tf_mobilenetv3_*", "tf_efficientnet_*", "tf_efficientnetv2_*", "mobilenetv1_*", "mobilenetv2_*",
+        "mobilenetv3_*", "mobilenetv4_conv_*", "mnasnet_*",
         "efficientnet_b*", "efficientnet_lite*", "resnet*d", "regnet*", "densenet*"]
 
 preparations = {}
