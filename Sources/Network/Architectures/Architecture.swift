@@ -34,7 +34,9 @@ package struct Architecture: Sendable {
 
   package static let all: [Architecture] =
     ResNet.architectures + VGG.architectures + MobileNetV2.architectures
-    + SqueezeNet.architectures + EfficientNet.architectures
+    + SqueezeNet.architectures + EfficientNet.architectures + GoogLeNet.architectures
+    + InceptionV3.architectures + InceptionResNetV2.architectures + Xception.architectures
+    + NASNet.architectures
 
   /// The names that `zoo:NAME` takes.
   package static let names = all.map(\.name)

@@ -5,6 +5,7 @@ the weights of the architectures that Thaw knows, and what these compute with we
         torch==2.13.0+cpu torchvision==0.28.0 timm==1.0.31 keras==3.15.1
     venv/bin/python make_architecture_fixtures.py                  # all families
     venv/bin/python make_architecture_fixtures.py ResNet VGG       # some
+    KERAS_BACKEND=tensorflow venv/bin/python make_architecture_fixtures.py NASNet   # not with Torch
     venv/bin/python make_architecture_fixtures.py --list "timm resnet18"
     venv/bin/python make_architecture_fixtures.py --all-logits --output /tmp/all ResNet
 
@@ -115,7 +116,7 @@ class Torch:
     def options(name):
         # Its own initialisation takes minutes. Auxiliary classifiers are for training alone.
         if name in ("inception_v3", "googlenet"):
-            return {"init_weights": False}
+            return {"init_weights": False, "aux_logits": False}
         return {}
 
     def shapes(self, name, classes):
@@ -147,7 +148,10 @@ class Torch:
 class Keras:
     has_headless = True
     # Where an application is more than its name.
-    ARGUMENTS = {}
+    ARGUMENTS = {
+        # Cells compare sizes: with sizes that are open a network without classifier is another.
+        "nasnet_large": ("nasnet_large", {"input_shape": (331, 331, 3)}),
+    }
 
     def model(self, name, classes, **arguments):
         function, fixed = self.ARGUMENTS.get(name, (name, {}))
@@ -162,7 +166,7 @@ class Keras:
             arguments |= {"include_top": False, "pooling": "avg"}
         else:
             arguments |= {"classes": classes, "classifier_activation": None}
-        return application(weights=None, **fixed, **arguments)
+        return application(weights=None, **(fixed | arguments))
 
     def shapes(self, name, classes):
         with keras.device("meta") if keras.backend.backend() == "torch" else keras.device("cpu"):
