@@ -23,7 +23,7 @@ import Testing
     ) { _, _ in nil }
   }
 
-  @Test(arguments: Architecture.all)
+  @Test(arguments: Architecture.all.filter { $0.dialects.contains(.torchvision) })
   func everyArchitectureIsRecognised(architecture: Architecture) throws {
     for (classes, prefix) in [(7, ""), (1000, "module."), (10, "_orig_mod.module.")] {
       let found = try ArchitectureRecognition(
@@ -66,6 +66,20 @@ import Testing
     shapes["teacher.fc.weight"] = [3, 4]
     shapes["bn1.num_batches_tracked"] = []
     #expect(try ArchitectureRecognition(Self.archive(shapes)).architecture.name == "resnet18")
+  }
+
+  /// What helped in training alone has no place, and costs nothing.
+  @Test(arguments: [
+    (
+      "inception_v3", ["AuxLogits.conv0.conv.weight": [128, 768, 1, 1], "AuxLogits.fc.bias": [10]]
+    ),
+    ("googlenet", ["aux1.fc2.weight": [10, 1024], "aux2.conv.bn.bias": [128]]),
+  ])
+  func classifiersHalfWaySayNothingAgainstANetwork(
+    name: String, auxiliary: [String: [Int]]
+  ) throws {
+    let shapes = try Self.shapes(name, classes: 10).merging(auxiliary) { $1 }
+    #expect(try ArchitectureRecognition(Self.archive(shapes)).architecture.name == name)
   }
 
   @Test func tensorsOfNoArchitectureAreRefused() {

@@ -28,7 +28,11 @@ extension ImagePreparation {
     (mean, deviation) = Self.imageNet
     fraction = 224.0 / 256
     switch name {
-    case "inception_v3": fraction = 299.0 / 342
+    case "googlenet", "inception_v3":
+      // Torchvision's pre-trained ones turn ImageNet's means and deviations into these themselves, a
+      // step (`transform_input`) that is in no file of weights.
+      (mean, deviation) = ([0.5], [0.5])
+      if name == "inception_v3" { fraction = 299.0 / 342 }
     case "efficientnet_v2_l":
       (mean, deviation) = ([0.5], [0.5])
       (fraction, interpolation) = (1, .bicubic)
@@ -47,7 +51,7 @@ extension ImagePreparation {
     self.init(pixels: .unit, origin: .assumption)
     interpolation = .bicubic
     fraction = 0.875
-    let halves = ["tf_mobilenetv3", "tf_efficientnet_lite", "mobilenetv1"]
+    let halves = ["tf_mobilenetv3", "tf_efficientnet_lite", "mobilenetv1", "inception_v3"]
     let isHalf =
       halves.contains { name.hasPrefix($0) } || name == "efficientnet_b1"
       || ["_b3", "_s", "_m", "_l"].contains { name == "tf_efficientnetv2\($0)" }

@@ -6,7 +6,8 @@ import Kernels
 struct InceptionV3 {
   static let architectures: [Architecture] = [
     Architecture(
-      "inception_v3", family: "InceptionV3", dialects: [.torchvision, .keras], edge: 299
+      "inception_v3", family: "InceptionV3", dialects: [.torchvision, .timm, .keras],
+      edge: 299
     ) {
       InceptionV3($0).builder(classes: $1.classes)
     }
