@@ -35,10 +35,18 @@ import Testing
         graph.specifications[index].map {
           ParameterPlace(
             layer: graph.nodes[index].name, specification: $0,
-            stored: WeightPlace(name: "\(graph.nodes[index].name)/\($0.name)"))
+            stored: WeightPlace(name: kerasName(of: $0.name, at: index, in: graph)))
         }
       }
     }
+  }
+
+  /// A separable convolution is one layer there, with two kernels.
+  private static func kerasName(of parameter: String, at index: Int, in graph: Graph) -> String {
+    let (node, layer) = (graph.nodes[index].name, graph.layerName(of: index))
+    if node != layer { return "\(layer)/depthwise_kernel" }
+    let isPointwise = index > 0 && graph.layerName(of: index - 1) == node
+    return "\(node)/\(isPointwise && parameter == "kernel" ? "pointwise_kernel" : parameter)"
   }
 
   private static func storedShape(_ place: ParameterPlace) -> [Int] {

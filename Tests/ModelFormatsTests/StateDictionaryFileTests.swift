@@ -68,6 +68,20 @@ import Testing
     #expect(try ArchitectureRecognition(Self.archive(shapes)).architecture.name == "resnet18")
   }
 
+  /// What helped in training alone has no place, and costs nothing.
+  @Test(arguments: [
+    (
+      "inception_v3", ["AuxLogits.conv0.conv.weight": [128, 768, 1, 1], "AuxLogits.fc.bias": [10]]
+    ),
+    ("googlenet", ["aux1.fc2.weight": [10, 1024], "aux2.conv.bn.bias": [128]]),
+  ])
+  func classifiersHalfWaySayNothingAgainstANetwork(
+    name: String, auxiliary: [String: [Int]]
+  ) throws {
+    let shapes = try Self.shapes(name, classes: 10).merging(auxiliary) { $1 }
+    #expect(try ArchitectureRecognition(Self.archive(shapes)).architecture.name == name)
+  }
+
   @Test func tensorsOfNoArchitectureAreRefused() {
     for shapes in [
       ["x": [2, 3]], [:], ["fc.weight": [0, 512]], ["fc.weight": [1 << 40, 512]], ["fc.weight": []],

@@ -10,6 +10,8 @@ import Testing
     ("resnet18", 11_689_512), ("resnet34", 21_797_672), ("resnet50", 25_557_032),
     ("vgg16", 138_357_544), ("mobilenet_v2", 3_504_872), ("squeezenet1_1", 1_235_496),
     ("efficientnet_b0", 5_288_548),
+    // Without the classifiers half-way.
+    ("googlenet", 6_624_904), ("inception_v3", 23_834_568),
   ])
   func parametersAreAsManyAsTorchvisions(network: String, count: Int) throws {
     let graph = try Architecture.named(network).graph()
@@ -32,7 +34,9 @@ import Testing
   /// What Keras Applications counts, running statistics included and preparation not.
   @Test(arguments: [
     ("resnet50", 25_636_712), ("vgg16", 138_357_544), ("mobilenet_v2", 3_538_984),
-    ("efficientnet_b0", 5_330_564),
+    ("efficientnet_b0", 5_330_564), ("inception_v3", 23_851_784),
+    ("inception_resnet_v2", 55_873_736), ("xception", 22_910_480), ("nasnet_mobile", 5_326_716),
+    ("nasnet_large", 88_949_818),
   ])
   func parametersAreAsManyAsThoseOfKeras(network: String, count: Int) throws {
     #expect(try Architecture.named(network).graph(.keras).parameterCount == count)
@@ -78,7 +82,7 @@ import Testing
   @Test(arguments: smallest)
   func networkRunsOnAnotherSizeAndOtherClasses(network: Architecture) throws {
     // A hundred million weights take their time.
-    guard network.family != "VGG" else { return }
+    guard network.family != "VGG", network.name != "nasnet_large" else { return }
     let pool = WorkerPool()
     let graph = try network.graph(inputShape: Shape([79, 77, 1]), classes: 4)
     let runner = GraphRunner(

@@ -88,6 +88,7 @@ import Testing
     Refusal(BlurPooling2D(content: .constant(1)), [[5, 5, 3]], "zeros or the image"),
     Refusal(Padding2D(.uniform(-2), content: .replicate), [[4, 9, 3]], "larger than what is cut"),
     Refusal(ZeroPadding2D(.uniform(-huge)), [[4, 9, 3]], "a padding"),
+    Refusal(Padding2D(.uniform(1), content: .replicate), [[1 << 14, 9, 3]], "a padded height"),
     Refusal(Padding2D(.uniform(3), content: .reflect), [[3, 9, 3]], "at most 2 rows or columns"),
     Refusal(Padding2D(.uniform(4), content: .circular), [[3, 9, 3]], "at most 3 rows or columns"),
     Refusal(

@@ -151,19 +151,20 @@ package struct GroupNormalizationKernel {
     }
   }
 
-  /// Sums over the positions, some at a time so that a long sum stays exact.
+  /// Sums over the positions, some at a time so that a long sum stays exact and what is read again for
+  /// the next channels is near.
   @inline(__always)
   private func sumColumns(
     _ size: Int, _ sums: UnsafeMutablePointer<Float>, _ value: (Int, Int, Int) -> Vector
   ) {
-    forEachChannelVector(size) { c, count in
-      var total = Vector.zero
-      for start in stride(from: 0, to: positions, by: 64) {
+    sums.update(repeating: 0, count: size)
+    for start in stride(from: 0, to: positions, by: 64) {
+      for c in stride(from: 0, to: size, by: lanes) {
+        let count = min(lanes, size - c)
         var sum = Vector.zero
         for p in start..<min(start + 64, positions) { sum += value(p * channels + c, c, count) }
-        total += sum
+        sums.storeChannels(sums.channels(c, count) + sum, c, count)
       }
-      sums.storeChannels(total, c, count)
     }
   }
 

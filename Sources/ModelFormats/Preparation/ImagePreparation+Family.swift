@@ -29,9 +29,13 @@ extension ImagePreparation {
     (mean, deviation) = Self.imageNet
     fraction = 224.0 / 256
     switch name {
-    case "inception_v3": fraction = 299.0 / 342
     case "resnext101_64x4d": fraction = 224.0 / 232
     case "regnet_y_128gf": (fraction, interpolation) = (1, .bicubic)
+    case "googlenet", "inception_v3":
+      // Torchvision's pre-trained ones turn ImageNet's means and deviations into these themselves, a
+      // step (`transform_input`) that is in no file of weights.
+      (mean, deviation) = ([0.5], [0.5])
+      if name == "inception_v3" { fraction = 299.0 / 342 }
     case "efficientnet_v2_l":
       (mean, deviation) = ([0.5], [0.5])
       (fraction, interpolation) = (1, .bicubic)
@@ -54,7 +58,7 @@ extension ImagePreparation {
     fraction = 0.875
     let halves = [
       "tf_mobilenetv3", "tf_efficientnet_lite", "mobilenetv1", "mobilenetv3_large_150d",
-      "mobilenetv4_conv_small_0",
+      "mobilenetv4_conv_small_0", "inception_v3",
     ]
     let isHalf =
       halves.contains { name.hasPrefix($0) } || name == "efficientnet_b1"

@@ -30,6 +30,15 @@ struct ArchitectureBuilder {
     return name
   }
 
+  /// Adds a layer that reads any number of others.
+  /// - Returns: its name.
+  @discardableResult
+  mutating func add(_ name: String, _ layer: any Layer, readingAll inputs: [String]) -> String {
+    nodes.append(Graph.Node(name: name, layer: layer, inputs: inputs))
+    last = name
+    return name
+  }
+
   /// Adds a convolution and the batch normalisation that follows it.
   /// - Returns: the normalisation's name.
   @discardableResult

@@ -20,6 +20,11 @@ package struct Padding2D: Layer {
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
     let input = try only(inputs).spatial()
     let output = try amounts.padded(inputs[0])
+    if case .constant = content { return output }
+    for length in output.dimensions.dropLast() {
+      // Tables of places are made for each row and column.
+      try Shape.check(length, in: 1...Resizing.sizeLimit, "a padded height or width")
+    }
     try content.check(amounts.top, amounts.bottom, around: input.height)
     try content.check(amounts.left, amounts.right, around: input.width)
     return output

@@ -6,6 +6,7 @@ the weights of the architectures that Thaw knows, and what these compute with we
         efficientnet_pytorch==0.7.1 efficientnet_lite_pytorch==0.1.0
     venv/bin/python make_architecture_fixtures.py                  # all families
     venv/bin/python make_architecture_fixtures.py ResNet VGG       # some
+    KERAS_BACKEND=tensorflow venv/bin/python make_architecture_fixtures.py NASNet   # not with Torch
     venv/bin/python make_architecture_fixtures.py --list "timm resnet18"
     venv/bin/python make_architecture_fixtures.py --all-logits --output /tmp/all ResNet
 
@@ -120,7 +121,7 @@ class Torch:
     def options(name):
         # Its own initialisation takes minutes. Auxiliary classifiers are for training alone.
         if name in ("inception_v3", "googlenet"):
-            return {"init_weights": False}
+            return {"init_weights": False, "aux_logits": False}
         return {}
 
     def shapes(self, name, classes):
@@ -196,6 +197,8 @@ class Keras:
         "mobilenetv3_small_075": ("MobileNetV3Small", {"alpha": 0.75}),
         "tf_mobilenetv3_large_minimal_100": ("MobileNetV3Large", {"minimalistic": True}),
         "tf_mobilenetv3_small_minimal_100": ("MobileNetV3Small", {"minimalistic": True}),
+        # Cells compare sizes: with sizes that are open a network without classifier is another.
+        "nasnet_large": ("nasnet_large", {"input_shape": (331, 331, 3)}),
     }
     for width in (25, 50, 75):
         ARGUMENTS[f"mobilenetv1_{width:03}"] = ("MobileNet", {"alpha": width / 100})
@@ -220,7 +223,7 @@ class Keras:
             arguments |= {"include_top": False, "pooling": "avg"}
         else:
             arguments |= {"classes": classes, "classifier_activation": None}
-        return application(weights=None, **fixed, **arguments)
+        return application(weights=None, **(fixed | arguments))
 
     def shapes(self, name, classes):
         with keras.device("meta") if keras.backend.backend() == "torch" else keras.device("cpu"):
