@@ -32,13 +32,15 @@ extension PickleGlobal {
 
   /// Whether the name has a place in attacks and none in a file of weights.
   var isHostile: Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    // `copyreg.__newobj__` makes an object of a class, as an opcode does.
+    if !module.hasPrefix("copy"), parts.contains(where: { $0.hasPrefix("__") }) { return true }
     if ["builtins", "__builtin__", "__builtins__"].contains(module) {
       // `getattr` stands in honest files for a method of an object, `set` and the like for themselves.
-      return Self.hostileFunctions.contains(String(name.prefix { $0 != "." }))
+      return parts.contains { Self.hostileFunctions.contains(String($0)) }
     }
     if Self.hostileModules.contains(module.prefix { $0 != "." }) { return true }
     let whole = description
     return Self.hostilePrefixes.contains { whole == $0 || whole.hasPrefix($0 + ".") }
-      || name.split(separator: ".").contains { $0.hasPrefix("__") }
   }
 }
