@@ -44,7 +44,8 @@ enum StateDictionaryFile {
 
   /// - Throws: `UnexpectedContent`, `UnrecognizedNetwork`; what the archive throws.
   static func model(_ file: TensorFile, options: OpeningOptions) throws -> ImportedModel {
-    let found = try ArchitectureRecognition(file.archive, asked: options.architecture)
+    let found = try ArchitectureRecognition(
+      file.archive, asked: options.architecture, hint: splitPath(file.path).name)
     let how = options.architecture == nil ? "by names and shapes" : "as asked for"
     return try model(file, of: found, how: how, options: options)
   }
@@ -67,6 +68,11 @@ enum StateDictionaryFile {
       format: "\(file.format) (\(found.dialect.title)'s \(name), \(how))")
     report.skipped = file.skipped
     report.renamed = found.names.renamed
+    if !found.alternatives.isEmpty {
+      report.warnings.append(
+        "\(found.alternatives.joined(separator: ", ")) would take these weights too, and computes "
+          + "otherwise: --architecture says which it is")
+    }
     if found.classes == nil {
       report.warnings.append("the file has no classifier: a head is put on what it gives")
     }

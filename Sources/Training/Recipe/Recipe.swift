@@ -104,6 +104,8 @@ package struct Recipe: Sendable {
       isOlder && prepared.loss.isBinary
       ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil
     var notices = source.notices
+    // Which network a file of weights was taken for.
+    if model.path != nil, imported.family != nil { notices.append("read \(report.format)") }
     notices += [
       preparation.origin == .program ? nil : preparation.sentence, softmaxNotice,
       begun.flatMap { Self.notice(of: data, begunWith: $0) }, notice(of: run),

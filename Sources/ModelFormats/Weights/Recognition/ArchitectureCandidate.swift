@@ -77,4 +77,17 @@ struct ArchitectureCandidate {
 
   /// Whether every weight is there, and nothing else of the parts of the network.
   var fits: Bool { differences.isEmpty && matches > 0 }
+
+  /// `timm's resnet50`.
+  var title: String { "\(dialect.title)'s \(architecture.name(in: dialect))" }
+
+  /// Whether a network that fits the same weights makes the same of them, training apart.
+  func computesAs(_ other: ArchitectureCandidate) throws -> Bool {
+    func layers(_ candidate: ArchitectureCandidate) throws -> [String] {
+      try candidate.architecture.graph(candidate.dialect, classes: candidate.classes).nodes
+        .filter { !["Dropout", "SpatialDropout2D"].contains($0.layer.kind) }
+        .map { "\($0.layer)" }
+    }
+    return try layers(self) == layers(other)
+  }
 }

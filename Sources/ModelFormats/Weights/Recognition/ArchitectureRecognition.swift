@@ -12,6 +12,8 @@ struct ArchitectureRecognition {
   let classes: Int?
   /// What the network's tensors are called in the file.
   let names: StateDictionaryNames
+  /// Other networks whose weights have the same names and shapes, and that compute something else.
+  let alternatives: [String]
 
   /// Candidates that are built before one counts as the best.
   private static let maximumBuilt = 12
@@ -34,38 +36,62 @@ struct ArchitectureRecognition {
   /// - Parameters:
   ///   - asked: the architecture's name in any dialect, where a person says it.
   ///   - dialect: the one that the name is of, where that is known.
+  ///   - hint: a name that may begin with the architecture's, as those of torchvision's files do: it is
+  ///     tried first, and nothing is believed of it.
   /// - Throws: `UnrecognizedNetwork` with the nearest architecture; `UnexpectedContent` for a name that is
   ///   not known.
   init(
-    _ archive: any TensorArchive, asked: String? = nil, dialect: Dialect? = nil
+    _ archive: any TensorArchive, asked: String? = nil, dialect: Dialect? = nil, hint: String = ""
   ) throws {
+    if asked == nil, let hinted = try Self.hinted(archive, hint) {
+      self.init(hinted, alternatives: [])
+      return
+    }
     let members = try Self.members(asked: asked, dialect)
     var nearest: ArchitectureCandidate?
     for names in StateDictionaryNames.readings(of: archive.tensorNames) {
-      var fitting: ArchitectureCandidate?
+      // The weights of a small network may all be there in a larger one: those with most that fit.
+      var fitting: [ArchitectureCandidate] = []
       for (member, common) in Self.likely(members, having: names.layers) {
         // A layer has five weights at most: nothing that follows can have more.
-        if let fitting, fitting.matches > common * 5 { break }
+        if let best = fitting.first, best.matches > common * 5 { break }
         let candidate = try ArchitectureCandidate(
           member.architecture, member.dialect, in: archive, names: names)
-        // The weights of a small network may all be there in a larger one: the most that fits.
-        if candidate.fits, candidate.matches > fitting?.matches ?? 0 { fitting = candidate }
         if candidate.matches > nearest?.matches ?? 0 { nearest = candidate }
-        if let fitting, fitting.matches == candidate.matches, Self.isWhole(fitting) { break }
+        guard candidate.fits, candidate.matches >= fitting.first?.matches ?? 0 else { continue }
+        if candidate.matches > fitting.first?.matches ?? 0 { fitting = [] }
+        fitting.append(candidate)
       }
-      if let fitting {
-        self.init(fitting)
+      if let best = fitting.first {
+        self.init(
+          best, alternatives: try fitting.dropFirst().filter { try !$0.computesAs(best) }.map(\.title))
         return
       }
     }
     throw UnrecognizedNetwork(tensors: archive.tensorNames.count, nearest: nearest, asked: asked)
   }
 
-  private init(_ candidate: ArchitectureCandidate) {
+  private init(_ candidate: ArchitectureCandidate, alternatives: [String]) {
     architecture = candidate.architecture
     dialect = candidate.dialect
     classes = candidate.classes
     names = candidate.names
+    self.alternatives = alternatives
+  }
+
+  /// The network that a file is named after, where it is of it in full: no other has to be looked at.
+  private static func hinted(
+    _ archive: any TensorArchive, _ hint: String
+  ) throws -> ArchitectureCandidate? {
+    let named = Architecture.all.flatMap { architecture in
+      architecture.dialects.filter { $0.isOfTorch && hint.hasPrefix(architecture.name(in: $0)) }
+        .map { (architecture, $0) }
+    }.max { $0.0.name(in: $0.1).utf8.count < $1.0.name(in: $1.1).utf8.count }
+    guard let (architecture, dialect) = named,
+      let names = StateDictionaryNames.readings(of: archive.tensorNames).first
+    else { return nil }
+    let candidate = try ArchitectureCandidate(architecture, dialect, in: archive, names: names)
+    return candidate.fits && isWhole(candidate) ? candidate : nil
   }
 
   private static func members(
