@@ -150,7 +150,7 @@ struct UnrecognizedNetwork: Error {
   }
 
   var expected: String {
-    asked.map { "weights of \($0)" } ?? "weights of an architecture that Thaw knows"
+    asked.map { "weights of \($0)" } ?? "weights of a network that Thaw knows (thaw zoo lists them)"
   }
 
   var found: String {
