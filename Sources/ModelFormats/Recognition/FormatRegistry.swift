@@ -24,13 +24,16 @@ enum FormatRegistry {
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a whole Keras model in HDF5 (.h5) or weights with torchvision's names (.safetensors)"
+    "a Keras model (.keras, .h5, .weights.h5) or weights with torchvision's names (.safetensors)"
 
   private static let folders: [FormatEntry] = [
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
       $0.contains("saved_model.pb") || $0.contains("saved_model.pbtxt")
     },
     FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
+    FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
+      $0.contains(KerasArchive.configurationName) && $0.contains(KerasArchive.weightsName)
+    },
     FormatEntry(FileContent("a folder with a PyTorch model")) {
       $0.contains("model.safetensors") || $0.contains("pytorch_model.bin")
     },
@@ -77,6 +80,10 @@ enum FormatRegistry {
 
   /// Formats that are known by how they are built.
   private static let structured: [FormatEntry] = [
+    FormatEntry(.kerasArchive, read: KerasArchive.read) { probe in
+      guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return false }
+      return try ZipNames(file).content == .kerasArchive
+    },
     FormatEntry(family: "a zip archive") { probe in
       guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return nil }
       return try ZipNames(file).content

@@ -81,7 +81,6 @@ extension KerasLayerReading {
         "\(mean.count) means and \(variance.count) variances, or some that are no numbers",
         expected: "as many means as variances")
     }
-    let scale = variance.map { 1 / max($0.squareRoot(), 1e-7) }
-    return [Part(layer: Rescaling(scale: scale, offset: zip(mean, scale).map { -$0 * $1 }))]
+    return [Part(layer: Rescaling(standardizing: mean, variance: variance))]
   }
 }

@@ -1,0 +1,229 @@
+import Kernels
+import Network
+
+/// Which of our architectures, in Keras' dialect, a file of weights is of.
+struct KerasArchitectureWeights {
+  private let archive: HDF5Archive
+  private let layers: [KerasStoredLayer]
+  private let storage: KerasKernelStorage
+  private let best: Candidate
+
+  /// - Parameter file: its name, which may say how kernels stand in it.
+  /// - Throws: `UnexpectedContent` that names the nearest architecture and the first differences.
+  init(_ archive: HDF5Archive, root: String, file: String, architecture name: String? = nil) throws
+  {
+    self.archive = archive
+    let layers = KerasStoredLayer.all(in: archive, root: root)
+    self.layers = layers
+    storage = try KerasKernelStorage(
+      layers.flatMap(\.tensors).compactMap { archive.datasets[$0]?.shape }, file: file,
+      isConvolving: try KerasHDF5.isConvolving(archive, root: root))
+    guard !layers.isEmpty else {
+      throw UnexpectedContent(
+        expected: "a Keras model or weights (attribute 'model_config', 'layer_names', or layers)",
+        found: "none")
+    }
+    var exact: Candidate?
+    var nearest: Candidate?
+    for architecture in Architecture.all where architecture.dialects.contains(.keras) {
+      if let name, architecture.name != name, architecture.name(in: .keras) != name { continue }
+      let candidate = try Candidate(architecture, layers, archive, storage)
+      // The weights of a small network may all be there in a larger one: the most that fits.
+      if candidate.differences.isEmpty, candidate.matches > exact?.matches ?? 0 {
+        exact = candidate
+      }
+      if candidate.matches > nearest?.matches ?? 0 { nearest = candidate }
+    }
+    guard let exact else {
+      let names = Architecture.all.filter { $0.dialects.contains(.keras) }.map(\.name)
+      throw UnexpectedContent(
+        expected: "weights of an architecture that Thaw knows in Keras' names "
+          + "(\(names.joined(separator: ", "))), or a description of the network beside them "
+          + "(NAME.json of to_json, NAME.keras)",
+        found: nearest.map { "\(layers.count) layers with weights, nearest to \($0)" }
+          ?? "\(layers.count) layers with weights, of none")
+    }
+    best = exact
+  }
+
+  func model(imageSize: ImageSize?) throws -> ImportedModel {
+    let standard = best.architecture.inputShape(.keras)
+    var graph = best.graph
+    if let imageSize {
+      graph = try best.architecture.graph(
+        .keras,
+        inputShape: Shape(
+          height: imageSize.height, width: imageSize.width, channels: standard.channels),
+        classes: best.classes)
+    }
+    let name = best.architecture.name(in: .keras)
+    var report = ImportReport(
+      format: "Keras weights (Keras Applications' \(name)"
+        + "\(best.classes == nil ? " without its classifier" : ""), by names and shapes)")
+    if storage.areTurned {
+      report.warnings.append("kernels of a Theano file are turned by 180°, as Keras does")
+    }
+    graph = try best.standardized(graph, layers, archive)
+    var loader = WeightLoader(archive, report: report)
+    var parameters: [String: [Parameter]] = [:]
+    for (unit, place) in zip(best.units, best.matching.stored) {
+      guard let place else { continue }
+      for (weight, tensor) in zip(unit.weights, layers[place].tensors) {
+        let node = graph.nodes[weight.node]
+        let specification = graph.specifications[weight.node].first {
+          $0.name == weight.specification.name
+        }
+        parameters[node.name, default: []].append(
+          try loader.parameter(
+            specification ?? weight.specification, of: node.name,
+            at: WeightPlace(
+              name: tensor,
+              layout: storage.layout(of: weight.specification, at: weight.node, in: graph)))
+        )
+      }
+    }
+    loader.report.unused = loader.unused
+    let renamed = zip(best.units, best.matching.stored).filter { unit, place in
+      place.flatMap { layers[$0].name }.map { $0 != unit.name } ?? true
+    }
+    if !renamed.isEmpty {
+      loader.report.renamed.append(
+        "\(renamed.count) layers, whose names Keras numbers by session")
+    }
+    return ImportedModel(
+      model: Model(graph: graph, parameters: parameters), report: loader.report)
+  }
+
+  /// One architecture, held against the file.
+  private struct Candidate: CustomStringConvertible {
+    let architecture: Architecture
+    /// `nil`: the file has no classifier.
+    let classes: Int?
+    let graph: Graph
+    let units: [KerasUnit]
+    let matching: KerasUnitMatching
+    private(set) var matches = 0
+    private(set) var differences: [String] = []
+
+    init(
+      _ architecture: Architecture, _ layers: [KerasStoredLayer], _ archive: HDF5Archive,
+      _ storage: KerasKernelStorage
+    ) throws {
+      self.architecture = architecture
+      let whole = try architecture.graph(.keras, classes: Architecture.classes)
+      let wholeUnits = KerasUnit.all(in: whole)
+      let first = Self.matching(layers, wholeUnits, whole, archive, storage)
+      // The classifier's kernel is the last of a whole network.
+      let outputs = wholeUnits.indices.last.flatMap { first.stored[$0] }
+        .flatMap { layers[$0].tensors.first }.flatMap { archive.datasets[$0]?.shape }
+        .map { storage.outputs(of: $0) }
+      let isSensible = outputs.map { (1...Self.largestHead).contains($0) } ?? false
+      classes = isSensible ? outputs : nil
+      graph = try architecture.graph(.keras, classes: classes)
+      units = KerasUnit.all(in: graph)
+      matching = Self.matching(layers, units, graph, archive, storage)
+      var surplus = Set(layers.indices)
+      for (unit, place) in zip(units, matching.stored) {
+        guard let place else {
+          differences.append("layer '\(unit.name)' is missing")
+          continue
+        }
+        surplus.remove(place)
+        differences += Self.differences(of: unit, layers[place], graph, archive, storage)
+        if differences.isEmpty { matches += 1 }
+      }
+      differences += surplus.sorted().compactMap { place in
+        let name = layers[place].name ?? layers[place].className ?? ""
+        return Self.isStandardization(layers[place]) ? nil : "'\(name)' has no place"
+      }
+      if !differences.isEmpty {
+        matches = zip(units, matching.stored).count { unit, place in
+          place.map {
+            Self.differences(of: unit, layers[$0], graph, archive, storage).isEmpty
+          } ?? false
+        }
+      }
+    }
+
+    private static let largestHead = 1 << 16
+
+    /// By names, and by classes where they do not fit.
+    private static func matching(
+      _ layers: [KerasStoredLayer], _ units: [KerasUnit], _ graph: Graph, _ archive: HDF5Archive,
+      _ storage: KerasKernelStorage
+    ) -> KerasUnitMatching {
+      func faults(_ matching: KerasUnitMatching) -> Int {
+        zip(units, matching.stored).count { unit, place in
+          guard let place else { return true }
+          return !differences(of: unit, layers[place], graph, archive, storage).isEmpty
+        }
+      }
+      let byNames = KerasUnitMatching(byNames: layers, of: units)
+      let count = faults(byNames)
+      guard count > 0, layers.contains(where: { $0.className != nil }) else { return byNames }
+      let byClass = KerasUnitMatching(byClass: layers, of: units, in: graph)
+      return faults(byClass) < count ? byClass : byNames
+    }
+
+    private static func differences(
+      of unit: KerasUnit, _ layer: KerasStoredLayer, _ graph: Graph, _ archive: HDF5Archive,
+      _ storage: KerasKernelStorage
+    ) -> [String] {
+      guard unit.weights.count == layer.tensors.count else {
+        return ["'\(unit.name)' has \(layer.tensors.count) weights, not \(unit.weights.count)"]
+      }
+      return zip(unit.weights, layer.tensors).compactMap { weight, tensor in
+        let wanted = storage.layout(of: weight.specification, at: weight.node, in: graph)
+          .arrangement(of: weight.specification.shape).storedShape
+        let found = archive.datasets[tensor]?.shape
+        guard found != wanted else { return nil }
+        return "'\(unit.name)/\(weight.specification.name)' is "
+          + "\(found.map { Shape($0).description } ?? "missing"), not \(Shape(wanted))"
+      }
+    }
+
+    /// Whether a layer is a `Normalization`: means, variances and a count, for which the graph has
+    /// constants.
+    private static func isStandardization(_ layer: KerasStoredLayer) -> Bool {
+      let base = layer.name.map { KerasNumbering.parts(of: $0).base }
+      return base == "normalization" || layer.className == "normalization"
+    }
+
+    /// The graph with what a `Normalization` in the file has measured in its layer of that name.
+    func standardized(
+      _ graph: Graph, _ layers: [KerasStoredLayer], _ archive: HDF5Archive
+    ) throws -> Graph {
+      guard let layer = layers.first(where: Self.isStandardization), layer.tensors.count >= 2,
+        let index = graph.nodes.firstIndex(where: {
+          $0.layer is Rescaling && KerasNumbering.parts(of: $0.name).base == "normalization"
+        })
+      else { return graph }
+      let mean = archive.values(of: layer.tensors[0])
+      let variance = archive.values(of: layer.tensors[1])
+      guard mean.count == graph.inputShape.channels, mean.count == variance.count,
+        mean.allSatisfy(\.isFinite), variance.allSatisfy({ $0.isFinite && $0 >= 0 })
+      else {
+        throw UnexpectedContent(
+          expected: "\(graph.inputShape.channels) means and variances of 'normalization'",
+          found: "\(mean.count) and \(variance.count), or some that are no numbers")
+      }
+      var nodes = graph.nodes
+      nodes[index].layer = Rescaling(standardizing: mean, variance: variance)
+      return try Graph(name: graph.name, inputShape: graph.inputShape, nodes: nodes)
+    }
+
+    var description: String {
+      let shown = differences.prefix(3).joined(separator: "; ")
+      let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
+      return "\(architecture.name), of which \(shown)\(more)"
+    }
+  }
+}
+
+extension Rescaling {
+  /// Keras' `Normalization`: (x − mean) / max(√variance, ε).
+  init(standardizing mean: [Float], variance: [Float]) {
+    let scale = variance.map { 1 / max($0.squareRoot(), 1e-7) }
+    self.init(scale: scale, offset: zip(mean, scale).map { -$0 * $1 })
+  }
+}
