@@ -29,7 +29,7 @@ static uint64_t address_space(void) {
 
 // Leaves behind what came with the fork: the parent's signal handlers (one of them may give back
 // the terminal), its terminal (glibc reports heap damage on stderr), and unlimited resources.
-static void confine(pid_t parent, uint64_t memory, uint64_t seconds) {
+void hdf5_confine(pid_t parent, uint64_t memory, uint64_t seconds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
@@ -75,7 +75,7 @@ hdf5_extraction_outcome hdf5_extract(
     // The values once as read and once as a chunk being unpacked, and the library's own tables.
     uint64_t space = 2 * limits.maximum_bytes + ((uint64_t)256 << 20);
     if (memory >= 0) space += file_length;
-    confine(parent, space, limits.maximum_seconds);
+    hdf5_confine(parent, space, limits.maximum_seconds);
     hdf5_extraction extraction = {
         .output = output, .memory = memory, .file_length = file_length, .limits = limits};
     hdf5_extract_file(&extraction, path);

@@ -46,9 +46,11 @@ enum FormatRegistry {
       FormatEntry(.empty) { $0.file?.size == 0 },
       // The signature stands at byte 0, or after a block of the user's own at 512, 1024, 2048, ….
       FormatEntry(.hdf5, read: KerasHDF5.read) {
-        try $0.has(
-          [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
-          atAnyOf: [0] + (9...20).map { 1 << $0 })
+        // The weights in a zip archive may come to stand there by chance.
+        try !$0.has("PK\u{3}\u{4}")
+          && $0.has(
+            [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+            atAnyOf: [0] + (9...20).map { 1 << $0 })
       },
       // The number that torch.save puts in front.
       FormatEntry(.pytorch) {

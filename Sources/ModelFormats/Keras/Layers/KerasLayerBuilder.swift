@@ -46,12 +46,6 @@ struct KerasLayerBuilder {
     }
     let reading = KerasLayerReading(
       layer: layer, inputs: inputs, builder: self, statistics: statistics)
-    if let activation = try KerasActivation(layer: layer, major: major, rank: reading.rank) {
-      switch activation {
-      case .elementwise(let function): return [Part(layer: ActivationLayer(function))]
-      case .softmax: return [Part(layer: Softmax())]
-      }
-    }
     guard let row = KerasLayerTable.rows[layer.className] else {
       throw layer.unexpected("'\(layer.className)'", expected: "a class that Thaw knows")
     }

@@ -9,13 +9,16 @@ extension KerasLayerTable {
       weights: [
         KerasWeight("gamma"), KerasWeight("beta"), KerasWeight("moving_mean"),
         KerasWeight("moving_variance"),
-      ], read: KerasLayerReading.batchNormalization),
+      ], read: KerasLayerReading.batchNormalization,
+      write: KerasLayerWriter(BatchNormalization.self, KerasLayerWriting.batchNormalization)),
     KerasLayerRow(
       "LayerNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
-      read: KerasLayerReading.layerNormalization),
+      read: KerasLayerReading.layerNormalization,
+      write: KerasLayerWriter(LayerNormalization.self, KerasLayerWriting.layerNormalization)),
     KerasLayerRow(
       "LayerScale", weights: [KerasWeight("gamma", "variable", is: "gamma")],
-      read: KerasLayerReading.layerScale),
+      read: KerasLayerReading.layerScale,
+      write: KerasLayerWriter(ChannelScale.self, KerasLayerWriting.channelScale)),
     KerasLayerRow(
       "Normalization",
       weights: [KerasWeight("mean", is: nil), KerasWeight("variance", is: nil)],
@@ -82,5 +85,44 @@ extension KerasLayerReading {
         expected: "as many means as variances")
     }
     return [Part(layer: Rescaling(standardizing: mean, variance: variance))]
+  }
+}
+
+extension KerasLayerWriting {
+  fileprivate func batchNormalization(_ layer: BatchNormalization) throws(UnexpectedContent)
+    -> [Written]
+  {
+    [
+      Written(
+        className: "BatchNormalization",
+        configuration: [
+          "axis": .whole(-1), "momentum": .single(layer.momentum),
+          "epsilon": .single(layer.epsilon), "center": .bool(layer.hasBeta),
+          "scale": .bool(layer.hasGamma),
+        ])
+    ]
+  }
+
+  fileprivate func layerNormalization(_ layer: LayerNormalization) throws(UnexpectedContent)
+    -> [Written]
+  {
+    let axes = (1...layer.axes).reversed().map { JSONValue.whole(-$0) }
+    return [
+      Written(
+        className: "LayerNormalization",
+        configuration: [
+          "axis": axes.count == 1 ? axes[0] : .array(axes), "epsilon": .single(layer.epsilon),
+          "center": .bool(layer.hasBeta), "scale": .bool(layer.hasGamma),
+        ])
+    ]
+  }
+
+  /// A class of Keras Applications' ConvNeXt.
+  fileprivate func channelScale(_ layer: ChannelScale) throws(UnexpectedContent) -> [Written] {
+    [
+      Written(
+        className: "LayerScale", module: "keras.src.applications.convnext",
+        configuration: ["init_values": .number(1e-6), "projection_dim": .whole(input.channels)])
+    ]
   }
 }
