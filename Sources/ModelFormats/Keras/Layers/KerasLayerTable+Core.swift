@@ -63,7 +63,10 @@ extension KerasLayerReading {
   }
 
   fileprivate func prelu() throws(UnexpectedContent) -> [Part] {
-    [Part(layer: PReLU(isShared: try sharesAlphas()))]
+    let listed = layer["shared_axes"].map { $0.list ?? [$0] } ?? []
+    let axes = listed.compactMap(\.integer).map { $0 < 0 ? $0 + rank + 1 : $0 }
+    if rank > 0, axes.sorted() == Array(1...rank) { return [Part(layer: PReLU(sharing: .all))] }
+    return [Part(layer: PReLU(isShared: try sharesAlphas()))]
   }
 
   fileprivate func lambda() throws(UnexpectedContent) -> [Part] {
@@ -150,7 +153,12 @@ extension KerasLayerWriting {
   }
 
   fileprivate func prelu(_ layer: PReLU) throws(UnexpectedContent) -> [Written] {
-    let shared = layer.isShared && input.rank > 1 ? Array(1..<input.rank) : []
+    let shared: [Int] =
+      switch layer.sharing {
+      case .none: []
+      case .positions: Array(1..<max(input.rank, 1))
+      case .all: Array(1...max(input.rank, 1))
+      }
     return [
       Written(
         className: "PReLU",

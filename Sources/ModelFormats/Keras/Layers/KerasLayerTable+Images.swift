@@ -83,6 +83,13 @@ extension KerasLayerWriting {
 
   fileprivate func resizing(_ layer: Resizing) throws(UnexpectedContent) -> [Written] {
     let known: [Interpolation] = [.nearest, .bilinear, .bicubic, .lanczos3, .lanczos5]
+    guard layer.placement == .halfPixel,
+      layer.interpolation != .nearest || layer.rounding == .halfUp
+    else {
+      throw lacking(
+        "pixels at halves, and of two as near ones the second",
+        found: "\(layer.placement), \(layer.rounding)")
+    }
     guard known.contains(layer.interpolation) else {
       throw lacking(
         "interpolation by nearest, bilinear, bicubic, lanczos3 or lanczos5",

@@ -16,6 +16,10 @@ extension KerasLayerTable {
       read: KerasLayerReading.layerNormalization,
       write: KerasLayerWriter(LayerNormalization.self, KerasLayerWriting.layerNormalization)),
     KerasLayerRow(
+      "GroupNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
+      read: KerasLayerReading.groupNormalization,
+      write: KerasLayerWriter(GroupNormalization.self, KerasLayerWriting.groupNormalization)),
+    KerasLayerRow(
       "LayerScale", weights: [KerasWeight("gamma", "variable", is: "gamma")],
       read: KerasLayerReading.layerScale,
       write: KerasLayerWriter(ChannelScale.self, KerasLayerWriting.channelScale)),
@@ -56,6 +60,20 @@ extension KerasLayerReading {
       Part(
         layer: LayerNormalization(
           epsilon: Float(try layer.number("epsilon", default: 1e-3)), axes: axes.count,
+          hasGamma: try layer.flag("scale", default: true),
+          hasBeta: try layer.flag("center", default: true)))
+    ]
+  }
+
+  /// −1 groups are as many as channels.
+  fileprivate func groupNormalization() throws(UnexpectedContent) -> [Part] {
+    try layer.requireLastAxis(rank: rank)
+    let isByChannel = layer["groups"]?.integer == -1
+    return [
+      Part(
+        layer: GroupNormalization(
+          groups: isByChannel ? nil : try layer.integer("groups", default: 32),
+          epsilon: Float(try layer.number("epsilon", default: 1e-3)),
           hasGamma: try layer.flag("scale", default: true),
           hasBeta: try layer.flag("center", default: true)))
     ]
@@ -113,6 +131,20 @@ extension KerasLayerWriting {
         configuration: [
           "axis": axes.count == 1 ? axes[0] : .array(axes), "epsilon": .single(layer.epsilon),
           "center": .bool(layer.hasBeta), "scale": .bool(layer.hasGamma),
+        ])
+    ]
+  }
+
+  fileprivate func groupNormalization(_ layer: GroupNormalization) throws(UnexpectedContent)
+    -> [Written]
+  {
+    [
+      Written(
+        className: "GroupNormalization",
+        configuration: [
+          "groups": .whole(layer.groups ?? -1), "axis": .whole(-1),
+          "epsilon": .single(layer.epsilon), "center": .bool(layer.hasBeta),
+          "scale": .bool(layer.hasGamma),
         ])
     ]
   }

@@ -16,6 +16,12 @@ extension KerasLayerTable {
     KerasLayerRow(
       "GlobalMaxPooling2D", "GlobalMaxPool2D", read: KerasLayerReading.globalMaxPooling,
       write: KerasLayerWriter(GlobalMaxPooling2D.self, KerasLayerWriting.globalMaximum)),
+    KerasLayerRow(
+      "AdaptiveAveragePooling2D", read: KerasLayerReading.adaptiveAveragePooling,
+      write: KerasLayerWriter(AdaptiveAveragePooling2D.self, KerasLayerWriting.adaptiveAverage)),
+    KerasLayerRow(
+      "AdaptiveMaxPooling2D", read: KerasLayerReading.adaptiveMaxPooling,
+      write: KerasLayerWriter(AdaptiveMaxPooling2D.self, KerasLayerWriting.adaptiveMaximum)),
   ]
 }
 
@@ -36,6 +42,18 @@ extension KerasLayerReading {
     [Part(layer: GlobalMaxPooling2D(keepsDimensions: try keepsDimensions()))]
   }
 
+  fileprivate func adaptiveAveragePooling() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    let size = try layer.pair("output_size")
+    return [Part(layer: AdaptiveAveragePooling2D(height: size.0, width: size.1))]
+  }
+
+  fileprivate func adaptiveMaxPooling() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    let size = try layer.pair("output_size")
+    return [Part(layer: AdaptiveMaxPooling2D(height: size.0, width: size.1))]
+  }
+
   private func keepsDimensions() throws(UnexpectedContent) -> Bool {
     try layer.requireChannelsLast()
     return try layer.flag("keepdims", default: false)
@@ -53,7 +71,13 @@ extension KerasLayerWriting {
   }
 
   fileprivate func average(_ layer: AveragePooling2D) throws(UnexpectedContent) -> [Written] {
-    try pooling("AveragePooling2D", layer.window, layer.countsPadding ? .countedZeros : .nothing)
+    let area = layer.window.height * layer.window.width
+    guard layer.divisor == nil || layer.divisor == area else {
+      throw lacking("a mean over \(area) values", found: "a sum over \(layer.divisor ?? 0)")
+    }
+    return try pooling(
+      "AveragePooling2D", layer.window,
+      layer.countsPadding || layer.divisor != nil ? .countedZeros : .nothing)
   }
 
   private func pooling(_ className: String, _ window: Window, _ beyond: Beyond)
@@ -88,6 +112,26 @@ extension KerasLayerWriting {
       Written(
         className: className,
         configuration: ["keepdims": .bool(keepsDimensions), "data_format": Self.channelsLast])
+    ]
+  }
+
+  fileprivate func adaptiveAverage(_ layer: AdaptiveAveragePooling2D) throws(UnexpectedContent)
+    -> [Written]
+  {
+    adaptive("AdaptiveAveragePooling2D", layer.height, layer.width)
+  }
+
+  fileprivate func adaptiveMaximum(_ layer: AdaptiveMaxPooling2D) throws(UnexpectedContent)
+    -> [Written]
+  {
+    adaptive("AdaptiveMaxPooling2D", layer.height, layer.width)
+  }
+
+  private func adaptive(_ className: String, _ height: Int, _ width: Int) -> [Written] {
+    [
+      Written(
+        className: className,
+        configuration: ["output_size": Self.pair(height, width), "data_format": Self.channelsLast])
     ]
   }
 }

@@ -21,6 +21,13 @@ extension KerasLayerTable {
     KerasLayerRow(
       "GetItem", read: KerasLayerReading.operation,
       write: KerasLayerWriter(Slice.self, KerasLayerWriting.slicing)),
+    KerasLayerRow(
+      "Pad", read: KerasLayerReading.operation,
+      write: KerasLayerWriter(Padding2D.self, KerasLayerWriting.padding)),
+    // Three layers of Keras'.
+    KerasLayerRow(
+      "ChannelShuffle", read: KerasLayerReading.operation,
+      write: KerasLayerWriter(ChannelShuffle.self, KerasLayerWriting.shuffling)),
   ]
 }
 
@@ -106,6 +113,50 @@ extension KerasLayerWriting {
             Self.pair(amounts.top, amounts.bottom), Self.pair(amounts.left, amounts.right),
           ]), "data_format": Self.channelsLast,
         ])
+    ]
+  }
+
+  fileprivate func padding(_ layer: Padding2D) throws(UnexpectedContent) -> [Written] {
+    let amounts = layer.amounts
+    guard [amounts.top, amounts.bottom, amounts.left, amounts.right].allSatisfy({ $0 >= 0 }) else {
+      throw lacking("padding of at least 0", found: layer.detail)
+    }
+    switch layer.content {
+    case .constant(let value):
+      return [Self.pad(amounts, mode: "constant", value: value, shape: output)]
+    case .reflect: return [Self.pad(amounts, mode: "reflect", shape: output)]
+    case .symmetric: return [Self.pad(amounts, mode: "symmetric", shape: output)]
+    case .replicate where isNarrow(amounts):
+      // One row mirrored is one row repeated.
+      return [Self.pad(amounts, mode: "symmetric", shape: output)]
+    case .replicate, .circular:
+      throw lacking("a number, or the image mirrored, around it", found: layer.detail)
+    }
+  }
+
+  private func isNarrow(_ amounts: Padding) -> Bool {
+    [amounts.top, amounts.bottom, amounts.left, amounts.right].allSatisfy { $0 <= 1 }
+  }
+
+  fileprivate func shuffling(_ layer: ChannelShuffle) throws(UnexpectedContent) -> [Written] {
+    let space = Array(input.dimensions.dropLast())
+    let (groups, members) = (layer.groups, input.channels / layer.groups)
+    guard space.count <= 2 else { throw lacking("at most 3 dimensions", found: input.description) }
+    let split = space + [groups, members]
+    let order = Array(1...space.count + 2)
+    let turned = space + [members, groups]
+    func reshape(_ target: [Int], suffix: String) -> Written {
+      Written(
+        suffix: suffix, className: "Reshape",
+        configuration: ["target_shape": .array(target.map { .whole($0) })], shape: Shape(target))
+    }
+    let dimensions = order.dropLast(2) + [space.count + 2, space.count + 1]
+    return [
+      reshape(split, suffix: "_groups"),
+      Written(
+        suffix: "_turned", className: "Permute",
+        configuration: ["dims": .array(dimensions.map { .whole($0) })], shape: Shape(turned)),
+      reshape(input.dimensions, suffix: ""),
     ]
   }
 
