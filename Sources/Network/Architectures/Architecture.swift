@@ -33,8 +33,10 @@ package struct Architecture: Sendable {
   }
 
   package static let all: [Architecture] =
-    ResNet.architectures + VGG.architectures + MobileNetV2.architectures
-    + SqueezeNet.architectures + EfficientNet.architectures
+    ResNet.architectures + VGG.architectures + MobileNetV1.architectures
+    + MobileNetV2.architectures + MobileNetV3.architectures + MobileNetV4.architectures
+    + MNASNet.architectures + ShuffleNetV2.architectures + SqueezeNet.architectures
+    + EfficientNet.architectures
 
   /// The names that `zoo:NAME` takes.
   package static let names = all.map(\.name)
