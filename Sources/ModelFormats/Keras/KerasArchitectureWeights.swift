@@ -1,3 +1,4 @@
+import Images
 import Kernels
 import Network
 
@@ -90,8 +91,13 @@ struct KerasArchitectureWeights {
       loader.report.renamed.append(
         "\(renamed.count) layers, whose names Keras numbers by session")
     }
-    return ImportedModel(
+    var imported = ImportedModel(
       model: Model(graph: graph, parameters: parameters), report: loader.report)
+    // What layers of the network itself say comes first.
+    if imported.preparation.origin == .assumption {
+      imported.preparation = ImagePreparation(of: best.architecture, in: .keras)
+    }
+    return imported
   }
 
   /// One architecture, held against the file.

@@ -8,7 +8,7 @@ extension ImagePreparation {
   package init(of architecture: Architecture, in dialect: Dialect) {
     let name = architecture.name(in: dialect)
     switch dialect {
-    case .torchvision: self.init(torchvision: name)
+    case .torchvision, .efficientNetPyTorch: self.init(torchvision: name)
     case .timm: self.init(timm: name)
     case .keras: self.init(keras: architecture.family, name)
     }
@@ -84,6 +84,7 @@ extension Dialect {
     case .keras: "Keras"
     case .torchvision: "torchvision"
     case .timm: "timm"
+    case .efficientNetPyTorch: "efficientnet_pytorch"
     }
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Kernels
 import Network
 
 extension KerasLayerTable {

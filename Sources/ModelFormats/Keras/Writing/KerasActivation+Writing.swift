@@ -38,6 +38,15 @@ extension KerasActivation {
       return [
         operation("Threshold", ["threshold": .single(threshold), "default_value": .single(value)])
       ]
+    case .absolute:
+      return [KerasWrittenLayer(className: "Absolute", module: "keras.src.ops.numpy")]
+    case .power(let exponent, let scale, let shift):
+      let scaled = KerasWrittenLayer(
+        suffix: "_scaled", className: "Rescaling",
+        configuration: ["scale": .single(scale), "offset": .single(shift)])
+      let power = KerasWrittenLayer(
+        className: "Power", module: "keras.src.ops.numpy", arguments: [.single(exponent)])
+      return scale == 1 && shift == 0 ? [power] : [scaled, power]
     default: preconditionFailure("\(activation) has a name")
     }
   }
@@ -109,7 +118,7 @@ extension Activation {
   /// Whether nothing that it gives is below 0.
   var isNonNegative: Bool {
     switch self {
-    case .relu, .relu6, .sigmoid, .hardSigmoid, .exponential, .softplus, .squareplus, .sparsePlus:
+    case .relu, .relu6, .absolute, .sigmoid, .hardSigmoid, .exponential, .softplus, .squareplus, .sparsePlus:
       true
     case .clip(let lower, _): lower >= 0
     case .boundedReLU(let slope, let threshold, _): slope == 0 && threshold >= 0

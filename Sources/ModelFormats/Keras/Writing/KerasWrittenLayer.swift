@@ -134,7 +134,10 @@ extension KerasLayerWriting {
     case .zeros: return isSame && isUnstrided ? ([], true) : ([zeros], false)
     case .lowest where isSame, .nothing where isSame: return ([], true)
     case .lowest:
-      return ([isNonNegative ? zeros : Self.lowestPadding(amounts, shape: shape)], false)
+      // What no maximum is lower than.
+      let lowest = Self.pad(
+        amounts, mode: "constant", value: -.greatestFiniteMagnitude, suffix: "_pad", shape: shape)
+      return ([isNonNegative ? zeros : lowest], false)
     case .countedZeros where !hasOverhang: return ([zeros], false)
     case .countedZeros, .nothing:
       throw lacking(
@@ -166,15 +169,17 @@ extension KerasLayerWriting {
       ], shape: shape)
   }
 
-  /// What no maximum is lower than.
-  private static func lowestPadding(_ amounts: Padding, shape: Shape) -> Written {
+  /// Keras 3's operation.
+  static func pad(
+    _ amounts: Padding, mode: String, value: Float = 0, suffix: String = "", shape: Shape
+  ) -> Written {
     Written(
-      suffix: "_pad", className: "Pad", module: "keras.src.ops.numpy",
+      suffix: suffix, className: "Pad", module: "keras.src.ops.numpy",
       configuration: [
         "pad_width": .array([
           pair(0, 0), pair(amounts.top, amounts.bottom), pair(amounts.left, amounts.right),
           pair(0, 0),
-        ]), "mode": .string("constant"),
-      ], keywords: ["constant_values": .single(-Float.greatestFiniteMagnitude)], shape: shape)
+        ]), "mode": .string(mode),
+      ], keywords: ["constant_values": mode == "constant" ? .single(value) : .null], shape: shape)
   }
 }
