@@ -36,11 +36,10 @@ struct KerasArchitectureWeights {
       if candidate.matches > nearest?.matches ?? 0 { nearest = candidate }
     }
     guard let exact else {
-      let names = Architecture.all.filter { $0.dialects.contains(.keras) }.map(\.name)
       throw UnexpectedContent(
-        expected: "weights of an architecture that Thaw knows in Keras' names "
-          + "(\(names.joined(separator: ", "))), or a description of the network beside them "
-          + "(NAME.json of to_json, NAME.keras)",
+        expected:
+          "weights of one of Keras Applications' networks, or a description of theirs beside "
+          + "them (NAME.json as to_json writes it, NAME.keras)",
         found: nearest.map { "\(layers.count) layers with weights, nearest to \($0)" }
           ?? "\(layers.count) layers with weights, of none")
     }
@@ -64,15 +63,15 @@ struct KerasArchitectureWeights {
     if storage.areTurned {
       report.warnings.append("kernels of a Theano file are turned by 180°, as Keras does")
     }
-    graph = try best.standardized(graph, layers, archive)
+    graph = try best.withEntry(graph, layers, archive)
     var loader = WeightLoader(archive, report: report)
     var parameters: [String: [Parameter]] = [:]
     for (unit, place) in zip(best.units, best.matching.stored) {
       guard let place else { continue }
       for (weight, tensor) in zip(unit.weights, layers[place].tensors) {
-        let node = graph.nodes[weight.node]
-        let specification = graph.specifications[weight.node].first {
-          $0.name == weight.specification.name
+        let node = best.graph.nodes[weight.node]
+        let specification = graph.index(of: node.name).flatMap { index in
+          graph.specifications[index].first { $0.name == weight.specification.name }
         }
         parameters[node.name, default: []].append(
           try loader.parameter(
@@ -83,7 +82,8 @@ struct KerasArchitectureWeights {
         )
       }
     }
-    loader.report.unused = loader.unused
+    let statistics = Set(layers.filter(Candidate.isStandardization).flatMap(\.tensors))
+    loader.report.unused = loader.unused.filter { !statistics.contains($0) }
     let renamed = zip(best.units, best.matching.stored).filter { unit, place in
       place.flatMap { layers[$0].name }.map { $0 != unit.name } ?? true
     }
@@ -190,32 +190,25 @@ struct KerasArchitectureWeights {
 
     /// Whether a layer is a `Normalization`: means, variances and a count, for which the graph has
     /// constants.
-    private static func isStandardization(_ layer: KerasStoredLayer) -> Bool {
+    static func isStandardization(_ layer: KerasStoredLayer) -> Bool {
       let base = layer.name.map { KerasNumbering.parts(of: $0).base }
       return base == "normalization" || layer.className == "normalization"
     }
 
-    /// The graph with what a `Normalization` in the file has measured in its layer of that name.
-    func standardized(
+    /// The graph with the layers for pixels that Keras' own begins with, and in them what a
+    /// `Normalization` in the file has measured.
+    func withEntry(
       _ graph: Graph, _ layers: [KerasStoredLayer], _ archive: HDF5Archive
     ) throws -> Graph {
-      guard let layer = layers.first(where: Self.isStandardization), layer.tensors.count >= 2,
-        let index = graph.nodes.firstIndex(where: {
-          $0.layer is Rescaling && KerasNumbering.parts(of: $0.name).base == "normalization"
-        })
-      else { return graph }
-      let mean = archive.values(of: layer.tensors[0])
-      let variance = archive.values(of: layer.tensors[1])
-      guard mean.count == graph.inputShape.channels, mean.count == variance.count,
-        mean.allSatisfy(\.isFinite), variance.allSatisfy({ $0.isFinite && $0 >= 0 })
-      else {
-        throw UnexpectedContent(
-          expected: "\(graph.inputShape.channels) means and variances of 'normalization'",
-          found: "\(mean.count) and \(variance.count), or some that are no numbers")
-      }
-      var nodes = graph.nodes
-      nodes[index].layer = Rescaling(standardizing: mean, variance: variance)
-      return try Graph(name: graph.name, inputShape: graph.inputShape, nodes: nodes)
+      let standardization = layers.first(where: Self.isStandardization)
+        .flatMap { layer in
+          layer.tensors.count >= 2
+            ? KerasEntry.Standardization(
+              mean: archive.values(of: layer.tensors[0]),
+              variance: archive.values(of: layer.tensors[1])) : nil
+        }
+      return try KerasEntry.added(
+        to: graph, of: architecture, standardization: standardization)
     }
 
     var description: String {
@@ -223,13 +216,5 @@ struct KerasArchitectureWeights {
       let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
       return "\(architecture.name), of which \(shown)\(more)"
     }
-  }
-}
-
-extension Rescaling {
-  /// Keras' `Normalization`: (x − mean) / max(√variance, ε).
-  init(standardizing mean: [Float], variance: [Float]) {
-    let scale = variance.map { 1 / max($0.squareRoot(), 1e-7) }
-    self.init(scale: scale, offset: zip(mean, scale).map { -$0 * $1 })
   }
 }

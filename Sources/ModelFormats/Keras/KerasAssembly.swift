@@ -9,6 +9,8 @@ struct KerasAssembly {
   private let input: Shape
   /// How the file gives an input whose size it leaves open; `nil` where it says all of it.
   private let openInput: String?
+  /// How pictures of any size are made to fit, where that is the network's doing.
+  private let fitting: KerasFitting?
   /// Outermost layer → names of the layers in it.
   private let siblings: [String: Set<String>]
   private var weights: any KerasWeightSource
@@ -37,7 +39,10 @@ struct KerasAssembly {
     loader = WeightLoader(weights.archive, report: report)
     flattening = try KerasFlattening(definition)
     name = definition.name
-    (input, openInput) = try Self.inputShape(of: definition, imageSize: imageSize)
+    // A network that fits pictures itself takes them in the size that it makes of them.
+    let isOpen = try definition.inputDimensions()?.contains(nil) ?? false
+    fitting = isOpen ? try KerasFitting(flattening) : nil
+    (input, openInput) = try Self.inputShape(of: definition, imageSize: imageSize ?? fitting?.size)
     if let openInput {
       loader.report.warnings.append("the input is \(openInput), and taken as \(input)")
     }
@@ -64,10 +69,12 @@ struct KerasAssembly {
     let frozen = zip(graph.nodes, graph.specifications).filter { node, specifications in
       !specifications.isEmpty && origins[node.name]?.isFrozen == true
     }.map(\.0.name)
-    return ImportedModel(
+    var imported = ImportedModel(
       model: Model(graph: graph, parameters: parameters), report: loader.report,
       frozenLayers: frozen,
       trainingRules: rules)
+    fitting?.complete(&imported)
+    return imported
   }
 
   /// - Parameter imageSize: height and width where the model takes any.

@@ -1,7 +1,7 @@
 /// The weights of a `.keras` archive or of `save_weights`, by place: `layers/conv2d_1/vars/0` is the
 /// first weight of the second layer of class `Conv2D`, in the model's order. A model in a model is
-/// such a group again. Keras 2.12 to 2.15 have `_layer_checkpoint_dependencies` for `layers` and count
-/// a layer with weights twice, so that its numbers have gaps.
+/// such a group again. Keras 2.12 and 2.13 have `_layer_checkpoint_dependencies` for `layers`, where numbers
+/// may have gaps: layers with weights stand in it twice.
 struct KerasVariables: KerasWeightSource {
   let archive: HDF5Archive
   /// Names of the models around a layer and its own → the group of its weights.

@@ -119,7 +119,8 @@ struct KerasWeights: KerasWeightSource {
   }
 
   var unused: [String] {
-    weights.indices.filter { !taken.contains($0) }
+    // A `Normalization` counts what it has seen, in whole numbers.
+    weights.indices.filter { !taken.contains($0) && archive.datasets[weights[$0].path] != nil }
       .map { String(weights[$0].path.dropFirst(root.isEmpty ? 0 : root.count + 1)) }.sorted()
   }
 

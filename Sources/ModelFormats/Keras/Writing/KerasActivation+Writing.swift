@@ -118,7 +118,8 @@ extension Activation {
   /// Whether nothing that it gives is below 0.
   var isNonNegative: Bool {
     switch self {
-    case .relu, .relu6, .absolute, .sigmoid, .hardSigmoid, .exponential, .softplus, .squareplus, .sparsePlus:
+    case .relu, .relu6, .absolute, .sigmoid, .hardSigmoid, .exponential, .softplus, .squareplus,
+      .sparsePlus:
       true
     case .clip(let lower, _): lower >= 0
     case .boundedReLU(let slope, let threshold, _): slope == 0 && threshold >= 0
