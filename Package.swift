@@ -80,7 +80,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Network", "Kernels", "Files", "Images", "ModelFormats", "Datasets", "RunStore",
+        "Network", "Kernels", "Files", "JSON", "Images", "ModelFormats", "Datasets", "RunStore",
         "EngineInterface",
       ], numeric),
     library("TerminalUI", ["Files"], strict),

@@ -41,7 +41,7 @@ import Testing
     let archive = try HDF5Archive(path: Self.path("branches-keras3.weights.h5"))
     let description = KerasDescription(
       configuration: try JSONValue.parse(renamed), version: "3.15.1", path: "")
-    let imported = try description.model(imageSize: nil, format: "") { model in
+    let imported = try description.model(OpeningOptions(), format: "") { model in
       try KerasVariables(archive: archive, of: model)
     }
     #expect(imported.model.graph.nodes.contains { $0.name.hasPrefix("another") })
@@ -127,7 +127,8 @@ import Testing
     #expect(preparation.fitOrigin.source() == "resizing" && preparation.pixels == .bytes)
     // Numbers of another size enter unchanged: the layer is there for them.
     let other = try ModelFile.open(
-      Self.path("fitting-keras3.keras"), imageSize: ImageSize(height: 12, width: 12))
+      Self.path("fitting-keras3.keras"),
+      OpeningOptions(imageSize: ImageSize(height: 12, width: 12)))
     #expect(other.model.graph.inputShape.dimensions == [12, 12, 3])
     #expect(other.model.graph.nodes.contains { $0.layer is Resizing })
   }

@@ -1,4 +1,4 @@
-import Images
+import Files
 import Kernels
 import Network
 
@@ -9,15 +9,19 @@ struct KerasArchitectureWeights {
   private let storage: KerasKernelStorage
   private let best: Candidate
 
-  /// - Parameter file: its name, which may say how kernels stand in it.
-  /// - Throws: `UnexpectedContent` that names the nearest architecture and the first differences.
-  init(_ archive: HDF5Archive, root: String, file: String, architecture name: String? = nil) throws
+  /// - Parameters:
+  ///   - path: the file, whose name may say how kernels stand in it.
+  ///   - name: of the architecture that was asked for; `nil`: any.
+  /// - Throws: `UnexpectedContent`; `UnrecognizedWeights` that names the nearest architecture and the
+  ///   first differences.
+  init(_ archive: HDF5Archive, root: String, path: String, architecture name: String? = nil) throws
   {
+    let asked = try name.map(Self.architecture)
     self.archive = archive
     let layers = KerasStoredLayer.all(in: archive, root: root)
     self.layers = layers
     storage = try KerasKernelStorage(
-      layers.flatMap(\.tensors).compactMap { archive.datasets[$0]?.shape }, file: file,
+      layers.flatMap(\.tensors).compactMap { archive.datasets[$0]?.shape }, file: splitPath(path).name,
       isConvolving: try KerasHDF5.isConvolving(archive, root: root))
     guard !layers.isEmpty else {
       throw UnexpectedContent(
@@ -27,7 +31,7 @@ struct KerasArchitectureWeights {
     var exact: Candidate?
     var nearest: Candidate?
     for architecture in Architecture.all where architecture.dialects.contains(.keras) {
-      if let name, architecture.name != name, architecture.name(in: .keras) != name { continue }
+      if let asked, architecture != asked { continue }
       let candidate = try Candidate(architecture, layers, archive, storage)
       // The weights of a small network may all be there in a larger one: the most that fits.
       if candidate.differences.isEmpty, candidate.matches > exact?.matches ?? 0 {
@@ -36,25 +40,36 @@ struct KerasArchitectureWeights {
       if candidate.matches > nearest?.matches ?? 0 { nearest = candidate }
     }
     guard let exact else {
-      throw UnexpectedContent(
-        expected:
-          "weights of one of Keras Applications' networks, or a description of theirs beside "
-          + "them (NAME.json as to_json writes it, NAME.keras)",
-        found: nearest.map { "\(layers.count) layers with weights, nearest to \($0)" }
-          ?? "\(layers.count) layers with weights, of none")
+      throw UnrecognizedWeights(
+        archive, named: layers.flatMap(\.tensors), nearest: nearest?.nearest,
+        error: FormatError(
+          path: path,
+          expected: asked.map { "weights of \($0.name(in: .keras))" }
+            ?? "weights of one of Keras Applications' networks, or a description of theirs beside them "
+            + "(NAME.json as to_json writes it, NAME.keras)",
+          found: nearest.map { "\(layers.count) layers with weights, nearest to \($0)" }
+            ?? "\(layers.count) layers with weights, of none"))
     }
     best = exact
   }
 
-  func model(imageSize: ImageSize?) throws -> ImportedModel {
+  private static func architecture(_ name: String) throws(UnexpectedContent) -> Architecture {
+    guard
+      let found = Architecture.find(name, dialect: .keras) ?? Architecture.find(name),
+      found.dialects.contains(.keras)
+    else {
+      throw UnexpectedContent(
+        expected: "a network of Keras Applications' for --architecture", found: "'\(name)'")
+    }
+    return found
+  }
+
+  func model(_ options: OpeningOptions) throws -> ImportedModel {
     let standard = best.architecture.inputShape(.keras)
+    let input = options.inputShape(standard: standard)
     var graph = best.graph
-    if let imageSize {
-      graph = try best.architecture.graph(
-        .keras,
-        inputShape: Shape(
-          height: imageSize.height, width: imageSize.width, channels: standard.channels),
-        classes: best.classes)
+    if input != standard {
+      graph = try best.architecture.graph(.keras, inputShape: input, classes: best.classes)
     }
     let name = best.architecture.name(in: .keras)
     var report = ImportReport(
@@ -91,13 +106,9 @@ struct KerasArchitectureWeights {
       loader.report.renamed.append(
         "\(renamed.count) layers, whose names Keras numbers by session")
     }
-    var imported = ImportedModel(
-      model: Model(graph: graph, parameters: parameters), report: loader.report)
-    // What layers of the network itself say comes first.
-    if imported.preparation.origin == .assumption {
-      imported.preparation = ImagePreparation(of: best.architecture, in: .keras)
-    }
-    return imported
+    return ImportedModel(
+      model: Model(graph: graph, parameters: parameters), report: loader.report,
+      family: (best.architecture, .keras))
   }
 
   /// One architecture, held against the file.
@@ -209,6 +220,12 @@ struct KerasArchitectureWeights {
         }
       return try KerasEntry.added(
         to: graph, of: architecture, standardization: standardization)
+    }
+
+    var nearest: NearestArchitecture {
+      NearestArchitecture(
+        name: architecture.name(in: .keras), dialect: .keras, matches: matches,
+        differences: Array(differences.prefix(3)), differenceCount: differences.count)
     }
 
     var description: String {

@@ -9,14 +9,14 @@ enum KerasArchive {
   static let metadataName = "metadata.json"
   static let weightsName = "model.weights.h5"
 
-  /// - Parameter imageSize: height and width of the input where the file leaves them open.
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
-  static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
+  static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let zip = try ZipArchive(path: path)
     let description = try KerasDescription(zip)
     do {
+      try options.refuseArchitecture()
       let weights = try unpackedWeights(of: zip)
-      return try description.model(imageSize: imageSize, format: "Keras archive") { model in
+      return try description.model(options, format: "Keras archive") { model in
         try KerasVariables(archive: weights, of: model)
       }
     } catch let error as UnexpectedContent {
@@ -25,12 +25,13 @@ enum KerasArchive {
   }
 
   /// The folder that such an archive unpacks to.
-  static func readFolder(path: String, imageSize: ImageSize?) throws -> ImportedModel {
+  static func readFolder(path: String, options: OpeningOptions) throws -> ImportedModel {
     let description = try KerasDescription(folder: path)
     do {
+      try options.refuseArchitecture()
       let weights = try HDF5Archive(
         path: joinPath(path, weightsName), skipping: KerasVariables.trainingState)
-      return try description.model(imageSize: imageSize, format: "Keras folder") { model in
+      return try description.model(options, format: "Keras folder") { model in
         try KerasVariables(archive: weights, of: model)
       }
     } catch let error as UnexpectedContent {

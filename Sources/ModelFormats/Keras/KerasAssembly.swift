@@ -32,7 +32,7 @@ struct KerasAssembly {
 
   init(
     _ definition: KerasModelDefinition, builder: KerasLayerBuilder, weights: any KerasWeightSource,
-    imageSize: ImageSize?, report: ImportReport
+    options: OpeningOptions, report: ImportReport
   ) throws(UnexpectedContent) {
     self.builder = builder
     self.weights = weights
@@ -42,7 +42,8 @@ struct KerasAssembly {
     // A network that fits pictures itself takes them in the size that it makes of them.
     let isOpen = try definition.inputDimensions()?.contains(nil) ?? false
     fitting = isOpen ? try KerasFitting(flattening) : nil
-    (input, openInput) = try Self.inputShape(of: definition, imageSize: imageSize ?? fitting?.size)
+    let size = options.imageSize ?? options.dataSize ?? fitting?.size ?? options.usualSize
+    (input, openInput) = try Self.inputShape(of: definition, imageSize: size)
     if let openInput {
       loader.report.warnings.append("the input is \(openInput), and taken as \(input)")
     }

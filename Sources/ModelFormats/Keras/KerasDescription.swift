@@ -78,11 +78,11 @@ struct KerasDescription {
 
   /// The model with its weights.
   /// - Parameters:
-  ///   - imageSize: height and width of the input where they are left open.
+  ///   - options: what was asked for, such as the size of an input that is left open.
   ///   - format: what the report calls the file.
   ///   - weights: where they stand, for the model that this describes.
   func model(
-    imageSize: ImageSize?, format: String,
+    _ options: OpeningOptions, format: String,
     weights: (KerasModelDefinition) throws -> any KerasWeightSource
   ) throws -> ImportedModel {
     var report = ImportReport(
@@ -95,7 +95,7 @@ struct KerasDescription {
     }
     let definition = try KerasModelDefinition(configuration)
     var assembly = try KerasAssembly(
-      definition, builder: builder, weights: weights(definition), imageSize: imageSize,
+      definition, builder: builder, weights: weights(definition), options: options,
       report: report)
     var imported = try assembly.model()
     imported.loss = training.flatMap { KerasTrainingConfiguration($0).loss }

@@ -9,26 +9,26 @@ enum KerasHDF5 {
   /// Groups of the root with the state of training, which starts afresh.
   private static let trainingState = ["optimizer_weights"] + KerasVariables.trainingState
 
-  /// - Parameter imageSize: height and width of the input where the file leaves them open.
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
-  static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
+  static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let archive = try HDF5Archive(path: path, skipping: trainingState)
     do {
-      return try model(archive, path: path, imageSize: imageSize)
+      return try model(archive, path: path, options: options)
     } catch let error as UnexpectedContent {
       throw error.formatError(path: path)
     }
   }
 
   private static func model(
-    _ archive: HDF5Archive, path: String, imageSize: ImageSize?
+    _ archive: HDF5Archive, path: String, options: OpeningOptions
   ) throws -> ImportedModel {
     guard let description = try description(archive, path: path) else {
       let isWhole = archive.groups[weightsRoot]?["layer_names"] != nil
       return try KerasWeightsFile.model(
-        archive, root: isWhole ? weightsRoot : "", path: path, imageSize: imageSize)
+        archive, root: isWhole ? weightsRoot : "", path: path, options: options)
     }
-    return try description.model(imageSize: imageSize, format: "Keras HDF5") { _ in
+    try options.refuseArchitecture()
+    return try description.model(options, format: "Keras HDF5") { _ in
       try KerasWeights(archive: archive, root: weightsRoot)
     }
   }
@@ -83,8 +83,8 @@ enum KerasHDF5 {
   ) throws -> ImportedModel {
     var assembly = try KerasAssembly(
       KerasModelDefinition(configuration), builder: builder,
-      weights: KerasWeights(archive: archive, root: weightsRoot), imageSize: imageSize,
-      report: report)
+      weights: KerasWeights(archive: archive, root: weightsRoot),
+      options: OpeningOptions(imageSize: imageSize), report: report)
     return try assembly.model()
   }
 

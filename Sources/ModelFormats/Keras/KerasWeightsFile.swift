@@ -6,12 +6,13 @@ import Network
 enum KerasWeightsFile {
   /// - Throws: `UnexpectedContent`, `FileError`, `FormatError`.
   static func model(
-    _ archive: HDF5Archive, root: String, path: String, imageSize: ImageSize?
+    _ archive: HDF5Archive, root: String, path: String, options: OpeningOptions
   ) throws -> ImportedModel {
     var objection: String?
-    if let (description, name) = try beside(path) {
+    // A network that is asked for comes first.
+    if options.architecture == nil, let (description, name) = try beside(path) {
       do {
-        var imported = try model(archive, root: root, description, imageSize: imageSize)
+        var imported = try model(archive, root: root, description, options)
         imported.report.warnings.append("the network is the one that \(name) beside it describes")
         return imported
       } catch let error as UnexpectedContent {
@@ -20,18 +21,19 @@ enum KerasWeightsFile {
           + "expected \(error.expected), found \(error.found)"
       }
     }
-    var imported = try KerasArchitectureWeights(archive, root: root, file: splitPath(path).name)
-      .model(imageSize: imageSize)
+    var imported = try KerasArchitectureWeights(
+      archive, root: root, path: path, architecture: options.architecture
+    ).model(options)
     if let objection { imported.report.warnings.append(objection) }
     return imported
   }
 
   private static func model(
-    _ archive: HDF5Archive, root: String, _ description: KerasDescription, imageSize: ImageSize?
+    _ archive: HDF5Archive, root: String, _ description: KerasDescription, _ options: OpeningOptions
   ) throws -> ImportedModel {
     var description = description
     description.isConvolving = try KerasHDF5.isConvolving(archive, root: root)
-    return try description.model(imageSize: imageSize, format: "Keras weights") { model in
+    return try description.model(options, format: "Keras weights") { model in
       guard KerasStoredLayer.hasPlaces(archive) else {
         return try KerasWeights(archive: archive, root: root)
       }

@@ -92,6 +92,16 @@ package struct Architecture: Sendable {
   }
 }
 
+extension Architecture {
+  /// What the layers of a network with a classifier are called, those without weights included: cheap,
+  /// since no shapes are worked out.
+  /// - Precondition: `dialect` is one of `dialects`.
+  package func layerNames(_ dialect: Dialect) -> [String] {
+    let size = ArchitectureSize(input: inputShape(dialect), classes: Self.classes)
+    return build(dialect, size).nodes.map(\.name)
+  }
+}
+
 /// What the builder of an architecture is asked for.
 struct ArchitectureSize: Sendable {
   let input: Shape

@@ -44,7 +44,7 @@ extension EfficientNet {
       "efficientnet_b\(number)", family: "EfficientNet",
       dialects: [.torchvision, .keras, .timm, .efficientNetPyTorch],
       names: [
-        .keras: "efficientnetb\(number)", .efficientNetPyTorch: "efficientnet-b\(number)",
+        .keras: "EfficientNetB\(number)", .efficientNetPyTorch: "efficientnet-b\(number)",
       ],
       edge: edges[number],
       edges: [.torchvision: torchvisionEdges[number], .timm: timmEdges[number]],
@@ -124,7 +124,7 @@ extension EfficientNet {
     let member = Architecture(
       "efficientnet_v2_\(letter)", family: "EfficientNetV2",
       dialects: [.torchvision, .keras, .timm],
-      names: [.keras: "efficientnetv2-\(letter)", .timm: "efficientnetv2_\(letter)"],
+      names: [.keras: "EfficientNetV2\(letter.uppercased())", .timm: "efficientnetv2_\(letter)"],
       edge: edges.0, edges: [.timm: edges.1], build: network.build)
     network.isFromTensorFlow = true
     return [
@@ -169,7 +169,7 @@ extension EfficientNet {
     ]
     return Architecture(
       "tf_efficientnetv2_b\(number)", family: "EfficientNetV2", dialects: [.timm, .keras],
-      names: [.keras: "efficientnetv2-b\(number)"], edge: timmBaseEdges[number],
+      names: [.keras: "EfficientNetV2B\(number)"], edge: timmBaseEdges[number],
       edges: [.keras: baseEdges[number]],
       build: EfficientNet(
         version: .second, stages: stages, scale: scale, stem: scale.channels(32),

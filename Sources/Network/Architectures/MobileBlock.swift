@@ -99,6 +99,8 @@ struct MobileRules {
   enum Smoothing {
     /// The mean of two by two positions.
     case average
+    /// A blur with zeros around the image.
+    case blur
   }
 
   static let timm = MobileRules()

@@ -19,14 +19,13 @@ struct MobileNetV1 {
 
   static let architectures: [Architecture] =
     [("025", 0.25), ("050", 0.5), ("075", 0.75)].map { name, width in
-      Architecture(
-        "mobilenetv1_\(name)", family: "MobileNetV1", dialects: [.keras],
-        names: [.keras: kerasName(width)]
-      ) { MobileNetV1(width: width).builder($0, classes: $1.classes) }
+      Architecture("mobilenetv1_\(name)", family: "MobileNetV1", dialects: [.keras]) {
+        MobileNetV1(width: width).builder($0, classes: $1.classes)
+      }
     } + [
       Architecture(
         "mobilenetv1_100", family: "MobileNetV1", dialects: [.timm, .keras],
-        names: [.keras: kerasName(1)]
+        names: [.keras: "MobileNet"]
       ) { MobileNetV1().builder($0, classes: $1.classes) },
       Architecture("mobilenetv1_100h", family: "MobileNetV1", dialects: [.timm]) {
         MobileNetV1(head: 1024).builder($0, classes: $1.classes)
@@ -35,10 +34,6 @@ struct MobileNetV1 {
         MobileNetV1(width: 1.25).builder($0, classes: $1.classes)
       },
     ]
-
-  private static func kerasName(_ width: Double) -> String {
-    "mobilenet_\(width == 1 ? "1.00" : width == 0.5 ? "0.50" : "\(width)")_224"
-  }
 
   func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(dialect)

@@ -15,22 +15,19 @@ struct MobileNetV2 {
   static let architectures: [Architecture] = [
     Architecture(
       "mobilenet_v2", family: "MobileNetV2", dialects: [.torchvision, .keras, .timm],
-      names: [.keras: "mobilenetv2_1.00_224", .timm: "mobilenetv2_100"]
+      names: [.keras: "MobileNetV2", .timm: "mobilenetv2_100"]
     ) { MobileNetV2().builder($0, classes: $1.classes) },
-    member("035", 0.35, keras: "0.35"), member("050", 0.5, keras: "0.50"),
-    member("075", 0.75, keras: "0.75"), member("140", 1.4, keras: "1.40"),
-    Architecture(
-      "mobilenetv2_130", family: "MobileNetV2", dialects: [.keras],
-      names: [.keras: "mobilenetv2_1.30_224"]
-    ) { MobileNetV2(scale: MobileScale(width: 1.3)).builder($0, classes: $1.classes) },
+    member("035", 0.35), member("050", 0.5), member("075", 0.75), member("140", 1.4),
+    member("130", 1.3, [.keras]),
     deeper("110d", width: 1.1, depth: 1.2), deeper("120d", width: 1.2, depth: 1.4),
   ]
 
-  private static func member(_ name: String, _ width: Double, keras: String) -> Architecture {
-    Architecture(
-      "mobilenetv2_\(name)", family: "MobileNetV2", dialects: [.timm, .keras],
-      names: [.keras: "mobilenetv2_\(keras)_224"]
-    ) { MobileNetV2(scale: MobileScale(width: width)).builder($0, classes: $1.classes) }
+  private static func member(
+    _ name: String, _ width: Double, _ dialects: [Dialect] = [.timm, .keras]
+  ) -> Architecture {
+    Architecture("mobilenetv2_\(name)", family: "MobileNetV2", dialects: dialects) {
+      MobileNetV2(scale: MobileScale(width: width)).builder($0, classes: $1.classes)
+    }
   }
 
   private static func deeper(_ name: String, width: Double, depth: Double) -> Architecture {

@@ -14,6 +14,7 @@ struct MobileNetV4 {
     member("large", .large, edge: 384), member("small_035", .small, width: 0.35),
     member("small_050", .small, width: 0.5),
     member("aa_medium", .medium, smoothing: .average, edge: 256),
+    member("blur_medium", .medium, smoothing: .blur),
     member("aa_large", .large, smoothing: .average, edge: 448),
   ]
 

@@ -106,6 +106,8 @@ extension ArchitectureBuilder {
     switch smoothing {
     case .average:
       add(names.smoothing(part), AveragePooling2D(window: Window(2, stride: stride)))
+    case .blur:
+      add(names.smoothing(part), BlurPooling2D(stride: stride, content: .constant(0)))
     }
   }
 

@@ -29,7 +29,7 @@ struct ShuffleNetV2 {
       ConvolutionNames("conv1.0", "conv1.1", "conv1.2"), filters: Self.stem,
       window: Window(3, stride: 2, padding: .all(1)), activation: .relu)
     builder.add("maxpool", MaxPooling2D(window: Window(3, stride: 2, padding: .all(1))))
-    // Of the image, after what halves it twice; slices and shuffles ask for sizes.
+    // Of the image, after what halves it twice; slices ask for it.
     var space = input.dimensions.dropLast().map { Self.half(Self.half($0)) }
     for (stage, channels) in stages.enumerated() {
       space = space.map(Self.half)
@@ -40,7 +40,7 @@ struct ShuffleNetV2 {
         } else {
           addBlock(name, to: &builder, space: space, channels: channels)
         }
-        addShuffle(name, to: &builder, space: space, channels: channels)
+        builder.add("\(name).shuffle", ChannelShuffle(groups: 2))
       }
     }
     builder.addConvolution(
@@ -100,14 +100,5 @@ struct ShuffleNetV2 {
     builder.addConvolution(
       ConvolutionNames("\(branch).5", "\(branch).6", "\(branch).7"), filters: channels / 2,
       window: Window(1), activation: .relu)
-  }
-
-  /// The channels of both halves in turn.
-  private func addShuffle(
-    _ name: String, to builder: inout ArchitectureBuilder, space: [Int], channels: Int
-  ) {
-    builder.add("\(name).shuffle.split", Reshape(space + [2, channels / 2]))
-    builder.add("\(name).shuffle.turn", Permute([0, 1, 3, 2]))
-    builder.add("\(name).shuffle", Reshape(space + [channels]))
   }
 }
