@@ -31,7 +31,9 @@ import Testing
         model.parameters[model.graph.nodes[weight.node].name]?
           .first { $0.specification.name == weight.specification.name }
       }
-      let names = parameters.indices.map { "\(name)_\($0)/\(parameters[$0].specification.name):0" }
+      let names = parameters.indices.map {
+        "\(name)_1/\(parameters[$0].specification.name)_\($0):0"
+      }
       contents.addTexts(names, named: "weight_names", to: name)
       for (tensor, parameter) in zip(names, parameters) {
         contents.addTensor(
@@ -60,9 +62,11 @@ import Testing
     let folder = TemporaryFolder()
     let path = folder("weights.h5")
     try write(try model(classes: 5), to: path) { $0 == "conv_pw_1" ? "mine" : $0 }
-    let error = try #require(#expect(throws: FormatError.self) { try ModelFile.open(path) })
+    let weights = try #require(
+      #expect(throws: UnrecognizedWeights.self) { try ModelFile.open(path) })
+    #expect(weights.nearest?.name == Self.name && weights.nearest?.matches ?? 0 > 40)
     #expect(
-      error.found.contains(
+      weights.error.found.contains(
         "nearest to \(Self.name), of which layer 'conv_pw_1' is missing; 'mine' has no place"))
   }
 

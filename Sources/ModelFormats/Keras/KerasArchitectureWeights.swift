@@ -21,7 +21,8 @@ struct KerasArchitectureWeights {
     let layers = KerasStoredLayer.all(in: archive, root: root)
     self.layers = layers
     storage = try KerasKernelStorage(
-      layers.flatMap(\.tensors).compactMap { archive.datasets[$0]?.shape }, file: splitPath(path).name,
+      layers.flatMap(\.tensors).compactMap { archive.datasets[$0]?.shape },
+      file: splitPath(path).name,
       isConvolving: try KerasHDF5.isConvolving(archive, root: root))
     guard !layers.isEmpty else {
       throw UnexpectedContent(

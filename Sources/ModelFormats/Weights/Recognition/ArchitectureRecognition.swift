@@ -64,7 +64,8 @@ struct ArchitectureRecognition {
       }
       if let best = fitting.first {
         self.init(
-          best, alternatives: try fitting.dropFirst().filter { try !$0.computesAs(best) }.map(\.title))
+          best,
+          alternatives: try fitting.dropFirst().filter { try !$0.computesAs(best) }.map(\.title))
         return
       }
     }
