@@ -54,7 +54,7 @@ package struct ExportFormat: Sendable {
   /// Copies a file of tensors without knowing their network; `nil` where the format needs one.
   package let copy: (@Sendable (_ file: TensorFile, _ path: String) throws -> ExportReport)?
 
-  package static let all: [ExportFormat] = [.safetensors]
+  package static let all: [ExportFormat] = [.keras, .kerasHDF5, .safetensors]
 
   package static func named(_ name: String) -> ExportFormat? { all.first { $0.name == name } }
 }

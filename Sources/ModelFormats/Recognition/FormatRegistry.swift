@@ -22,13 +22,17 @@ enum FormatRegistry {
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a whole Keras model in HDF5 (.h5), or weights of PyTorch's (.pth, .safetensors, a folder of timm's)"
+    "a Keras model (.keras, .h5, .weights.h5), or weights of PyTorch's (.pth, .safetensors, a folder of "
+    + "timm's)"
 
   private static let folders: [FormatEntry] = [
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
       $0.contains("saved_model.pb") || $0.contains("saved_model.pbtxt")
     },
     FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
+    FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
+      $0.contains(KerasArchive.configurationName) && $0.contains(KerasArchive.weightsName)
+    },
     FormatEntry(
       FileContent("a folder with a PyTorch model"), read: WeightsFolder.read,
       tensors: WeightsFolder.tensors
@@ -47,9 +51,11 @@ enum FormatRegistry {
       FormatEntry(.empty) { $0.file?.size == 0 },
       // The signature stands at byte 0, or after a block of the user's own at 512, 1024, 2048, ….
       FormatEntry(.hdf5, read: KerasHDF5.read) {
-        try $0.has(
-          [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
-          atAnyOf: [0] + (9...20).map { 1 << $0 })
+        // The weights in a zip archive may come to stand there by chance.
+        try !$0.has("PK\u{3}\u{4}")
+          && $0.has(
+            [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+            atAnyOf: [0] + (9...20).map { 1 << $0 })
       },
       // The number that torch.save puts in front.
       FormatEntry(.pytorch, read: StateDictionaryFile.readPyTorch, tensors: PyTorchFile.tensors) {
@@ -91,6 +97,10 @@ enum FormatRegistry {
 
   /// Formats that are known by how they are built.
   private static let structured: [FormatEntry] = [
+    FormatEntry(.kerasArchive, read: KerasArchive.read) { probe in
+      guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return false }
+      return try ZipNames(file).content == .kerasArchive
+    },
     FormatEntry(.pytorch, read: StateDictionaryFile.readPyTorch, tensors: PyTorchFile.tensors) {
       probe in
       guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return false }

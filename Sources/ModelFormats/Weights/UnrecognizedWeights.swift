@@ -17,6 +17,20 @@ package struct UnrecognizedWeights: Error, CustomStringConvertible {
   /// In one line.
   package let error: FormatError
 
+  /// Of a file of Keras'.
+  init(
+    _ archive: any TensorArchive, named names: [String], nearest: NearestArchitecture?,
+    error: FormatError
+  ) {
+    format = "Keras weights"
+    tensors = names.compactMap { name in
+      archive.tensor(named: name).map { Tensor(name: name, stored: $0) }
+    }
+    skipped = []
+    self.nearest = nearest
+    self.error = error
+  }
+
   init(_ file: TensorFile, _ network: UnrecognizedNetwork) {
     format = file.format
     tensors = file.archive.tensorNames.compactMap { name in

@@ -14,6 +14,13 @@ package enum WeightLayout: Hashable, Sendable {
   case outputsFirstFlattened(Shape)
   /// A depthwise convolution's `[channels · multiplier, 1, height, width]`.
   case depthwiseFirst
+  /// Outputs first, each kernel turned by 180°: Keras 1's with Theano.
+  case outputsFirstTurned
+  /// A dense layer's `[in, out]` that reads a flattened image of this shape, which in the file was
+  /// flattened with its channels first: Keras 1's with Theano.
+  case flattenedChannelsFirst(Shape)
+  /// A depthwise convolution's `[multiplier, channels, height, width]`: Keras 1's with Theano.
+  case multiplierFirst
 
   /// The stored values as a grid, and how its axes are to be put in order to lie as here.
   struct Arrangement: Equatable {
@@ -48,6 +55,16 @@ package enum WeightLayout: Hashable, Sendable {
       return Arrangement(
         storedShape: [shape[2] * shape[3], 1, shape[0], shape[1]],
         grid: [shape[2], shape[3], shape[0], shape[1]], order: [2, 3, 0, 1])
+    case .outputsFirstTurned where shape.count == 4:
+      let stored = [shape[3], shape[2], shape[0], shape[1]]
+      return Arrangement(storedShape: stored, grid: stored, order: [2, 3, 1, 0], reversed: [2, 3])
+    case .flattenedChannelsFirst(let image) where shape.count == 2 && image.rank == 3:
+      let (height, width) = (image.dimensions[0], image.dimensions[1])
+      return Arrangement(
+        storedShape: shape, grid: [image.channels, height, width, shape[1]], order: [1, 2, 0, 3])
+    case .multiplierFirst where shape.count == 4:
+      let stored = [shape[3], shape[2], shape[0], shape[1]]
+      return Arrangement(storedShape: stored, grid: stored, order: [2, 3, 1, 0])
     case .turned where shape.count >= 2:
       return Arrangement(
         storedShape: shape, grid: shape, order: Array(shape.indices), reversed: [0, 1])

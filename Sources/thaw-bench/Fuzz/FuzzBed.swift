@@ -70,6 +70,8 @@ struct FuzzBed {
           _ = try PictureData.load(path, options: ReadingOptions(workers: 1))
         case .pickle, .zip, .safetensors: try readTensors(bytes)
         case .config: try readConfiguration(bytes)
+        case .keras, .kerasweights, .kerash5: _ = try ModelFile.open(write(bytes))
+        case .kerasconfig: _ = try ModelFile.open(write(withDamagedDescription(number, mutations)))
         }
         tally.read += 1
       } catch {
@@ -78,6 +80,27 @@ struct FuzzBed {
       }
     }
     return tally
+  }
+
+  private func write(_ bytes: [UInt8]) throws -> String {
+    try temporary.write(bytes, to: "damaged.model")
+  }
+
+  /// An archive of Keras' whose description is damaged and whose other parts are whole.
+  private func withDamagedDescription(_ number: Int, _ mutations: Mutations) throws -> [UInt8] {
+    var mutations = mutations
+    let path = try temporary.write(originals[number % originals.count], to: "whole.keras")
+    let zip = try ZipArchive(path: path)
+    let files = try zip.names.map { name in
+      let bytes = try zip.contents(of: name, limit: 1 << 20)
+      let isDescription = name == "config.json"
+      let damaged =
+        number % 3 == 0 ? mutations.withOtherNumbers(bytes) : mutations.damaged(bytes)
+      return (name: name, content: ZipWriter.Content.bytes(isDescription ? damaged : bytes))
+    }
+    let damaged = temporary("damaged.keras")
+    try ZipWriter.write(files, to: damaged)
+    return try InputFile.contents(of: damaged, limit: 1 << 20)
   }
 
   /// All elements of a file of tensors.

@@ -5,6 +5,9 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   case jpeg, png, webp, csv, npz
   /// torch's stream of pickles, its zip archives, safetensors, timm's `config.json`.
   case pickle, zip, safetensors, config
+  /// Keras' archives, weights alone, and whole models; and the description in an archive whose zip is
+  /// whole.
+  case keras, kerasweights, kerash5, kerasconfig
 
   /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
   var fixtures: (folder: String, endings: [String])? {
@@ -19,6 +22,9 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
         ["kinds.pth", "-protocol5.pth", "-deflated.pth", "big.pth", ".ckpt"]
       )
     case .safetensors: ("ModelFormatsTests/Fixtures/torch", [".safetensors"])
+    case .keras, .kerasconfig: ("ModelFormatsTests/Fixtures/KerasArchives", [".keras"])
+    case .kerasweights: ("ModelFormatsTests/Fixtures/KerasArchives", [".weights.h5"])
+    case .kerash5: ("ModelFormatsTests/Fixtures", ["-keras2.h5", "-keras3.h5"])
     case .csv, .config: nil
     }
   }

@@ -173,6 +173,16 @@ package struct NearestArchitecture: Hashable, Sendable, CustomStringConvertible 
 
   private static let shown = 3
 
+  init(
+    name: String, dialect: Dialect, matches: Int, differences: [String], differenceCount: Int
+  ) {
+    self.name = name
+    self.dialect = dialect
+    self.matches = matches
+    self.differences = differences
+    self.differenceCount = differenceCount
+  }
+
   init(_ candidate: ArchitectureCandidate) {
     name = candidate.architecture.name(in: candidate.dialect)
     dialect = candidate.dialect

@@ -3,7 +3,7 @@
 /// Each outermost layer has a group, which lists its weights in `weight_names`. The group of a
 /// nested model lists trainable weights first and frozen ones after them, so that the order says
 /// nothing: weights are matched by name alone.
-struct KerasWeights {
+struct KerasWeights: KerasWeightSource {
   private struct Weight {
     /// `vgg16/block1_conv1/kernel:0` without `:0`, at its slashes.
     let components: [String]
@@ -35,7 +35,7 @@ struct KerasWeights {
       throw UnexpectedContent(expected: "a group '\(root)'", found: "none")
     }
     for layer in Self.list("layer_names", in: attributes) {
-      let path = "\(root)/\(layer)"
+      let path = root.isEmpty ? layer : "\(root)/\(layer)"
       guard let attributes = archive.groups[path] else {
         throw UnexpectedContent(expected: "a group '\(path)' of weights", found: "none")
       }
@@ -85,28 +85,16 @@ struct KerasWeights {
     return list
   }
 
-  /// The name of one parameter's tensor in the archive.
-  /// - Parameter path: names of the models around the layer, outermost first, and its own.
-  /// - Parameter names: what the parameter may be called.
-  /// - Parameter siblings: names of all layers in the same group, to tell another layer's weights
-  ///   from those that TensorFlow renamed.
-  mutating func tensor(path: [String], names: [String], siblings: Set<String>)
-    throws(UnexpectedContent) -> String
-  {
-    let label = "\(path.joined(separator: "/"))/\(names[0])"
-    let matches = self.matches(path: path, names: names, siblings: siblings)
+  mutating func tensor(_ place: KerasWeightPlace) throws(UnexpectedContent) -> String {
+    let matches = self.matches(path: place.path, names: place.names, siblings: place.siblings)
     guard matches.count == 1, let match = matches.first else {
       throw UnexpectedContent(
-        expected: "one weight '\(label)' in '\(root)/\(path[0])'",
+        expected:
+          "one weight '\(place.label)' in '\(root.isEmpty ? "" : root + "/")\(place.path[0])'",
         found: matches.isEmpty ? "none" : "\(matches.count) that could be meant")
     }
     taken.insert(match)
-    guard archive.datasets[weights[match].path] != nil else {
-      throw UnexpectedContent(
-        expected: "values of '\(weights[match].path)'",
-        found: archive.unreadable[weights[match].path].map { "that \($0)" } ?? "none")
-    }
-    return weights[match].path
+    return try archive.readable(weights[match].path)
   }
 
   private func matches(path: [String], names: [String], siblings: Set<String>) -> [Int] {
@@ -130,14 +118,35 @@ struct KerasWeights {
     return candidates(scope + Self.renamedMark).filter { !siblings.contains(weights[$0].scope) }
   }
 
-  /// The values of a tensor that `tensor` has named, row-major.
-  func values(_ name: String) -> [Float] {
-    archive.datasets[name].map { archive.withValues(of: $0) { Array($0) } } ?? []
+  var unused: [String] {
+    // A `Normalization` counts what it has seen, in whole numbers.
+    weights.indices.filter { !taken.contains($0) && archive.datasets[weights[$0].path] != nil }
+      .map { String(weights[$0].path.dropFirst(root.isEmpty ? 0 : root.count + 1)) }.sorted()
   }
 
-  /// Weights in the file that were not asked for, sorted.
-  var unused: [String] {
-    weights.indices.filter { !taken.contains($0) }
-      .map { String(weights[$0].path.dropFirst(root.count + 1)) }.sorted()
+  /// The layers with weights, in the file's order. The weights of a model in a model stand in one group,
+  /// and go by the layer that stands before their last name.
+  static func layers(in archive: HDF5Archive, root: String) -> [KerasStoredLayer] {
+    let prefix = root.isEmpty ? "" : "\(root)/"
+    return list("layer_names", in: archive.groups[root] ?? [:]).flatMap { layer in
+      let path = prefix + layer
+      let names = list("weight_names", in: archive.groups[path] ?? [:])
+      var scopes: [String] = []
+      var tensors: [String: [String]] = [:]
+      for name in names {
+        let scope = name.split(separator: "/").dropLast().last.map(String.init) ?? layer
+        if tensors[scope] == nil { scopes.append(scope) }
+        tensors[scope, default: []].append("\(path)/\(name)")
+      }
+      // One layer's scope may have been numbered where its name came twice.
+      if scopes.count == 1 {
+        return [
+          KerasStoredLayer(name: layer, className: nil, tensors: tensors[scopes[0]] ?? [])
+        ]
+      }
+      return scopes.map {
+        KerasStoredLayer(name: $0, className: nil, tensors: tensors[$0] ?? [])
+      }
+    }
   }
 }
