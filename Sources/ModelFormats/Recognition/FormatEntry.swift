@@ -8,8 +8,8 @@ struct FormatEntry: Sendable {
   /// In a person's words, with its article: `a safetensors file`.
   let name: String
   fileprivate let content: @Sendable (FormatProbe) throws -> FileContent?
-  /// `nil` for formats that are recognised and refused.
-  let read: Reader?
+  /// Of what is read; others are recognised and refused.
+  private let readers: [FileContent: Reader]
 
   /// - Parameter matches: whether what is probed is of this format. It may throw where the file cannot
   ///   be read, and nothing else.
@@ -19,18 +19,22 @@ struct FormatEntry: Sendable {
   ) {
     name = content.description
     self.content = { try matches($0) ? content : nil }
-    self.read = read
+    readers = read.map { [content: $0] } ?? [:]
   }
 
   /// A family of formats of one encoding, which names its members itself.
+  /// - Parameter readers: of those members that are read.
   init(
-    family name: String, content: @escaping @Sendable (FormatProbe) throws -> FileContent?
+    family name: String, readers: [FileContent: Reader] = [:],
+    content: @escaping @Sendable (FormatProbe) throws -> FileContent?
   ) {
     self.name = name
     self.content = content
-    read = nil
+    self.readers = readers
   }
 
-  /// What the probed file or folder is; `nil` where it is not of this format.
-  func recognize(_ probe: FormatProbe) throws -> FileContent? { try content(probe) }
+  /// What the probed file or folder is, and what reads it; `nil` where it is not of this format.
+  func recognize(_ probe: FormatProbe) throws -> (content: FileContent, reader: Reader?)? {
+    try content(probe).map { ($0, readers[$0]) }
+  }
 }

@@ -17,14 +17,15 @@ enum FormatRegistry {
     content: FileContent, reader: FormatEntry.Reader?
   ) {
     for entry in entries {
-      if let content = try entry.recognize(probe) { return (content, entry.read) }
+      if let found = try entry.recognize(probe) { return found }
     }
     return (probe.isFolder ? FileContent("a folder") : .other, nil)
   }
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a whole Keras model in HDF5 (.h5) or weights with torchvision's names (.safetensors)"
+    "a whole Keras model in HDF5 (.h5), an ONNX model (.onnx) or weights with torchvision's names "
+    + "(.safetensors)"
 
   private static let folders: [FormatEntry] = [
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
@@ -95,7 +96,7 @@ enum FormatRegistry {
       guard let file = probe.file else { return nil }
       return TextContent(probe.head, isWhole: probe.head.count == file.size)?.content
     },
-    FormatEntry(family: "a protobuf message") { probe in
+    FormatEntry(family: "a protobuf message", readers: [.onnx: ONNXModelFile.read]) { probe in
       try probe.file.flatMap { try MessageFields($0).content }
     },
   ]

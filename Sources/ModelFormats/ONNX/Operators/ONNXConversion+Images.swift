@@ -1,0 +1,120 @@
+import Kernels
+import Network
+
+/// Borders and sizes of images.
+extension ONNXConversion {
+  func pad(_ node: ONNXNode) throws -> [ONNXValue] {
+    let base = try feature(node)
+    let rank = base.axes.count + 1
+    let mode = node.text("mode", default: "constant")
+    guard let amounts = try integers(node, "pads", input: 1) else {
+      throw node.unexpected("none", expected: "'pads'")
+    }
+    var value = try node.number("value", default: 0)
+    if let constant = try constant(node, 2) { value = try constant.numbers(in: archive).first ?? 0 }
+    let axes =
+      try constant(node, 3)?.integers?.map { try node.axis($0, rank: rank) }
+      ?? Array(0..<rank)
+    guard amounts.count == 2 * axes.count else {
+      throw node.unexpected("\(amounts)", expected: "two amounts for each axis")
+    }
+    var before = [Int](repeating: 0, count: rank)
+    var after = before
+    for (index, axis) in axes.enumerated() {
+      before[axis] = amounts[index]
+      after[axis] = amounts[index + axes.count]
+    }
+    guard (before + after).contains(where: { $0 != 0 }) else { return [.feature(base)] }
+    guard rank == 4, before[0] == 0, after[0] == 0, before[1] == 0, after[1] == 0,
+      mode == "constant", value == 0
+    else {
+      throw node.unexpected(
+        "'\(mode)' with \(value), \(amounts)", expected: "zeros around height and width")
+    }
+    let source = try image(base, node)
+    let all = before[2...] + after[2...]
+    guard all.allSatisfy({ abs($0) <= Window.sizeLimit }) else {
+      throw node.unexpected("\(amounts)", expected: "amounts of at most \(Window.sizeLimit)")
+    }
+    var place = source
+    let padding = Padding(
+      top: max(before[2], 0), bottom: max(after[2], 0), left: max(before[3], 0),
+      right: max(after[3], 0))
+    // Less than nothing cuts off.
+    let cropping = Padding(
+      top: max(-before[2], 0), bottom: max(-after[2], 0), left: max(-before[3], 0),
+      right: max(-after[3], 0))
+    if cropping != .none {
+      place = try draft.add(Cropping2D(cropping), reading: [place], name: name(node))
+    }
+    if padding != .none {
+      place = try draft.add(ZeroPadding2D(padding), reading: [place], name: name(node))
+    }
+    return [.feature(imageFeature(place))]
+  }
+
+  func resize(_ node: ONNXNode) throws -> [ONNXValue] {
+    let base = try feature(node)
+    let source = try image(base, node)
+    let old = draft.shape(of: source)
+    let sizes = try sizes(node, old: [old.channels, old.dimensions[0], old.dimensions[1]])
+    guard sizes[0] == old.channels else {
+      throw node.unexpected("\(sizes)", expected: "\(old.channels) channels as before")
+    }
+    let mode = node.text("mode", default: "nearest")
+    let place = node.text(
+      "coordinate_transformation_mode",
+      default: node.operation == "Upsample" ? "asymmetric" : "half_pixel")
+    let factors = [sizes[1] / old.dimensions[0], sizes[2] / old.dimensions[1]]
+    let isWhole = sizes[1] % old.dimensions[0] == 0 && sizes[2] % old.dimensions[1] == 0
+    let interpolation: Interpolation
+    switch (mode, place) {
+    // Whole factors repeat pixels, wherever their centres are.
+    case ("nearest", "asymmetric") where isWhole && factors.allSatisfy({ $0 >= 1 }),
+      ("nearest", "half_pixel") where isWhole && factors.allSatisfy({ $0 >= 1 }):
+      interpolation = .nearest
+    case ("linear", "half_pixel"), ("linear", "pytorch_half_pixel"),
+      ("bilinear", "half_pixel"):
+      interpolation = .bilinear
+    default:
+      throw node.unexpected(
+        "'\(mode)', '\(place)' from \(old) to \(sizes[1])×\(sizes[2])",
+        expected: "pixels repeated, or bilinear interpolation with centres at halves")
+    }
+    guard node.integer("antialias", default: 0) == 0 || interpolation == .bilinear else {
+      throw node.unexpected("1", expected: "antialias 0")
+    }
+    let layer = Resizing(
+      height: sizes[1], width: sizes[2], interpolation: interpolation,
+      antialiases: node.integer("antialias", default: 0) != 0)
+    return [
+      .feature(imageFeature(try draft.add(layer, reading: [source], name: name(node))))
+    ]
+  }
+
+  /// Channels, height and width after a change of size.
+  private func sizes(_ node: ONNXNode, old: [Int]) throws -> [Int] {
+    if let counts = try constant(node, 3)?.counts, !counts.isEmpty {
+      let rest = counts.suffix(3).compactMap(\.fixed)
+      guard counts.count == 4, rest.count == 3, rest.allSatisfy({ (1...1 << 14).contains($0) })
+      else {
+        throw node.unexpected("\(counts)", expected: "sizes of batch, channels, height and width")
+      }
+      return rest
+    }
+    // Version 10 and Upsample have the factors second, later ones third.
+    let scales =
+      try node.numbers("scales")
+      ?? constant(node, node.inputs.count > 2 ? 2 : 1)?.numbers(in: archive) ?? []
+    guard scales.count == 4, scales[0] == 1, scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+      throw node.unexpected("\(scales)", expected: "factors of batch, channels, height and width")
+    }
+    let sizes = zip(old, scales.dropFirst()).map {
+      Int(saturating: (Double($0) * Double($1)).rounded(.down))
+    }
+    guard sizes.allSatisfy({ (1...1 << 24).contains($0) }) else {
+      throw node.unexpected("\(scales)", expected: "factors that leave an image")
+    }
+    return sizes
+  }
+}
