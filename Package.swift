@@ -121,7 +121,7 @@ let package = Package(
     // Test targets, one for each target.
     .target(
       name: "TestSupport", dependencies: ["Files", "Kernels", "Network"],
-      path: "Tests/TestSupport", swiftSettings: strict),
+      path: "Tests/TestSupport", swiftSettings: numeric),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),

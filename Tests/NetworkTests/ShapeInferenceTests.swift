@@ -65,9 +65,35 @@ import Testing
     Refusal(DepthwiseConv2D(window: Window(1), multiplier: 1 << 23), [[5, 5, 3]], "a dimension"),
     Refusal(MaxPooling2D(window: Window(2, dilation: 2)), [[5, 5, 3]], "without dilation"),
     Refusal(
-      AveragePooling2D(
-        window: Window(3, stride: 2, padding: .all(1), rounding: .up), countsPadding: true),
-      [[6, 6, 1]], "windows that end inside"),
+      MaxPooling2D(window: Window(1 << 12, padding: .all(1 << 11))), [[5, 5, 3]],
+      "a window of fewer"
+    ),
+    Refusal(AveragePooling2D(window: Window(2), divisor: 0), [[5, 5, 3]], "a divisor"),
+    Refusal(AdaptiveAveragePooling2D(height: 0, width: 1), [[5, 5, 3]], "a height or width"),
+    Refusal(AdaptiveMaxPooling2D(height: 1, width: huge), [[5, 5, 3]], "a height or width"),
+    Refusal(AdaptiveMaxPooling2D(height: 1, width: 1), [[1 << 13, 1 << 13, 1]], "parts of fewer"),
+    Refusal(LocalResponseNormalization(size: 0), [[5, 5, 3]], "a size"),
+    Refusal(LocalResponseNormalization(size: huge), [[5, 5, 3]], "a size"),
+    Refusal(LocalResponseNormalization(size: 4, region: .space), [[5, 5, 3]], "an odd size"),
+    Refusal(
+      LocalResponseNormalization(size: 3, region: .channels(before: 3)), [[5, 5, 3]],
+      "channels before"),
+    Refusal(LocalResponseNormalization(size: 3, alpha: .nan), [[5, 5, 3]], "finite numbers"),
+    Refusal(GroupNormalization(groups: 2), [[5, 5, 3]], "2 groups divide"),
+    Refusal(GroupNormalization(groups: 0), [[5, 5, 3]], "a number of groups"),
+    Refusal(ChannelShuffle(groups: 2), [[5, 5, 3]], "2 groups divide"),
+    Refusal(Scale(hasGamma: false, hasBeta: false), [[5]], "a factor or an offset"),
+    Refusal(BlurPooling2D(size: huge), [[5, 5, 3]], "a filter's size"),
+    Refusal(BlurPooling2D(size: 5), [[2, 9, 3]], "at most 1 rows or columns of reflect"),
+    Refusal(BlurPooling2D(content: .constant(1)), [[5, 5, 3]], "zeros or the image"),
+    Refusal(Padding2D(.uniform(-2), content: .replicate), [[4, 9, 3]], "larger than what is cut"),
+    Refusal(ZeroPadding2D(.uniform(-huge)), [[4, 9, 3]], "a padding"),
+    Refusal(Padding2D(.uniform(3), content: .reflect), [[3, 9, 3]], "at most 2 rows or columns"),
+    Refusal(Padding2D(.uniform(4), content: .circular), [[3, 9, 3]], "at most 3 rows or columns"),
+    Refusal(
+      Slice([Slice.Axis(start: huge, step: huge, count: huge)]), [[5]], "a slice within 5 values"),
+    Refusal(
+      Slice([Slice.Axis(start: 0, step: .min, count: 2)]), [[5]], "a slice within 5 values"),
     Refusal(ZeroPadding2D(.uniform(huge)), [[5, 5, 3]], "a padding"),
     Refusal(Reshape([huge, huge]), [[6]], "a dimension"),
     Refusal(Reshape([-1, -1]), [[6]], "a dimension"),

@@ -14,6 +14,9 @@ extension KerasLayerTable {
       "LayerNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
       read: KerasLayerReading.layerNormalization),
     KerasLayerRow(
+      "GroupNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
+      read: KerasLayerReading.groupNormalization),
+    KerasLayerRow(
       "LayerScale", weights: [KerasWeight("gamma", "variable", is: "gamma")],
       read: KerasLayerReading.layerScale),
     KerasLayerRow(
@@ -53,6 +56,20 @@ extension KerasLayerReading {
       Part(
         layer: LayerNormalization(
           epsilon: Float(try layer.number("epsilon", default: 1e-3)), axes: axes.count,
+          hasGamma: try layer.flag("scale", default: true),
+          hasBeta: try layer.flag("center", default: true)))
+    ]
+  }
+
+  /// −1 groups are as many as channels.
+  fileprivate func groupNormalization() throws(UnexpectedContent) -> [Part] {
+    try layer.requireLastAxis(rank: rank)
+    let isByChannel = layer["groups"]?.integer == -1
+    return [
+      Part(
+        layer: GroupNormalization(
+          groups: isByChannel ? nil : try layer.integer("groups", default: 32),
+          epsilon: Float(try layer.number("epsilon", default: 1e-3)),
           hasGamma: try layer.flag("scale", default: true),
           hasBeta: try layer.flag("center", default: true)))
     ]

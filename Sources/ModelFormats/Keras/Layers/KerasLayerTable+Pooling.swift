@@ -9,6 +9,8 @@ extension KerasLayerTable {
       "GlobalAveragePooling2D", "GlobalAvgPool2D", read: KerasLayerReading.globalAveragePooling),
     KerasLayerRow(
       "GlobalMaxPooling2D", "GlobalMaxPool2D", read: KerasLayerReading.globalMaxPooling),
+    KerasLayerRow("AdaptiveAveragePooling2D", read: KerasLayerReading.adaptiveAveragePooling),
+    KerasLayerRow("AdaptiveMaxPooling2D", read: KerasLayerReading.adaptiveMaxPooling),
   ]
 }
 
@@ -27,6 +29,18 @@ extension KerasLayerReading {
 
   fileprivate func globalMaxPooling() throws(UnexpectedContent) -> [Part] {
     [Part(layer: GlobalMaxPooling2D(keepsDimensions: try keepsDimensions()))]
+  }
+
+  fileprivate func adaptiveAveragePooling() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    let size = try layer.pair("output_size")
+    return [Part(layer: AdaptiveAveragePooling2D(height: size.0, width: size.1))]
+  }
+
+  fileprivate func adaptiveMaxPooling() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    let size = try layer.pair("output_size")
+    return [Part(layer: AdaptiveMaxPooling2D(height: size.0, width: size.1))]
   }
 
   private func keepsDimensions() throws(UnexpectedContent) -> Bool {
