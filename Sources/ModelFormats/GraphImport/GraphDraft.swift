@@ -74,7 +74,9 @@ final class GraphDraft {
     let wanted = groups.joined().flatMap { feature.order(of: $0) }
     let dimensions = groups.map { group in group.reduce(1) { $0 * feature.shape[$1] } }
     var node = feature.node
-    if wanted != feature.memoryOrder {
+    if let shuffled = try shuffled(feature, to: wanted, dimensions: dimensions, name: name) {
+      node = shuffled
+    } else if wanted != feature.memoryOrder {
       node = try permuted(feature, to: wanted, dimensions: dimensions, name: name)
     }
     if shape(of: node).dimensions != dimensions {
@@ -85,6 +87,22 @@ final class GraphDraft {
     }
     rearrangements[key] = node
     return node
+  }
+
+  /// A change of layout that exchanges two parts of the channels is ShuffleNet's.
+  private func shuffled(
+    _ feature: Feature, to wanted: [Int], dimensions: [Int], name: DraftName
+  ) throws -> Int? {
+    let memory = feature.memoryOrder
+    guard memory.count == wanted.count, memory.count >= 2,
+      memory.dropLast(2) == wanted.dropLast(2),
+      memory.suffix(2) == [wanted[wanted.count - 1], wanted[wanted.count - 2]],
+      shape(of: feature.node).dimensions == dimensions,
+      dimensions.last == memory.suffix(2).reduce(1, { $0 * feature.size(of: $1) })
+    else { return nil }
+    return try add(
+      ChannelShuffle(groups: feature.size(of: memory[memory.count - 2])),
+      reading: [feature.node], name: name.inserted("shuffle"))
   }
 
   private func permuted(

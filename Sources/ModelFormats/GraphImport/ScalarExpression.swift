@@ -18,7 +18,6 @@ final class ScalarExpression: Sendable {
     case errorFunction = "Erf"
     case squareRoot = "Sqrt"
     case reciprocal = "Reciprocal"
-    case absolute = "Abs"
     case logarithm = "Log"
     case sine = "Sin"
     case cosine = "Cos"
@@ -57,7 +56,6 @@ final class ScalarExpression: Sendable {
       case .errorFunction: return erf(y)
       case .squareRoot: return y.squareRoot()
       case .reciprocal: return 1 / y
-      case .absolute: return abs(y)
       case .logarithm: return log(y)
       case .sine: return sin(y)
       case .cosine: return cos(y)
@@ -120,6 +118,9 @@ extension Activation {
       return x > Double(bound) ? x - Double(bound) : x < -Double(bound) ? x + Double(bound) : 0
     case .threshold(let threshold, let value): return x > Double(threshold) ? x : Double(value)
     case .sparsePlus: return x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4
+    case .absolute: return abs(x)
+    case .power(let exponent, let scale, let shift):
+      return pow(Double(scale) * x + Double(shift), Double(exponent))
     }
   }
 }

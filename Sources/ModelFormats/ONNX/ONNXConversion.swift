@@ -50,6 +50,8 @@ final class ONNXConversion {
           ? "a graph without control flow" : "operators that Thaw has layers for",
         found: "'\(domain.isEmpty ? "" : domain + ".")\(node.operation)', node \(node.label)")
     }
+    // Some are read for nothing, such as whether a dropout was exported for training.
+    used.formUnion(node.inputs.filter { tensors.tensors[$0] != nil })
     let results = try operation(self)(node)
     for (name, value) in zip(node.outputs, results) where !name.isEmpty {
       if case .constant(var constant) = value {

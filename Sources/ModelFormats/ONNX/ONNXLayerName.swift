@@ -5,6 +5,9 @@ import Foundation
 enum ONNXLayerName {
   static func name(of node: ONNXNode) -> DraftName {
     let operation = node.operation.lowercased()
+    if let layer = node.message.metadataProps.first(where: { $0.key == ONNXGraphWriter.layerKey }) {
+      return DraftName(scope: "", operation: layer.value, owner: layer.value)
+    }
     if let scopes = node.message.metadataProps.first(where: {
       $0.key == "pkg.torch.onnx.name_scopes"
     }) {

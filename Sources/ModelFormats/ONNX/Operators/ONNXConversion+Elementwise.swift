@@ -52,7 +52,6 @@ extension ONNXConversion {
     switch function {
     case .squareRoot: operation = .squareRoot
     case .reciprocal: operation = .reciprocal
-    case .absolute: operation = .absolute
     case .logarithm: operation = .logarithm
     case .negative: operation = .negate
     default: throw node.unexpected("a constant", expected: "an input that depends on the image")
@@ -168,7 +167,16 @@ extension ONNXConversion {
     switch expression.form {
     case .input: return base
     case .constant: throw refused("a constant")
-    case .function(let function, _): throw refused("'\(function.rawValue)' by itself")
+    case .function(let function, let inner):
+      let layer: any Layer
+      switch function {
+      case .squareRoot: layer = ActivationLayer(.power(exponent: 0.5))
+      case .reciprocal: layer = ActivationLayer(.power(exponent: -1))
+      case .negative: layer = Rescaling(scale: [-1], offset: [0])
+      default: throw refused("'\(function.rawValue)' by itself")
+      }
+      let source = try layers(of: inner, on: base, name: name.inserted("inner"))
+      return try elementwise(layer, on: source, name: name)
     case .activation(let activation, let inner):
       let source = try layers(of: inner, on: base, name: name.inserted("inner"))
       return try elementwise(ActivationLayer(activation), on: source, name: name)
@@ -176,6 +184,10 @@ extension ONNXConversion {
       switch (a.form, b.form) {
       case (_, .constant(let value)):
         let source = try layers(of: a, on: base, name: name.inserted("inner"))
+        if operation == .power, Float(value).isFinite {
+          return try elementwise(
+            ActivationLayer(.power(exponent: Float(value))), on: source, name: name)
+        }
         guard let line = Self.line(operation, value) else { throw refused(operation.rawValue) }
         return try elementwise(line, on: source, name: name)
       case (.constant(let value), _):
@@ -270,20 +282,12 @@ extension ONNXConversion {
             only ?? ConstantTensor(scale, shape: [channels]), shape: [channels])
         ], name: name.owned(by: ONNXLayerName.owner(ofWeight: only?.name)))
     }
-    let scales = scale.contains { $0 != 1 }
-    if !isPreparation, scales, draft.shape(of: source).rank == 3 {
-      return try draft.add(
-        DepthwiseConv2D(window: Window(1)), reading: [source],
-        weights: [
-          "kernel": try self.place(
-            ConstantTensor(scale, shape: [channels]), shape: [1, 1, channels, 1]),
-          "bias": try self.place(ConstantTensor(offset, shape: [channels])),
-        ], name: name)
-    }
     if !isPreparation {
-      report.warnings.append(
-        "'\(name.description)' adds a constant for each of \(channels) channels, which stays as it is"
-      )
+      let scales = scale.contains { $0 != 1 }
+      var weights = ["beta": try self.place(ConstantTensor(offset, shape: [channels]))]
+      if scales { weights["gamma"] = try self.place(ConstantTensor(scale, shape: [channels])) }
+      return try draft.add(
+        Scale(hasGamma: scales), reading: [source], weights: weights, name: name)
     }
     return try draft.add(
       Rescaling(scale: scale, offset: offset), reading: [source], name: name)

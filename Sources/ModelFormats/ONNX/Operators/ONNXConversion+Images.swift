@@ -25,11 +25,14 @@ extension ONNXConversion {
       after[axis] = amounts[index + axes.count]
     }
     guard (before + after).contains(where: { $0 != 0 }) else { return [.feature(base)] }
+    let contents: [String: EdgeContent] = [
+      "constant": .constant(value), "reflect": .reflect, "edge": .replicate, "wrap": .circular,
+    ]
     guard rank == 4, before[0] == 0, after[0] == 0, before[1] == 0, after[1] == 0,
-      mode == "constant", value == 0
+      let content = contents[mode], !value.isNaN
     else {
       throw node.unexpected(
-        "'\(mode)' with \(value), \(amounts)", expected: "zeros around height and width")
+        "'\(mode)' with \(amounts)", expected: "something around height and width that is known")
     }
     let source = try image(base, node)
     let all = before[2...] + after[2...]
@@ -48,7 +51,10 @@ extension ONNXConversion {
       place = try draft.add(Cropping2D(cropping), reading: [place], name: name(node))
     }
     if padding != .none {
-      place = try draft.add(ZeroPadding2D(padding), reading: [place], name: name(node))
+      let layer: any Layer =
+        content == .constant(0)
+        ? ZeroPadding2D(padding) : Padding2D(padding, content: content)
+      place = try draft.add(layer, reading: [place], name: name(node))
     }
     return [.feature(imageFeature(place))]
   }
@@ -64,29 +70,28 @@ extension ONNXConversion {
     let mode = node.text("mode", default: "nearest")
     let place = node.text(
       "coordinate_transformation_mode",
-      default: node.operation == "Upsample" ? "asymmetric" : "half_pixel")
-    let factors = [sizes[1] / old.dimensions[0], sizes[2] / old.dimensions[1]]
-    let isWhole = sizes[1] % old.dimensions[0] == 0 && sizes[2] % old.dimensions[1] == 0
-    let interpolation: Interpolation
-    switch (mode, place) {
-    // Whole factors repeat pixels, wherever their centres are.
-    case ("nearest", "asymmetric") where isWhole && factors.allSatisfy({ $0 >= 1 }),
-      ("nearest", "half_pixel") where isWhole && factors.allSatisfy({ $0 >= 1 }):
-      interpolation = .nearest
-    case ("linear", "half_pixel"), ("linear", "pytorch_half_pixel"),
-      ("bilinear", "half_pixel"):
-      interpolation = .bilinear
-    default:
+      default: node.operation == "Upsample" || opset < 11 ? "asymmetric" : "half_pixel")
+    let placements: [String: Interpolation.Placement] = [
+      "half_pixel": .halfPixel, "pytorch_half_pixel": .halfPixel, "asymmetric": .asymmetric,
+      "align_corners": .alignedCorners, "half_pixel_symmetric": .halfPixel,
+    ]
+    let roundings: [String: Interpolation.Rounding] = [
+      "round_prefer_floor": .halfDown, "round_prefer_ceil": .halfUp, "floor": .down, "ceil": .up,
+    ]
+    let rounding = node.text(
+      "nearest_mode",
+      default: node.operation == "Upsample" || opset < 11 ? "floor" : "round_prefer_floor")
+    guard let placement = placements[place], let rounding = roundings[rounding],
+      ["nearest", "linear", "bilinear"].contains(mode)
+    else {
       throw node.unexpected(
-        "'\(mode)', '\(place)' from \(old) to \(sizes[1])×\(sizes[2])",
-        expected: "pixels repeated, or bilinear interpolation with centres at halves")
-    }
-    guard node.integer("antialias", default: 0) == 0 || interpolation == .bilinear else {
-      throw node.unexpected("1", expected: "antialias 0")
+        "'\(mode)', '\(place)'",
+        expected: "nearest or linear interpolation at places that are known")
     }
     let layer = Resizing(
-      height: sizes[1], width: sizes[2], interpolation: interpolation,
-      antialiases: node.integer("antialias", default: 0) != 0)
+      height: sizes[1], width: sizes[2], interpolation: mode == "nearest" ? .nearest : .bilinear,
+      antialiases: node.integer("antialias", default: 0) != 0, placement: placement,
+      rounding: rounding)
     return [
       .feature(imageFeature(try draft.add(layer, reading: [source], name: name(node))))
     ]
@@ -112,8 +117,12 @@ extension ONNXConversion {
     let sizes = zip(old, scales.dropFirst()).map {
       Int(saturating: (Double($0) * Double($1)).rounded(.down))
     }
-    guard sizes.allSatisfy({ (1...1 << 24).contains($0) }) else {
-      throw node.unexpected("\(scales)", expected: "factors that leave an image")
+    // A factor that leaves part of a pixel would move all others.
+    let isWhole = zip(old, zip(sizes, scales.dropFirst())).allSatisfy { old, new in
+      abs(Double(old) * Double(new.1) - Double(new.0)) < 1e-3
+    }
+    guard isWhole, sizes.allSatisfy({ (1...1 << 24).contains($0) }) else {
+      throw node.unexpected("\(scales)", expected: "factors that leave whole pixels")
     }
     return sizes
   }

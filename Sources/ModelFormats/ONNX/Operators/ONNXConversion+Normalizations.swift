@@ -54,6 +54,97 @@ extension ONNXConversion {
     return [.feature(feature(place, like: Arranged(node: place, axes: axes)))]
   }
 
+  /// Each channel, or each group of channels as exporters write it: seen as `[groups, the rest]`.
+  func instanceNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+    let base = try feature(node)
+    let (scale, shift) = (try requiredConstant(node, 1), try requiredConstant(node, 2))
+    let epsilon = try node.number("epsilon", default: 1e-5)
+    if base.axes.count == 3 {
+      let source = try image(base, node)
+      return [
+        .feature(
+          imageFeature(
+            try groupNormalization(
+              node, groups: nil, epsilon: epsilon, scale: scale, shift: shift, reading: source)))
+      ]
+    }
+    let groups = base.shape.first ?? 0
+    guard base.axes.count == 2, isGrouped(base),
+      try scale.numbers(in: archive).allSatisfy({ $0 == 1 }),
+      try shift.numbers(in: archive).allSatisfy({ $0 == 0 })
+    else {
+      throw node.unexpected(
+        "\(Shape(base.shape))", expected: "an image, or groups of its channels without factors")
+    }
+    let place = try draft.add(
+      GroupNormalization(groups: groups, epsilon: epsilon, hasGamma: false, hasBeta: false),
+      reading: [base.node], name: name(node))
+    return [.feature(base.moved(to: place))]
+  }
+
+  /// Whether `[groups, rest]` are groups of the channels of an image that lies as it should.
+  private func isGrouped(_ base: Feature) -> Bool {
+    let (groups, rest) = (base.order(of: 0), base.order(of: 1))
+    let isSplit = rest.indices.contains(where: { cut in
+      base.memoryOrder == Array(rest[cut...]) + groups + Array(rest[..<cut])
+        && draft.shape(of: base.node).channels
+          == (groups + rest[..<cut]).reduce(1) { $0 * base.size(of: $1) }
+    })
+    return isSplit && draft.shape(of: base.node).rank == 3
+  }
+
+  func groupNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+    let base = try feature(node)
+    let source = try image(base, node)
+    let channels = draft.shape(of: source).channels
+    let groups = node.integer("num_groups", default: 1)
+    guard groups >= 1, channels % groups == 0 else {
+      throw node.unexpected("\(groups)", expected: "groups that divide \(channels) channels")
+    }
+    let factors = try (1...2).map { index in
+      let constant = try requiredConstant(node, index)
+      guard constant.count != channels else { return constant }
+      // Version 18 has one for each group.
+      let numbers = try constant.numbers(in: archive)
+      guard numbers.count == groups else {
+        throw node.unexpected("\(Shape(constant.shape))", expected: "\(channels) values")
+      }
+      let spread = (0..<channels).map { numbers[$0 / (channels / groups)] }
+      return ConstantTensor(spread, shape: [channels])
+    }
+    let place = try groupNormalization(
+      node, groups: groups, epsilon: try node.number("epsilon", default: 1e-5),
+      scale: factors[0], shift: factors[1], reading: source)
+    return [.feature(imageFeature(place))]
+  }
+
+  private func groupNormalization(
+    _ node: ONNXNode, groups: Int?, epsilon: Float, scale: ConstantTensor, shift: ConstantTensor,
+    reading source: Int
+  ) throws -> Int {
+    let channels = draft.shape(of: source).channels
+    return try draft.add(
+      GroupNormalization(groups: groups, epsilon: epsilon), reading: [source],
+      weights: [
+        "gamma": try self.place(scale, shape: [channels]),
+        "beta": try self.place(shift, shape: [channels]),
+      ], name: name(node).owned(by: ONNXLayerName.owner(ofWeight: scale.name)))
+  }
+
+  func responseNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+    let source = try image(try feature(node), node)
+    let size = node.integer("size", default: 1)
+    guard (1...Window.sizeLimit).contains(size) else {
+      throw node.unexpected("\(size)", expected: "a size")
+    }
+    // With an even size the odd one comes after.
+    let layer = LocalResponseNormalization(
+      size: size, alpha: try node.number("alpha", default: 1e-4),
+      beta: try node.number("beta", default: 0.75), bias: try node.number("bias", default: 1),
+      region: .channels(before: (size - 1) / 2))
+    return [.feature(imageFeature(try draft.add(layer, reading: [source], name: name(node))))]
+  }
+
   func softmax(_ node: ONNXNode) throws -> [ONNXValue] {
     let base = try feature(node)
     let rank = base.axes.count + 1
@@ -91,9 +182,10 @@ extension ONNXConversion {
     }
     let arranged = try arranged(base, last: 0, name: name(node))
     let ones = [Int](repeating: 1, count: draft.shape(of: arranged.node).rank - 1)
+    let isOne = slope.count == 1 && channels > 1
     let place = try draft.add(
-      PReLU(isShared: true), reading: [arranged.node],
-      weights: ["alpha": try self.place(vector(slope, channels, node), shape: ones + [channels])],
+      PReLU(sharing: isOne ? .all : .positions), reading: [arranged.node],
+      weights: ["alpha": try self.place(slope, shape: isOne ? [1] : ones + [channels])],
       name: name(node).owned(by: ONNXLayerName.owner(ofWeight: slope.name)))
     return [.feature(feature(place, like: arranged))]
   }

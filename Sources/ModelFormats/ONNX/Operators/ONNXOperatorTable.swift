@@ -74,6 +74,9 @@ enum ONNXOperatorTable {
   private nonisolated(unsafe) static let normalizations: [String: Row] = [
     "BatchNormalization": ONNXConversion.batchNormalization,
     "LayerNormalization": ONNXConversion.layerNormalization,
+    "InstanceNormalization": ONNXConversion.instanceNormalization,
+    "GroupNormalization": ONNXConversion.groupNormalization,
+    "LRN": ONNXConversion.responseNormalization,
     "Softmax": ONNXConversion.softmax,
     "LogSoftmax": ONNXConversion.logSoftmax,
     "PRelu": ONNXConversion.parametricRectifier,
@@ -109,7 +112,7 @@ enum ONNXOperatorTable {
     "Erf": ONNXConversion.function(.errorFunction),
     "Sqrt": ONNXConversion.function(.squareRoot),
     "Reciprocal": ONNXConversion.function(.reciprocal),
-    "Abs": ONNXConversion.function(.absolute),
+    "Abs": ONNXConversion.activation { _ in .absolute },
     "Log": ONNXConversion.function(.logarithm),
     "Neg": ONNXConversion.function(.negative),
     "Floor": ONNXConversion.rounding(.floor),
