@@ -60,7 +60,7 @@ enum ONNXLayerSamples {
     chain("dense_positions", Dense(units: 5)),
     chain("prelu_channels", PReLU(sharing: .positions)),
     chain("prelu_one", PReLU(sharing: .all)),
-    chain("prelu_all", PReLU(sharing: .none), isReadBack: false),
+    chain("prelu_all", PReLU(sharing: .none)),
     chain("channel_scale", Conv2D(filters: 3, window: Window(1)), ChannelScale()),
     chain("scale", Conv2D(filters: 3, window: Window(1)), Scale()),
     chain("offset", MaxPooling2D(window: Window(2)), Scale(hasGamma: false)),

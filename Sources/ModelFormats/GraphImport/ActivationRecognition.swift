@@ -49,7 +49,7 @@ enum ActivationRecognition: Equatable {
     .relu, .relu6, .sigmoid, .tanh, .swish, .hardSwish,
     .hardSigmoid(slope: 1.0 / 6, offset: 0.5), .hardSigmoid(slope: 0.2, offset: 0.5),
     .gelu(isApproximate: false), .gelu(isApproximate: true), .mish, .softplus, .logSigmoid,
-    .softsign, .exponential, .tanhShrink, .selu,
+    .softsign, .exponential, .tanhShrink, .selu, .sparsePlus, .absolute,
   ]
 
   /// Those with numbers of their own, which the values give.
@@ -66,6 +66,8 @@ enum ActivationRecognition: Equatable {
     if low.isFinite, low < 0 { candidates += [.elu(alpha: -low), .celu(alpha: -low)] }
     if step.isFinite { candidates.append(.hardSigmoid(slope: Float(step), offset: single(0))) }
     if high.isFinite { candidates.append(.boundedReLU(slope: slope, threshold: 0, limit: high)) }
+    let root = 2 * single(0)
+    if root.isFinite, root > 0 { candidates.append(.squareplus(b: root * root)) }
     return candidates
   }
 }

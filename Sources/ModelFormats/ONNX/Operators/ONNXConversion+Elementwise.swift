@@ -252,6 +252,9 @@ extension ONNXConversion {
         ], name: name)
       return feature(place, like: arranged)
     }
+    if let place = try factors(steps, ofGroupsAt: arranged.node, channels, name: name) {
+      return feature(place, like: arranged)
+    }
     let line = PendingElementwise.Step.line(of: steps, count: channels)
     let scale = line.scale.map { Float($0) }
     let offset = line.offset.map { Float($0) }
@@ -262,6 +265,23 @@ extension ONNXConversion {
     return feature(
       try scaling(scale, offset: offset, reading: arranged.node, name: name, steps),
       like: arranged)
+  }
+
+  /// Exporters write what a group normalisation has for each channel as a product and a sum behind it.
+  private func factors(
+    _ steps: [PendingElementwise.Step], ofGroupsAt node: Int, _ channels: Int, name: DraftName
+  ) throws -> Int? {
+    guard node >= 0, var layer = draft.nodes[node].layer as? GroupNormalization, !layer.hasGamma,
+      !layer.hasBeta, steps.map(\.operation) == [.multiply, .add],
+      steps.allSatisfy({ $0.values.count == channels })
+    else { return nil }
+    (layer.hasGamma, layer.hasBeta) = (true, true)
+    return try draft.add(
+      layer, reading: draft.nodes[node].inputs,
+      weights: [
+        "gamma": try place(steps[0].constant, shape: [channels]),
+        "beta": try place(steps[1].constant, shape: [channels]),
+      ], name: name.owned(by: ONNXLayerName.owner(ofWeight: steps[0].constant.name)))
   }
 
   /// A factor and a summand for each channel: learned ones inside a network, pixels' preparation at its

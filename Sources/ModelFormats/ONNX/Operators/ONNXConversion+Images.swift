@@ -100,17 +100,27 @@ extension ONNXConversion {
   /// Channels, height and width after a change of size.
   private func sizes(_ node: ONNXNode, old: [Int]) throws -> [Int] {
     if let counts = try constant(node, 3)?.counts, !counts.isEmpty {
-      let rest = counts.suffix(3).compactMap(\.fixed)
-      guard counts.count == 4, rest.count == 3, rest.allSatisfy({ (1...1 << 14).contains($0) })
+      // Later versions name the axes that change.
+      let axes = try node.integers("axes")?.map { try node.axis($0, rank: 4) } ?? [0, 1, 2, 3]
+      var sizes = [-1] + old
+      for (axis, count) in zip(axes, counts) where axis > 0 { sizes[axis] = count.fixed ?? -1 }
+      guard counts.count == axes.count, sizes.dropFirst().allSatisfy({ (1...1 << 24).contains($0) })
       else {
         throw node.unexpected("\(counts)", expected: "sizes of batch, channels, height and width")
       }
-      return rest
+      return Array(sizes.dropFirst())
     }
     // Version 10 and Upsample have the factors second, later ones third.
-    let scales =
+    var scales =
       try node.numbers("scales")
       ?? constant(node, node.inputs.count > 2 ? 2 : 1)?.numbers(in: archive) ?? []
+    if let axes = try node.integers("axes")?.map({ try node.axis($0, rank: 4) }),
+      axes.count == scales.count
+    {
+      var all: [Float] = [1, 1, 1, 1]
+      for (axis, scale) in zip(axes, scales) { all[axis] = scale }
+      scales = all
+    }
     guard scales.count == 4, scales[0] == 1, scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
       throw node.unexpected("\(scales)", expected: "factors of batch, channels, height and width")
     }

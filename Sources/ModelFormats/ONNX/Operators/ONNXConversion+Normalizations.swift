@@ -173,6 +173,17 @@ extension ONNXConversion {
     let base = try feature(node)
     let slope = try requiredConstant(node, 1)
     let channels = base.shape.first ?? 0
+    if base.axes.count == 3, slope.shape == base.shape {
+      // One for each value.
+      let source = try image(base, node)
+      let layout = WeightLayout.arranged(
+        WeightLayout.Arrangement(storedShape: slope.shape, grid: slope.shape, order: [1, 2, 0]))
+      let place = try draft.add(
+        PReLU(sharing: .none), reading: [source],
+        weights: ["alpha": try self.place(slope, layout: layout)],
+        name: name(node).owned(by: ONNXLayerName.owner(ofWeight: slope.name)))
+      return [.feature(imageFeature(place))]
+    }
     // `[C, 1, 1]`, or one for all.
     guard slope.count == channels || slope.count == 1,
       slope.shape.filter({ $0 != 1 }).count <= 1
