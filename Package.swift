@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "CHDF5Extraction", dependencies: ["CHDF5"]),
     // Gzipped IDX files.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    // NumPy's .npz.
+    // NumPy's .npz, Keras' .keras.
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     // Photographs.
@@ -55,8 +55,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
 
-    // Reading with bounds, writing whole or not at all.
-    library("Files", [], strict),
+    // Reading with bounds, out of zip archives too; writing whole or not at all.
+    library("Files", ["CZip"], strict),
     // One scanner for JSON from strangers.
     library("JSON", ["Files"], strict),
     // What the processor can do that the program is compiled for.
@@ -78,7 +78,7 @@ let package = Package(
     library(
       "Datasets",
       [
-        "Kernels", "Images", "Files", "CZlib", "CZip",
+        "Kernels", "Images", "Files", "CZlib",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ], numeric),
     library("EngineInterface", [], strict),
@@ -87,7 +87,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Network", "Kernels", "Files", "Images", "ModelFormats", "Datasets", "RunStore",
+        "Network", "Kernels", "Files", "JSON", "Images", "ModelFormats", "Datasets", "RunStore",
         "EngineInterface",
       ], numeric),
     library("TerminalUI", ["Files"], strict),

@@ -36,8 +36,9 @@ package protocol ImageDataset: Sendable {
   /// The images as pictures, whole and upright; `nil` for what are none.
   var pictures: (any PictureSource)? { get }
 
-  /// The same images with other numbers for their pixels. What is no picture stays as it is.
-  func entering(as range: PixelRange) -> any ImageDataset
+  /// The same images as a network reads them that wants them prepared so: their pixels become other
+  /// numbers, their size stays. What is no picture stays as it is.
+  func entering(as preparation: ImagePreparation) -> any ImageDataset
 }
 
 extension ImageDataset {
@@ -53,7 +54,7 @@ extension ImageDataset {
 
   package func mixup(of index: Int, view: Int) -> Mixup? { nil }
   package func name(_ index: Int) -> String { "image \(index)" }
-  package func entering(as range: PixelRange) -> any ImageDataset { self }
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset { self }
 
   package var isRepeatable: Bool { views == 1 }
 
@@ -77,13 +78,13 @@ package final class ByteImages: ImageDataset {
   package let classes: [String]
   package let labels: [Int32]
   private let pixels: [UInt8]
-  /// What each byte becomes.
-  private let levels: [Float]
+  private let table: PixelTable
 
-  /// - Parameter range: what pixels become.
+  /// - Parameter preparation: what pixels become.
+  /// - Precondition: `preparation` has as many numbers as the images have channels, or one for all.
   package init(
     imageShape: [Int], pixels: [UInt8], labels: [Int32], classes: [String],
-    range: PixelRange = .unit
+    preparation: ImagePreparation = .assumed
   ) {
     let size = imageShape.reduce(1, *)
     precondition(pixels.count == size * labels.count, "\(pixels.count) pixels")
@@ -92,18 +93,19 @@ package final class ByteImages: ImageDataset {
     self.pixels = pixels
     self.labels = labels
     self.classes = classes
-    levels = range.levels
+    guard let table = PixelTable(preparation, channels: imageShape.last ?? 1) else {
+      preconditionFailure("images of \(imageShape), \(preparation)")
+    }
+    self.table = table
   }
 
   package func copyImage(
     _ index: Int, view: Int, into destination: UnsafeMutablePointer<Float>
   ) {
     let size = imageCount
-    pixels.withUnsafeBufferPointer { pixels in
-      let image = UnsafeBufferPointer(rebasing: pixels[(index * size)..<((index + 1) * size)])
-      levels.withUnsafeBufferPointer { levels in
-        for i in 0..<size { destination[i] = levels[Int(image[i])] }
-      }
+    pixels[(index * size)..<((index + 1) * size)].withUnsafeBufferPointer { image in
+      guard let start = image.baseAddress else { return }
+      table.write(start, count: size, into: destination)
     }
   }
 
@@ -112,9 +114,10 @@ package final class ByteImages: ImageDataset {
     return PicturesInMemory(imageShape: imageShape, pixels: pixels, labels: labels)
   }
 
-  package func entering(as range: PixelRange) -> any ImageDataset {
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset {
     ByteImages(
-      imageShape: imageShape, pixels: pixels, labels: labels, classes: classes, range: range)
+      imageShape: imageShape, pixels: pixels, labels: labels, classes: classes,
+      preparation: preparation)
   }
 }
 
@@ -151,8 +154,8 @@ package final class ImageSubset: ImageDataset {
     try base.copyImage(indices[index], view: view, into: pixels)
   }
 
-  package func entering(as range: PixelRange) -> any ImageDataset {
-    ImageSubset(of: base.entering(as: range), indices: indices)
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset {
+    ImageSubset(of: base.entering(as: preparation), indices: indices)
   }
 }
 
@@ -201,7 +204,7 @@ package final class RelabelledImages: ImageDataset {
     try base.copyImage(index, view: view, into: pixels)
   }
 
-  package func entering(as range: PixelRange) -> any ImageDataset {
-    RelabelledImages(base.entering(as: range), labels: labels, classes: classes)
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset {
+    RelabelledImages(base.entering(as: preparation), labels: labels, classes: classes)
   }
 }

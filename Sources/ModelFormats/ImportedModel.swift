@@ -1,4 +1,5 @@
 import Images
+import JSON
 import Network
 
 /// A model as a file had it. Belongs to one queue at a time, as its `Model` does.
@@ -13,13 +14,18 @@ package struct ImportedModel {
   package var loss: RecordedLoss?
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
-  /// How a picture becomes what the model reads: as its leading layers say, else as most do.
+  /// How a picture becomes what the model reads: as its leading layers say, else as its family is
+  /// trained, else as most are.
   package var preparation: ImagePreparation
+  /// Which known network it is, and in whose words; `nil` for one that its file describes.
+  package var family: (architecture: Architecture, dialect: Dialect)?
+  /// The `config.json` of a folder of timm's, as it stands.
+  package var timmConfiguration: JSONValue?
 
   package init(
     model: Model, report: ImportReport, frozenLayers: [String] = [],
     trainingRules: TrainingRules = TrainingRules(), loss: RecordedLoss? = nil,
-    classNames: [String]? = nil
+    classNames: [String]? = nil, family: (architecture: Architecture, dialect: Dialect)? = nil
   ) {
     self.model = model
     self.report = report
@@ -27,6 +33,9 @@ package struct ImportedModel {
     self.trainingRules = trainingRules
     self.loss = loss
     self.classNames = classNames
-    preparation = ImagePreparation(readFrom: model) ?? .assumed
+    self.family = family
+    preparation =
+      ImagePreparation(readFrom: model)
+      ?? family.map { ImagePreparation(of: $0.architecture, in: $0.dialect) } ?? .assumed
   }
 }

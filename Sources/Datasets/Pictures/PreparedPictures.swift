@@ -68,14 +68,4 @@ package final class PreparedPictures: ImageDataset {
     }
     preparer.write(picture, augmentation.view(view, of: index, seed: seed), into: pixels)
   }
-
-  package func entering(as range: PixelRange) -> any ImageDataset {
-    var preparation = preparer.preparation
-    preparation.pixels = range
-    return PreparedPictures(
-      source, classes: classes,
-      preparer: PicturePreparer(
-        preparation, width: preparer.width, height: preparer.height,
-        channels: preparer.channels)!, augmentation: augmentation, views: views, seed: seed)
-  }
 }

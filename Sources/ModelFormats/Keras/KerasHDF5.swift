@@ -9,12 +9,12 @@ enum KerasHDF5 {
   /// Groups of the root with the state of training, which starts afresh.
   private static let trainingState = ["optimizer_weights"]
 
-  /// - Parameter imageSize: height and width of the input where the file leaves them open.
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
-  static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
+  static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let archive = try HDF5Archive(path: path, skipping: trainingState)
     do {
-      return try model(archive, imageSize: imageSize)
+      try options.refuseArchitecture()
+      return try model(archive, imageSize: options.openSize)
     } catch let error as UnexpectedContent {
       throw error.formatError(path: path)
     }

@@ -20,7 +20,7 @@ extension ONNXConversion {
     }
   }
 
-  func model(named name: String, output: Int, metadata: ONNXMetadata) throws -> ImportedModel {
+  func model(named name: String, output: Int) throws -> ImportedModel {
     let (graph, places) = try draft.graph(named: name, output: output)
     var loader = WeightLoader(archive, report: report)
     var parameters: [String: [Parameter]] = [:]
@@ -38,13 +38,7 @@ extension ONNXConversion {
     report.unused += tensors.tensorNames.filter { !used.contains($0) }
     noteSharing(graph, places)
     noteFolding(graph, places)
-    var imported = ImportedModel(
-      model: Model(graph: graph, parameters: parameters), report: report,
-      classNames: metadata.classNames(count: graph.outputShape.count))
-    if let preparation = metadata.preparation(channels: graph.inputShape.channels) {
-      imported.preparation = preparation
-    }
-    return imported
+    return ImportedModel(model: Model(graph: graph, parameters: parameters), report: report)
   }
 
   /// Weights that several layers read are each layer's own here.

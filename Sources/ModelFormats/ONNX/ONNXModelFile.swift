@@ -7,12 +7,17 @@ enum ONNXModelFile {
   /// Versions of ONNX' operators that are known to be read as they are meant.
   private static let opsets = 7...23
 
-  /// - Parameter imageSize: height and width of the input where the file leaves them open.
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
-  static func read(path: String, imageSize: ImageSize?) throws -> ImportedModel {
+  static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let input = try InputFile(path: path)
     do {
-      return try model(try ONNXFile(input), imageSize: imageSize)
+      try options.refuseArchitecture()
+      let file = try ONNXFile(input)
+      var imported = try model(file, imageSize: options.openSize)
+      let metadata = Dictionary(
+        file.message.metadataProps.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+      try ModelMetadata(metadata, path: path).apply(to: &imported)
+      return imported
     } catch let error as UnexpectedContent {
       throw error.formatError(path: path)
     }
@@ -39,8 +44,7 @@ enum ONNXModelFile {
       input: (input.name, input.feature), readers: readers)
     for node in needed { try conversion.convert(node) }
     let last = try conversion.answer(named: output)
-    return try conversion.model(
-      named: modelName(message), output: last, metadata: ONNXMetadata(message))
+    return try conversion.model(named: modelName(message), output: last)
   }
 
   private static func opset(_ message: ONNXModelProto) throws -> Int {

@@ -8,6 +8,8 @@ import Network
 /// 18.
 package struct ONNXWriter {
   package let model: Model
+  /// Over the model's parameters: ends as whoever asks the model would have it.
+  package var graph: Graph
   package var classNames: [String]?
   package var preparation: ImagePreparation
   /// Whether pixels go in as bytes, `[N, height, width, channels]` of `uint8`, red first, and become numbers
@@ -19,6 +21,7 @@ package struct ONNXWriter {
 
   package init(_ model: Model, classNames: [String]? = nil, preparation: ImagePreparation) {
     self.model = model
+    graph = model.graph
     self.classNames = classNames
     self.preparation = preparation
   }
@@ -28,8 +31,8 @@ package struct ONNXWriter {
   package func write(to path: String) throws -> [String] {
     do {
       let writer = ONNXGraphWriter()
-      let (graph, metadata) = try self.graph(writer)
-      try ONNXOutput(graph: graph, initializers: writer.initializers, metadata: metadata)
+      let (message, metadata) = try self.message(writer)
+      try ONNXOutput(graph: message, initializers: writer.initializers, metadata: metadata)
         .write(to: path, limit: Self.sizeLimit)
       return writer.notes
     } catch let error as UnexpectedContent {
@@ -39,10 +42,9 @@ package struct ONNXWriter {
     }
   }
 
-  private func graph(
+  private func message(
     _ writer: ONNXGraphWriter
   ) throws -> (ONNXGraphProto, [ONNXStringStringEntryProto]) {
-    let graph = model.graph
     var kept = preparation
     let input = writer.unique("input")
     var first = input
@@ -84,7 +86,14 @@ package struct ONNXWriter {
         : .make(input, type: 1, ["N"], Self.fileDimensions(graph.inputShape))
     ]
     message.output = [.make(last, type: 1, ["N"], Self.fileDimensions(graph.outputShape))]
-    return (message, try ONNXMetadata.entries(classNames: classNames, preparation: kept))
+    let metadata = ModelMetadata(classNames: classNames, preparation: kept, architecture: nil)
+    let entries = try metadata.strings().filter { $0.key.hasPrefix("thaw.") }
+      .sorted { $0.key < $1.key }.map { key, value in
+        var entry = ONNXStringStringEntryProto()
+        (entry.key, entry.value) = (key, value)
+        return entry
+      }
+    return (message, entries)
   }
 
   private static func fileDimensions(_ shape: Shape) -> [Int] {

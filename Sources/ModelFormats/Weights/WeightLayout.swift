@@ -72,6 +72,29 @@ extension WeightLayout.Arrangement {
   func copy(
     from source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>, count: Int
   ) {
+    walk(count: count) { here, stored, length, step in
+      for column in 0..<length { destination[here + column] = source[stored + column * step] }
+    }
+  }
+
+  /// Copies `count` values of ours in the order that they have in the file: the inverse of `copy`.
+  func store(
+    from source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    walk(count: count) { here, stored, length, step in
+      for column in 0..<length { destination[stored + column * step] = source[here + column] }
+    }
+  }
+
+  /// Values of one cache line.
+  private static let line = 16
+
+  /// Visits all values in short runs that lie side by side here: a cache line of ours takes from as many
+  /// places of the file's, each of which is walked in its own order.
+  @inline(__always)
+  private func walk(
+    count: Int, _ body: (_ here: Int, _ stored: Int, _ length: Int, _ step: Int) -> Void
+  ) {
     precondition(grid.reduce(1, *) == count, "\(count) values of a grid \(grid)")
     guard count > 0 else { return }
     var strides = [Int](repeating: 1, count: grid.count)
@@ -85,23 +108,31 @@ extension WeightLayout.Arrangement {
       return -strides[axis]
     }
     let extents = order.map { grid[$0] }
-    var place = [Int](repeating: 0, count: order.count)
-    var position = start
-    // The innermost axis in one loop, the others as an odometer.
-    let (length, step) = (extents[extents.count - 1], steps[steps.count - 1])
-    for row in 0..<count / length {
-      let target = destination + row * length
-      var index = position
-      for column in 0..<length {
-        target[column] = source[index]
-        index += step
-      }
-      for axis in extents.indices.dropLast().reversed() {
-        place[axis] += 1
-        position += steps[axis]
-        if place[axis] < extents[axis] { break }
-        position -= extents[axis] * steps[axis]
-        place[axis] = 0
+    var own = [Int](repeating: 1, count: order.count)
+    for axis in extents.indices.dropLast().reversed() {
+      own[axis] = own[axis + 1] * extents[axis + 1]
+    }
+    let last = extents.count - 1
+    // The other axes, those that lie closest together in the file innermost.
+    let outer = extents.indices.dropLast().sorted { abs(steps[$0]) > abs(steps[$1]) }
+    let rows = count / extents[last]
+    let block = steps[last] == 1 ? extents[last] : Self.line
+    for column in stride(from: 0, to: extents[last], by: block) {
+      let length = min(block, extents[last] - column)
+      var place = [Int](repeating: 0, count: outer.count)
+      var here = column
+      var stored = start + column * steps[last]
+      for _ in 0..<rows {
+        body(here, stored, length, steps[last])
+        for (index, axis) in outer.enumerated().reversed() {
+          place[index] += 1
+          here += own[axis]
+          stored += steps[axis]
+          if place[index] < extents[axis] { break }
+          here -= extents[axis] * own[axis]
+          stored -= extents[axis] * steps[axis]
+          place[index] = 0
+        }
       }
     }
   }

@@ -33,8 +33,10 @@ package struct Architecture: Sendable {
   }
 
   package static let all: [Architecture] =
-    ResNet.architectures + VGG.architectures + MobileNetV2.architectures
-    + SqueezeNet.architectures + EfficientNet.architectures
+    ResNet.architectures + VGG.architectures + MobileNetV1.architectures
+    + MobileNetV2.architectures + MobileNetV3.architectures + MobileNetV4.architectures
+    + MNASNet.architectures + ShuffleNetV2.architectures + SqueezeNet.architectures
+    + EfficientNet.architectures
 
   /// The names that `zoo:NAME` takes.
   package static let names = all.map(\.name)
@@ -87,6 +89,16 @@ package struct Architecture: Sendable {
     } catch {
       throw .graph(name, error)
     }
+  }
+}
+
+extension Architecture {
+  /// What the layers of a network with a classifier are called, those without weights included: cheap,
+  /// since no shapes are worked out.
+  /// - Precondition: `dialect` is one of `dialects`.
+  package func layerNames(_ dialect: Dialect) -> [String] {
+    let size = ArchitectureSize(input: inputShape(dialect), classes: Self.classes)
+    return build(dialect, size).nodes.map(\.name)
   }
 }
 

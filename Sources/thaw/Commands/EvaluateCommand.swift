@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand {
       Classes belong to outputs by their names, or by their places where a model names none.
       """)
 
-  @Argument(help: "A model file, demo, zoo:NAME, or the name of a run.")
+  @Argument(help: "A model file or folder, demo, zoo:NAME, or the name of a run.")
   var model: String
 
   @Option(help: ArgumentHelp("The images to measure on.", valueName: "path"))
@@ -29,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
   var threads: Int?
 
   @OptionGroup var pixels: PixelOptions
-  @OptionGroup var size: ImageSizeOptions
+  @OptionGroup var opening: OpeningArguments
   @OptionGroup var folder: RunsFolderOptions
 
   func run() throws {
@@ -38,7 +38,7 @@ struct EvaluateCommand: ParsableCommand {
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(
-      model, runs: folder.open, size: size.size(), input: data, pool: pool, demo: .bundled)
+      model, runs: folder.open, options: opening.options(), input: data, pool: pool, demo: .bundled)
     let preparation = asked.map(source.preparation.entering) ?? source.preparation
     let images = try EvaluationImages(
       data, for: source, preparation: preparation, threads: pool.threads, demo: .bundled)

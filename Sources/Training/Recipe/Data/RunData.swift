@@ -43,7 +43,7 @@ enum RunData {
     }
     for (option, isAsked) in [
       ("augment", configuration.isAugmented),
-      ("fit", configuration.fit != nil), ("strict", configuration.isStrict == true),
+      ("fit", configuration.fit != nil),
     ] where isAsked {
       throw ConfigurationError(
         option: option, expected: "pictures; IDX images enter as they are", found: path)
@@ -71,12 +71,12 @@ enum RunData {
     return pictures.findings.map(\.description)
   }
 
-  /// Height and width that a network takes which leaves them open; `nil`: its own.
+  /// Height and width that a network takes which leaves them open; `nil`: what it was made for.
   func size(for model: ModelSource) -> ImageSize? {
+    guard !model.isOfZoo else { return nil }
     switch self {
-    case .images(let data): model.isOfZoo ? nil : ImageSize(data.imageShape)
-    case .pictures(let pictures):
-      pictures.imageShape.flatMap { model.isOfZoo ? nil : ImageSize($0) } ?? Self.usualSize
+    case .images(let data): return ImageSize(data.imageShape)
+    case .pictures(let pictures): return pictures.imageShape.flatMap { ImageSize($0) }
     }
   }
 
@@ -93,9 +93,9 @@ enum RunData {
   ) throws -> TrainingData {
     switch self {
     case .images(let data):
-      let data = data.entering(as: preparation.pixels)
       try data.checkFits(inputShape: inputShape)
-      return data
+      try Self.check(preparation, fits: data.imageShape, path: data.path)
+      return data.entering(as: preparation)
     case .pictures(let pictures):
       let shape = inputShape.count == 3 ? inputShape : try Self.flat(inputShape, pictures)
       let data = try pictures.prepared(
@@ -105,6 +105,19 @@ enum RunData {
       try data.checkFits(inputShape: inputShape)
       return data
     }
+  }
+
+  /// - Throws: `FormatError` for images of other channels than a preparation has numbers for.
+  static func check(
+    _ preparation: ImagePreparation, fits imageShape: [Int], path: String
+  ) throws(FormatError) {
+    guard PixelTable(preparation, channels: imageShape.last ?? 1) == nil else { return }
+    throw FormatError(
+      path: path,
+      expected:
+        "images of \(max(preparation.mean.count, preparation.deviation.count)) channels, each "
+        + "prepared by a number of its own",
+      found: "images of \(Shape(imageShape))")
   }
 
   /// The size of pictures for a network that takes them row by row.

@@ -2,6 +2,7 @@ import Datasets
 import EngineInterface
 import Files
 import Images
+import JSON
 import Kernels
 import ModelFormats
 import Network
@@ -29,6 +30,10 @@ package struct PreparedModel {
   /// What the file says of its weights' sizes.
   let rules: WeightRules
   private let head: PreparedHead
+  /// Which known network it came from, and in whose words.
+  package let family: (architecture: Architecture, dialect: Dialect)?
+  /// The `config.json` that came with it.
+  package let timmConfiguration: JSONValue?
 
   /// - Parameters:
   ///   - imported: stays as it is, but shares its parameters.
@@ -39,6 +44,8 @@ package struct PreparedModel {
     pool: WorkerPool
   ) throws {
     preparation = configuration.preparation ?? imported.preparation
+    family = imported.family
+    timmConfiguration = imported.timmConfiguration
     head = try PreparedHead(imported, configuration: configuration, classes: classes)
     // The old head's go when nothing holds the imported model any more.
     try MemoryShortage.check(

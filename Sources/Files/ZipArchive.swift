@@ -1,15 +1,14 @@
 import CZip
-import Files
 
 /// The files in a zip archive, by libzip.
 ///
 /// Belongs to one queue at a time.
-final class ZipArchive {
-  let path: String
+package final class ZipArchive {
+  package let path: String
   private let archive: OpaquePointer
 
   /// - Throws: `FileError`; `FormatError` for what is no archive.
-  init(path: String) throws {
+  package init(path: String) throws {
     // Says what is wrong with a path that libzip would only refuse.
     _ = try InputFile(path: path)
     var code: Int32 = 0
@@ -28,17 +27,17 @@ final class ZipArchive {
   deinit { zip_discard(archive) }
 
   /// Names that are UTF-8 and no folder.
-  var names: [String] {
+  package var names: [String] {
     (0..<max(0, zip_get_num_entries(archive, 0))).compactMap { index in
       zip_get_name(archive, UInt64(index), 0).flatMap { String(validatingCString: $0) }
     }.filter { !$0.hasSuffix("/") }
   }
 
   /// A file of an archive, read from its beginning on.
-  final class Entry {
-    let name: String
+  package final class Entry {
+    package let name: String
     /// Bytes, as the archive says.
-    let size: Int
+    package let size: Int
     private let path: String
     private let file: OpaquePointer
 
@@ -53,7 +52,7 @@ final class ZipArchive {
 
     /// The next bytes.
     /// - Throws: `FormatError` where there are fewer, or damaged ones.
-    func read(_ count: Int) throws -> [UInt8] {
+    package func read(_ count: Int) throws -> [UInt8] {
       try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
         while initialized < count {
           let got = zip_fread(file, buffer.baseAddress! + initialized, UInt64(count - initialized))
@@ -69,7 +68,7 @@ final class ZipArchive {
     }
 
     /// Whether nothing follows; checks the sum of what was read.
-    func isAtEnd() throws -> Bool {
+    package func isAtEnd() throws -> Bool {
       var byte: UInt8 = 0
       let got = zip_fread(file, &byte, 1)
       guard got >= 0 else {
@@ -82,7 +81,7 @@ final class ZipArchive {
   }
 
   /// - Throws: `FormatError` where it cannot be read.
-  func entry(_ name: String) throws -> Entry {
+  package func entry(_ name: String) throws -> Entry {
     var status = zip_stat_t()
     let needed = UInt64(ZIP_STAT_SIZE)
     guard zip_stat(archive, name, 0, &status) == 0, status.valid & needed != 0,
@@ -92,5 +91,22 @@ final class ZipArchive {
         path: path, expected: "'\(name)' in it", found: String(cString: zip_strerror(archive)))
     }
     return Entry(name: name, size: size, path: path, file: file)
+  }
+
+  /// All of an entry, with its sum checked.
+  /// - Parameter limit: the most bytes that it may have.
+  package func contents(of name: String, limit: Int) throws -> [UInt8] {
+    let entry = try entry(name)
+    guard entry.size <= limit else {
+      throw FormatError(
+        path: "\(path)/\(name)", expected: "at most \(limit) bytes", found: "\(entry.size)")
+    }
+    let bytes = try entry.read(entry.size)
+    guard try entry.isAtEnd() else {
+      throw FormatError(
+        path: "\(path)/\(name)", expected: "\(entry.size) bytes, as the archive says",
+        found: "more")
+    }
+    return bytes
   }
 }

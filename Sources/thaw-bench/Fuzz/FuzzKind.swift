@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// What is damaged.
+enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
+  case jpeg, png, webp, csv, npz
+  /// torch's stream of pickles, its zip archives, safetensors, timm's `config.json`.
+  case pickle, zip, safetensors, config
+
+  /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
+  var fixtures: (folder: String, endings: [String])? {
+    switch self {
+    case .jpeg: ("ImagesTests/Fixtures/pictures", [".jpg"])
+    case .png, .webp: ("ImagesTests/Fixtures/pictures", [".\(rawValue)"])
+    case .npz: ("DatasetsTests/Fixtures", [".npz"])
+    case .pickle: ("ModelFormatsTests/Fixtures/torch", ["-stream.pth", "-stream4.pth", ".tar"])
+    case .zip:
+      (
+        "ModelFormatsTests/Fixtures/torch",
+        ["kinds.pth", "-protocol5.pth", "-deflated.pth", "big.pth", ".ckpt"]
+      )
+    case .safetensors: ("ModelFormatsTests/Fixtures/torch", [".safetensors"])
+    case .csv, .config: nil
+    }
+  }
+}
