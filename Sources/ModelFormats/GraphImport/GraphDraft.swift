@@ -146,19 +146,26 @@ extension GraphDraft {
   /// The layers that lead to `output`, with names, as a graph; and of each of its layers, where its
   /// weights stand.
   func graph(named name: String, output: Int) throws -> (Graph, [String: [String: WeightPlace]]) {
-    let names = DraftName.resolved(nodes.map(\.name))
     guard output >= 0 else {
       throw UnexpectedContent(expected: "a network with layers", found: "none")
     }
-    let all = zip(nodes, names).map { node, name in
-      Graph.Node(
-        name: name, layer: node.layer,
-        inputs: node.inputs.map { $0 < 0 ? Graph.inputName : names[$0] })
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    isNeeded[output] = true
+    for place in nodes.indices.reversed() where isNeeded[place] {
+      for input in nodes[place].inputs where input >= 0 { isNeeded[input] = true }
     }
-    let kept = Graph.nodes(leadingTo: names[output], among: all)
+    let places = nodes.indices.filter { isNeeded[$0] }
+    let names = Dictionary(
+      uniqueKeysWithValues: zip(places, DraftName.resolved(places.map { nodes[$0].name })))
+    let kept = places.map { place in
+      Graph.Node(
+        name: names[place]!, layer: nodes[place].layer,
+        inputs: nodes[place].inputs.map { $0 < 0 ? Graph.inputName : names[$0]! })
+    }
     do throws(GraphError) {
       let graph = try Graph(name: name, inputShape: input, nodes: kept)
-      return (graph, Dictionary(uniqueKeysWithValues: zip(names, nodes.map(\.weights))))
+      let weights = places.map { (names[$0]!, nodes[$0].weights) }
+      return (graph, Dictionary(uniqueKeysWithValues: weights))
     } catch {
       throw UnexpectedContent(
         expected: "a graph of layers that fit together", found: "\(error)")

@@ -27,7 +27,9 @@ enum ONNXModelFile {
     let message = file.message
     let opset = try opset(message)
     var report = ImportReport(format: format(message, opset: opset))
-    let nodes = message.graph.node.map { ONNXNode(message: $0, opset: opset) }
+    let given = message.graph.node.map { ONNXNode(message: $0, opset: opset) }
+    let spelled = ONNXSpelledNormalization(given, tensors: file.tensors)
+    let nodes = try given.map { try spelled.recognized($0) }
     let output = try output(message.graph, &report)
     let needed = try nodesLeading(to: output, among: nodes)
     let input = try ONNXInput(

@@ -252,7 +252,7 @@ extension ONNXConversion {
         ], name: name)
       return feature(place, like: arranged)
     }
-    if let place = try factors(steps, ofGroupsAt: arranged.node, channels, name: name) {
+    if let place = try factors(steps, ofNormalizationAt: arranged.node, channels, name: name) {
       return feature(place, like: arranged)
     }
     let line = PendingElementwise.Step.line(of: steps, count: channels)
@@ -267,17 +267,25 @@ extension ONNXConversion {
       like: arranged)
   }
 
-  /// Exporters write what a group normalisation has for each channel as a product and a sum behind it.
+  /// What a normalisation has for each channel, written as a product and a sum behind it.
   private func factors(
-    _ steps: [PendingElementwise.Step], ofGroupsAt node: Int, _ channels: Int, name: DraftName
+    _ steps: [PendingElementwise.Step], ofNormalizationAt node: Int, _ channels: Int, name: DraftName
   ) throws -> Int? {
-    guard node >= 0, var layer = draft.nodes[node].layer as? GroupNormalization, !layer.hasGamma,
-      !layer.hasBeta, steps.map(\.operation) == [.multiply, .add],
+    guard node >= 0, steps.map(\.operation) == [.multiply, .add],
       steps.allSatisfy({ $0.values.count == channels })
     else { return nil }
-    (layer.hasGamma, layer.hasBeta) = (true, true)
+    let scaled: any Layer
+    switch draft.nodes[node].layer {
+    case var layer as GroupNormalization where !layer.hasGamma && !layer.hasBeta:
+      (layer.hasGamma, layer.hasBeta) = (true, true)
+      scaled = layer
+    case var layer as LayerNormalization where !layer.hasGamma && !layer.hasBeta && layer.axes == 1:
+      (layer.hasGamma, layer.hasBeta) = (true, true)
+      scaled = layer
+    default: return nil
+    }
     return try draft.add(
-      layer, reading: draft.nodes[node].inputs,
+      scaled, reading: draft.nodes[node].inputs,
       weights: [
         "gamma": try place(steps[0].constant, shape: [channels]),
         "beta": try place(steps[1].constant, shape: [channels]),

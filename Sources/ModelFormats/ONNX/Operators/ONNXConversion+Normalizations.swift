@@ -40,17 +40,18 @@ extension ONNXConversion {
     let others = base.axesInMemory?.filter { $0 < first } ?? Array(0..<first)
     let axes = others + last
     let source = try draft.rearranged(base, as: axes.map { [$0] }, name: name(node))
-    let scale = try requiredConstant(node, 1)
+    let scale = try constant(node, 1)
     let shift = try constant(node, 2)
     let shape = last.map { base.shape[$0] }
-    var weights = ["gamma": try self.place(scale, shape: shape)]
+    var weights: [String: WeightPlace] = [:]
+    weights["gamma"] = try scale.map { try self.place($0, shape: shape) }
     weights["beta"] = try shift.map { try self.place($0, shape: shape) }
     let place = try draft.add(
       LayerNormalization(
         epsilon: try node.number("epsilon", default: 1e-5), axes: last.count,
-        hasBeta: shift != nil),
+        hasGamma: scale != nil, hasBeta: shift != nil),
       reading: [source], weights: weights,
-      name: name(node).owned(by: ONNXLayerName.owner(ofWeight: scale.name)))
+      name: name(node).owned(by: ONNXLayerName.owner(ofWeight: scale?.name)))
     return [.feature(feature(place, like: Arranged(node: place, axes: axes)))]
   }
 
