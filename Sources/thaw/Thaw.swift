@@ -13,7 +13,7 @@ struct Thaw: ParsableCommand {
     subcommands: [
       DemoCommand.self, TuneCommand.self, ResumeCommand.self, ReplayCommand.self,
       RunsCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
-      ExportCommand.self,
+      ExportCommand.self, ZooCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

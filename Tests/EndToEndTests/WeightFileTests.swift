@@ -8,7 +8,8 @@ import Testing
   private static let torch = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../ModelFormatsTests/Fixtures/torch").standardized.path
 
-  private func export(_ model: String, to name: String, _ more: [String] = []) throws -> ThawProcess {
+  private func export(_ model: String, to name: String, _ more: [String] = []) throws -> ThawProcess
+  {
     try ThawProcess.run(
       ["export", model, "--format", "safetensors", "-o", folder(name)]
         + ["--runs-dir", folder("runs")] + more)
@@ -97,7 +98,10 @@ import Testing
   @Test(arguments: [
     (["export", "demo", "--format", "word", "-o", "x"], "--format"),
     (["export", "demo", "--format", "safetensors", "-o", "/nowhere/x"], "/nowhere/x"),
-    (["export", "zoo:resnet18", "--format", "safetensors", "-o", "x", "--checkpoint", "best"], "--checkpoint"),
+    (
+      ["export", "zoo:resnet18", "--format", "safetensors", "-o", "x", "--checkpoint", "best"],
+      "--checkpoint"
+    ),
     (["inspect", "demo", "--architecture", "resnet18"], "--architecture"),
     (["inspect", "x", "--architecture", "resnet5000"], "--architecture"),
   ])

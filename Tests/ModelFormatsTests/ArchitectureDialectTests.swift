@@ -29,7 +29,7 @@ import Testing
   /// Where our parameters stand in the framework's files.
   private static func places(of graph: Graph, _ dialect: Dialect) -> [ParameterPlace] {
     switch dialect {
-    case .torchvision, .timm: StateDictionary.places(of: graph)
+    case .torchvision, .timm, .efficientNetPyTorch: StateDictionary.places(of: graph)
     case .keras:
       graph.nodes.indices.flatMap { index in
         graph.specifications[index].map {

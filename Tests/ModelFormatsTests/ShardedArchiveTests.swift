@@ -34,12 +34,16 @@ import Testing
     try writeIndex(map)
   }
 
-  private static func shard(_ number: Int) -> String { "model-0000\(number + 1)-of-00002.safetensors" }
+  private static func shard(_ number: Int) -> String {
+    "model-0000\(number + 1)-of-00002.safetensors"
+  }
 
   @discardableResult
   private func writeIndex(_ map: [String]) throws -> String {
     try folder.write(
-      Array("{\"metadata\": {\"total_size\": 1}, \"weight_map\": {\(map.joined(separator: ", "))}}".utf8),
+      Array(
+        "{\"metadata\": {\"total_size\": 1}, \"weight_map\": {\(map.joined(separator: ", "))}}".utf8
+      ),
       to: "model.safetensors.index.json")
   }
 

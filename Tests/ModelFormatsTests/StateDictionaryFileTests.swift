@@ -56,7 +56,9 @@ import Testing
 
   @Test func aHeadOutsideOfTheWrapperIsFound() throws {
     var shapes = try Self.shapes("resnet18", classes: 4)
-    let head = (weight: shapes.removeValue(forKey: "fc.weight"), bias: shapes.removeValue(forKey: "fc.bias"))
+    let head = (
+      weight: shapes.removeValue(forKey: "fc.weight"), bias: shapes.removeValue(forKey: "fc.bias")
+    )
     var archive = Self.archive(shapes, prefix: "backbone.")
     archive.shapes["fc.weight"] = head.weight
     archive.shapes["fc.bias"] = head.bias
@@ -78,7 +80,8 @@ import Testing
     var shapes = try Self.shapes("resnet18", classes: 4)
     shapes["fc.weight"] = nil
     shapes["fc.bias"] = nil
-    let file = TensorFile(path: "x", archive: Self.archive(shapes, prefix: "encoder."), format: "test")
+    let file = TensorFile(
+      path: "x", archive: Self.archive(shapes, prefix: "encoder."), format: "test")
     let imported = try StateDictionaryFile.model(file, options: OpeningOptions())
     #expect(imported.model.graph.outputShape == Shape([512]))
     #expect(imported.report.warnings.count == 1)
@@ -107,7 +110,8 @@ import Testing
     }
     let count = shapes.count
     #expect(
-      error?.found == "\(count) tensors, nearest to torchvision's resnet34, of which 'bn1.bias' is 65, not 64; "
+      error?.found
+        == "\(count) tensors, nearest to torchvision's resnet34, of which 'bn1.bias' is 65, not 64; "
         + "'layer1.0.conv1.weight' is missing, not 64×64×3×3")
   }
 
@@ -120,7 +124,8 @@ import Testing
       try ArchitectureRecognition(Self.archive(shapes))
     }
     #expect(
-      error?.found.contains("nearest to torchvision's resnet50, of which 'layer3.6.bn1.bias' has no place")
+      error?.found.contains(
+        "nearest to torchvision's resnet50, of which 'layer3.6.bn1.bias' has no place")
         == true,
       "\(error?.found ?? "")")
   }
@@ -154,7 +159,8 @@ import Testing
     }
     let path = folder.path + "/model.bin"
     try SafetensorsWriter.write(tensors, to: path)
-    let imported = try ModelFile.open(path, OpeningOptions(imageSize: ImageSize(height: 64, width: 96)))
+    let imported = try ModelFile.open(
+      path, OpeningOptions(imageSize: ImageSize(height: 64, width: 96)))
     let graph = imported.model.graph
     #expect(graph.name == "squeezenet1_1" && graph.outputShape == Shape([3]))
     #expect(graph.inputShape == Shape([64, 96, 3]))

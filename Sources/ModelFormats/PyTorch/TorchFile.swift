@@ -52,7 +52,7 @@ struct TorchFile {
     switch place {
     case .range(let whole): try file.read(at: whole.lowerBound + range.lowerBound, into: bytes)
     case .compressed(let name, let size):
-      let unpacked = try ZipArchive(path: file.path).entry(name).read(size)
+      let unpacked = try Self.unpacked(name, size, path: file.path)
       unpacked.withUnsafeBytes {
         bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range]))
       }
@@ -116,7 +116,13 @@ extension TorchFile {
       return ByteStream(file, range: try directory.range(of: entry))
     }
     let size = try checkedSize(of: entry)
-    return ByteStream(try ZipArchive(path: file.path).entry(entry.name).read(size))
+    return ByteStream(try Self.unpacked(entry.name, size, path: file.path))
+  }
+
+  private static func unpacked(_ name: String, _ size: Int, path: String) throws -> [UInt8] {
+    let archive = try ZipArchive(path: path)
+    // An entry is of no use without its archive.
+    return try withExtendedLifetime(archive) { try archive.entry(name).read(size) }
   }
 
   /// - Throws: where an entry claims to hold more than can be packed into it.

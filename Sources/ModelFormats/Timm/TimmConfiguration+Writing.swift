@@ -14,8 +14,9 @@ extension TimmConfiguration {
     if isFlat { pretrained = root }
     let preparation = model.preparation
     pretrained["input_size"] = .array([shape[2], shape[0], shape[1]].map { .number(Double($0)) })
-    pretrained["mean"] = .array(preparation.mean.map { .number($0.shortest) })
-    pretrained["std"] = .array(preparation.deviation.map { .number($0.shortest) })
+    let (mean, deviation) = preparation.ofUnitPixels
+    pretrained["mean"] = .array(mean.map { .number($0.shortest) })
+    pretrained["std"] = .array(deviation.map { .number($0.shortest) })
     pretrained["crop_pct"] = .number(preparation.fraction)
     pretrained["crop_mode"] = .string(
       [.crop: "center", .squash: "squash", .pad: "border"][preparation.fit] ?? "center")
@@ -28,6 +29,22 @@ extension TimmConfiguration {
       root[isFlat ? "labels" : "label_names"] = .array(names.map { .string($0) })
     }
     return JSONValue.object(root).text + "\n"
+  }
+}
+
+extension ImagePreparation {
+  /// Mean and deviation of three channels for pixels from 0 to 1, which is what timm's are.
+  fileprivate var ofUnitPixels: (mean: [Float], deviation: [Float]) {
+    func channels(_ values: [Float], or standard: Float) -> [Float] {
+      values.count == 3 ? values : [Float](repeating: values.first ?? standard, count: 3)
+    }
+    let mean = channels(mean, or: 0)
+    let deviation = channels(deviation, or: 1)
+    switch pixels {
+    case .unit: return (mean, deviation)
+    case .bytes: return (mean.map { $0 / 255 }, deviation.map { $0 / 255 })
+    case .symmetric: return (mean.map { ($0 + 1) / 2 }, deviation.map { $0 / 2 })
+    }
   }
 }
 

@@ -66,8 +66,13 @@ struct ShardedArchive: TensorArchive {
 
   private static func shard(_ path: String, index: String) throws -> any TensorArchive {
     do {
-      guard let file = try ModelFile.tensors(path), !(file.archive is ShardedArchive) else {
-        throw FormatError(path: path, expected: "a shard with tensors", found: "something else")
+      // An index among the shards might lead back here.
+      let (content, entry) = try FormatRegistry.recognize(path: path)
+      guard [.safetensors, .pytorch, .pickle].contains(content),
+        let file = try entry?.tensors?(path)
+      else {
+        throw FormatError(
+          path: path, expected: "a shard with tensors", found: content.description)
       }
       return file.archive
     } catch let error as FileError where error.isMissing {

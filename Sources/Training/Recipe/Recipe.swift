@@ -85,6 +85,10 @@ package struct Recipe: Sendable {
       configuration.isAugmented ? configuration.views ?? EngineConfiguration.usualViews : nil
     let data = try source.entering(
       imported.model.graph.inputShape.dimensions, as: preparation, configuration: configuration)
+    // A run that is made again has what it began with.
+    if run == .new, configuration.classes == nil, imported.isBackbone {
+      configuration.settleProbe()
+    }
     let begun = configuration.trainImages
     configuration.trainImages = data.train.count
     configuration.classes = data.classes
@@ -98,7 +102,7 @@ package struct Recipe: Sendable {
     }
     progress(.preparingModel)
     let prepared = try PreparedModel(
-      imported, configuration: configuration, classes: data.classes, pool: pool)
+      imported, configuration: configuration, classes: data.classes, images: data.train, pool: pool)
     let report = imported.report
     let softmaxNotice =
       isOlder && prepared.loss.isBinary
@@ -118,7 +122,7 @@ package struct Recipe: Sendable {
     let recipe = self
     inputs.prepareAgain = {
       var recipe = recipe
-      return try recipe.preparedModel(pool: pool)
+      return try recipe.preparedModel(images: data.train, pool: pool)
     }
     return inputs
   }
@@ -165,8 +169,11 @@ package struct Recipe: Sendable {
 
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
+  /// - Parameter images: to train on, for a model that takes up no checkpoint.
   /// - Throws: as `loadInputs`.
-  package mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+  package mutating func preparedModel(
+    images: (any ImageDataset)? = nil, pool: WorkerPool
+  ) throws -> PreparedModel {
     guard configuration.preparation != nil, let classes = configuration.classes,
       configuration.imageShape != nil
     else {
@@ -175,7 +182,7 @@ package struct Recipe: Sendable {
     let imported = try model.open(
       seed: configuration.seed, pool: pool, options: openingOptions(nil), demo: demo)
     return try PreparedModel(
-      imported, configuration: configuration, classes: classes, pool: pool)
+      imported, configuration: configuration, classes: classes, images: images, pool: pool)
   }
 
   /// What is kept of it: enough to begin again, from any folder.

@@ -91,7 +91,7 @@ struct FuzzBed {
     for name in file.archive.tensorNames {
       do {
         _ = try file.archive.elements(name)
-      } catch where "\(error)".contains("\n") {
+      } catch  where "\(error)".contains("\n") {
         fatalError("more than a line: \(error)")
       } catch {}
     }

@@ -19,7 +19,8 @@ import Testing
 
   /// What follows would be refused for anything if this were.
   @Test func aPickleByHandIsRead() throws {
-    let object = PickleText.dictionary(("weight", PickleText.tensor()), ("epoch", PickleText.integer(7)))
+    let object = PickleText.dictionary(
+      ("weight", PickleText.tensor()), ("epoch", PickleText.integer(7)))
     try Self.open(PickleText.stream(object))
   }
 
@@ -66,16 +67,19 @@ import Testing
     func state(_ tensor: [UInt8]) -> [UInt8] { P.dictionary(("weight", tensor)) }
     let sparse = P.call(P.global("torch._utils", "_rebuild_sparse_tensor"), P.integer(1))
     return [
-      Attack("an unknown callable as root", P.call(P.global("a", "b"), P.text("x")), "an object of a.b"),
       Attack(
-        "a whole module", P.global("torch.nn.modules.linear", "Linear") + [0x29, 0x81] + P.dictionary()
+        "an unknown callable as root", P.call(P.global("a", "b"), P.text("x")), "an object of a.b"),
+      Attack(
+        "a whole module",
+        P.global("torch.nn.modules.linear", "Linear") + [0x29, 0x81] + P.dictionary()
           + [0x62], "a whole object of torch.nn.modules.linear.Linear"),
       Attack("a name as root", P.global("a", "b"), "the name a.b"),
       Attack("a tensor as root", P.tensor(), "a tensor"),
       Attack("nothing", [0x4E], "None"),
       Attack("no tensors", P.dictionary(("a", P.integer(1))), "without tensors"),
       Attack("only tensors of another kind", state(sparse), "_rebuild_sparse_tensor"),
-      Attack("beyond its storage", state(P.tensor(shape: [2, 3], strides: [3, 1])), "shape [2, 3]"),
+      Attack(
+        "beyond its storage", state(P.tensor(shape: [2, 3], strides: [3, 1])), "shape [2, 3]"),
       Attack("from beyond its storage", state(P.tensor(offset: 1)), "from element 1"),
       Attack("from before its storage", state(P.tensor(offset: -1)), "from element -1"),
       Attack("a negative stride", state(P.tensor(strides: [2, -1])), "strides [2, -1]"),
@@ -103,13 +107,17 @@ import Testing
         "a part that is outside of its storage",
         state(P.tensor(P.storage(view: P.tuple(P.text("v"), P.integer(3), P.integer(4))))),
         "not within it"),
-      Attack("a persistent value of another kind", P.tuple(P.text("x")) + [0x51], "persistent value"),
       Attack(
-        "arguments that are none", state(P.global("torch._utils", "_rebuild_tensor_v2") + [0x4E, 0x52]),
+        "a persistent value of another kind", P.tuple(P.text("x")) + [0x51], "persistent value"),
+      Attack(
+        "arguments that are none",
+        state(P.global("torch._utils", "_rebuild_tensor_v2") + [0x4E, 0x52]),
         "another value"),
       Attack(
         "a tensor of a text",
-        state(P.call(P.global("torch._utils", "_rebuild_tensor_v2"), P.text("x"), [0x4E], [0x4E], [0x4E])),
+        state(
+          P.call(
+            P.global("torch._utils", "_rebuild_tensor_v2"), P.text("x"), [0x4E], [0x4E], [0x4E])),
         "other values"),
     ]
   }()
@@ -146,10 +154,13 @@ import Testing
       Attack("an item in a list", [0x5D, 0x4E, 0x4E, 0x73], "a dictionary to add to"),
       Attack("two values", [0x4E, 0x4E], "2 of them"),
       Attack("a value below a mark", [0x4E, 0x28, 0x85], "without the value"),
-      Attack("a name without an end", Array("cos".utf8) + [UInt8](repeating: 0x61, count: 5000), "longer"),
+      Attack(
+        "a name without an end", Array("cos".utf8) + [UInt8](repeating: 0x61, count: 5000), "longer"
+      ),
       Attack("a name that is a number", [0x4B, 1, 0x4B, 2, 0x93], "a name that is no text"),
       Attack(
-        "the same, by values of the stack", P.text("os") + P.text("system") + [0x93], "call 'os.system'"
+        "the same, by values of the stack", P.text("os") + P.text("system") + [0x93],
+        "call 'os.system'"
       ),
       Attack("calling a number", [0x4B, 1, 0x29, 0x52], "a callable by name"),
     ]
@@ -157,8 +168,13 @@ import Testing
 
   @Test(arguments: calls + shapes + bytes)
   func isRefused(attack: Attack) throws {
+    // A file without tensors has no storages either.
+    let hasStorage = String(decoding: attack.object, as: UTF8.self).contains("storage")
     let error = #expect(throws: FormatError.self) {
-      try Self.open(PickleText.stream(attack.object))
+      try Self.open(
+        hasStorage
+          ? PickleText.stream(attack.object)
+          : PickleText.stream(attack.object, keys: [], counts: []))
     }
     let found = error.map { "\($0.expected); \($0.found)" } ?? ""
     #expect(
@@ -185,7 +201,8 @@ import Testing
   }
 
   @Test func aStorageShorterThanItsTensorIsRefused() {
-    let object = PickleText.dictionary(("weight", PickleText.tensor(PickleText.storage(count: 9), offset: 5)))
+    let object = PickleText.dictionary(
+      ("weight", PickleText.tensor(PickleText.storage(count: 9), offset: 5)))
     let error = #expect(throws: FormatError.self) { try Self.open(PickleText.stream(object)) }
     #expect(error?.expected == "'weight' within its storage")
   }

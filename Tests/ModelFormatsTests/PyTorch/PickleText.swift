@@ -2,7 +2,9 @@
 enum PickleText {
   typealias Bytes = [UInt8]
 
-  static func global(_ module: String, _ name: String) -> Bytes { Bytes("c\(module)\n\(name)\n".utf8) }
+  static func global(_ module: String, _ name: String) -> Bytes {
+    Bytes("c\(module)\n\(name)\n".utf8)
+  }
 
   static func text(_ text: String) -> Bytes {
     Bytes("X".utf8) + number(text.utf8.count, 4) + Bytes(text.utf8)
@@ -18,14 +20,17 @@ enum PickleText {
 
   static func tuple(_ parts: Bytes...) -> Bytes { tuple(parts) }
 
-  static func tuple(_ parts: [Bytes]) -> Bytes { Bytes("(".utf8) + parts.flatMap(\.self) + Bytes("t".utf8) }
+  static func tuple(_ parts: [Bytes]) -> Bytes {
+    Bytes("(".utf8) + parts.flatMap(\.self) + Bytes("t".utf8)
+  }
 
   static func call(_ callable: Bytes, _ arguments: Bytes...) -> Bytes {
     callable + tuple(arguments) + Bytes("R".utf8)
   }
 
   static func storage(
-    _ type: String = "FloatStorage", key: String = "0", count: Int = 4, view: Bytes = Bytes("N".utf8)
+    _ type: String = "FloatStorage", key: String = "0", count: Int = 4,
+    view: Bytes = Bytes("N".utf8)
   ) -> Bytes {
     tuple(text("storage"), global("torch", type), text(key), text("cpu"), integer(count), view)
       + Bytes("Q".utf8)

@@ -53,7 +53,8 @@ import Testing
     let configuration = try Self.read("{\"architecture\": \"NETWORK\", \"pretrained_cfg\": {}}")
     #expect(configuration.outputs == nil && configuration.labels == nil)
     let preparation = configuration.preparation
-    #expect(preparation.mean == [0.485, 0.456, 0.406] && preparation.deviation == [0.229, 0.224, 0.225])
+    #expect(
+      preparation.mean == [0.485, 0.456, 0.406] && preparation.deviation == [0.229, 0.224, 0.225])
     #expect(preparation.fit == .crop && preparation.fraction == 0.875)
     #expect(preparation.interpolation == .bicubic)
   }

@@ -64,7 +64,8 @@ struct ArchitectureRecognition {
       }
       if let best = fitting.first {
         self.init(
-          best, alternatives: try fitting.dropFirst().filter { try !$0.computesAs(best) }.map(\.title))
+          best,
+          alternatives: try fitting.dropFirst().filter { try !$0.computesAs(best) }.map(\.title))
         return
       }
     }
@@ -149,7 +150,7 @@ struct UnrecognizedNetwork: Error {
   }
 
   var expected: String {
-    asked.map { "weights of \($0)" } ?? "weights of an architecture that Thaw knows"
+    asked.map { "weights of \($0)" } ?? "weights of a network that Thaw knows (thaw zoo lists them)"
   }
 
   var found: String {
