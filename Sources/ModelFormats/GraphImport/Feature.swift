@@ -108,6 +108,15 @@ struct Feature: Hashable {
     return (next, next + 1)
   }
 
+  /// The axes by where they begin in memory: the order that has to move least, where none has to move
+  /// nothing.
+  var axesNearMemory: [Int] {
+    if let axes = axesInMemory { return axes }
+    let places = Dictionary(uniqueKeysWithValues: memoryOrder.enumerated().map { ($1, $0) })
+    func place(_ axis: Int) -> Int { order(of: axis).compactMap { places[$0] }.min() ?? -1 }
+    return axes.indices.sorted { (place($0), $0) < (place($1), $1) }
+  }
+
   /// The axes of the file's tensor in an order in which they lie in memory one after the other; `nil`
   /// where they do not. Where lengths of 1 leave a choice, as images lie here: channels last.
   var axesInMemory: [Int]? {

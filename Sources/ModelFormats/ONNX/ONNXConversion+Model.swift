@@ -62,8 +62,9 @@ extension ONNXConversion {
       guard node.layer is Conv2D || node.layer is DepthwiseConv2D,
         let bias = places[node.name]?["bias"]?.name
       else { return false }
-      let marks = ["onnx::Conv", "bn", "BatchNorm", "batch_norm", "FusedBatchNorm", "_bias"]
-      return ONNXLayerName.owner(ofBias: bias) == nil && marks.contains { bias.contains($0) }
+      let marks = ["onnx::conv", "bn", "batchnorm", "batch_norm", "_bias"]
+      return ONNXLayerName.owner(ofBias: bias) == nil
+        && marks.contains { bias.lowercased().contains($0) }
     }
     guard folded.count > 1 else { return }
     report.warnings.append(

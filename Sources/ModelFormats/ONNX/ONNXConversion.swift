@@ -158,12 +158,8 @@ extension ONNXConversion {
 
   /// The layer that gives `feature` with the file's axis `axis`, counted without the batch, last.
   func arranged(_ feature: Feature, last axis: Int, name: DraftName) throws -> Arranged {
-    var axes = feature.axesInMemory ?? []
-    if axes.last != axis {
-      // Axes of length 1 have no place that matters.
-      let others = axes.isEmpty ? Array(feature.axes.indices) : axes
-      axes = others.filter { $0 != axis } + [axis]
-    }
+    var axes = feature.axesNearMemory
+    if axes.last != axis { axes = axes.filter { $0 != axis } + [axis] }
     return Arranged(
       node: try draft.rearranged(feature, as: axes.map { [$0] }, name: name), axes: axes)
   }

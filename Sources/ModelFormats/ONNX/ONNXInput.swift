@@ -76,7 +76,8 @@ struct ONNXInput {
       return true
     }
     if readers.contains(where: { $0.operation == "Conv" }) { return false }
-    func isColour(_ dimension: Int?) -> Bool { dimension.map { [1, 3, 4].contains($0) } ?? false }
-    return isColour(dimensions[3]) && !isColour(dimensions[1])
+    // As many channels as images have most often.
+    func likelihood(_ dimension: Int?) -> Int { dimension.flatMap { [3: 3, 1: 2, 4: 1][$0] } ?? 0 }
+    return likelihood(dimensions[3]) > likelihood(dimensions[1])
   }
 }

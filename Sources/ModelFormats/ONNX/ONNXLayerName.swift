@@ -13,7 +13,7 @@ enum ONNXLayerName {
     }) {
       return name(scopes: quoted(scopes.value), operation: operation)
     }
-    let parts = node.message.name.split(separator: "/").map(String.init)
+    let parts = modules(node.message.name)
     guard parts.count > 1 else {
       return DraftName(scope: "", operation: parts.first ?? operation)
     }
@@ -32,6 +32,23 @@ enum ONNXLayerName {
     list.split(separator: "'", omittingEmptySubsequences: false).enumerated()
       .filter { $0.offset % 2 == 1 }.map { String($0.element) }
   }
+
+  /// The parts of a path. TensorFlow's begin with the model's own name, which is no module, and Keras
+  /// counts each of its layers once more when it exports a model: `resnet50_1/conv1_relu_1/Relu`.
+  private static func modules(_ path: String) -> [String] {
+    var parts = path.split(separator: "/").map(String.init)
+    guard !path.hasPrefix("/"), parts.count > 2 else { return parts }
+    let model = parts.removeFirst()
+    guard model.hasSuffix("_1") else { return parts }
+    return parts.dropLast().map { $0.hasSuffix("_1") ? String($0.dropLast(2)) : $0 }
+      + parts.suffix(1)
+  }
+
+  /// What TensorFlow calls operations and variables within a layer.
+  private static let variables: Set<String> = [
+    "convolution", "depthwise", "Conv2D", "MatMul", "BiasAdd", "Cast", "ReadVariableOp", "kernel",
+    "batchnorm", "gamma", "alpha",
+  ]
 
   /// `layer1`, `layer1.0`, `conv1` → `layer1.0.conv1`: PyTorch repeats a list's name in its members'.
   private static func joined(_ parts: [String]) -> String {
@@ -54,19 +71,18 @@ enum ONNXLayerName {
       "weight", "kernel", "gamma", "scale", "depthwise_kernel", "pointwise_kernel", "alpha",
       "slope", "W", "w",
     ]
-    for separator in [".", "/"] {
-      var text = name
-      if text.hasSuffix(":0") { text.removeLast(2) }
-      if separator == "/", text.hasSuffix("/ReadVariableOp") {
-        text.removeLast("/ReadVariableOp".count)
-      }
+    for separator in name.hasSuffix(":0") ? ["."] : [".", "/"] {
+      let text = name
       for role in roles where text.hasSuffix(separator + role) {
         let owner = String(text.dropLast(role.count + 1))
         guard !owner.isEmpty else { continue }
         return separator == "/" ? joined(owner.split(separator: "/").map(String.init)) : owner
       }
     }
-    return nil
+    let parts = modules(name)
+    guard name.hasSuffix(":0"), let end = parts.firstIndex(where: variables.contains), end > 0
+    else { return nil }
+    return joined(Array(parts[..<end]))
   }
 
   /// Whether a bias is called as modules call theirs.

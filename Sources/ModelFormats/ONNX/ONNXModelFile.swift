@@ -15,7 +15,8 @@ enum ONNXModelFile {
       let file = try ONNXFile(input)
       var imported = try model(file, imageSize: options.openSize)
       let metadata = Dictionary(
-        file.message.metadataProps.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        file.message.metadataProps.map { ($0.key, $0.value) },
+        uniquingKeysWith: { first, _ in first })
       try ModelMetadata(metadata, path: path).apply(to: &imported)
       return imported
     } catch let error as UnexpectedContent {

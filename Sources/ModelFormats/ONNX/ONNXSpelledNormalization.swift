@@ -8,7 +8,8 @@ struct ONNXSpelledNormalization {
 
   init(_ nodes: [ONNXNode], tensors: [String: ONNXTensor]) {
     makers = Dictionary(
-      nodes.flatMap { node in node.outputs.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
+      nodes.flatMap { node in node.outputs.map { ($0, node) } },
+      uniquingKeysWith: { first, _ in first })
     self.tensors = tensors
   }
 
@@ -16,9 +17,11 @@ struct ONNXSpelledNormalization {
   func recognized(_ node: ONNXNode) throws -> ONNXNode {
     guard node.operation == "Div", node.inputs.count == 2,
       let difference = maker(of: node.inputs[0], "Sub"), difference.inputs.count == 2,
-      let root = maker(of: node.inputs[1], "Sqrt"), let sum = root.inputs.first.flatMap({ maker(of: $0, "Add") }),
+      let root = maker(of: node.inputs[1], "Sqrt"),
+      let sum = root.inputs.first.flatMap({ maker(of: $0, "Add") }),
       sum.inputs.count == 2,
-      let mean = maker(of: difference.inputs[1], "ReduceMean"), mean.inputs.first == difference.inputs[0]
+      let mean = maker(of: difference.inputs[1], "ReduceMean"),
+      mean.inputs.first == difference.inputs[0]
     else { return node }
     let places = [(0, 1), (1, 0)]
     for (spread, added) in places {

@@ -34,6 +34,12 @@ struct FuzzBed {
     originals = try Folder.names(in: folder).filter { name in
       fixtures.endings.contains(where: name.hasSuffix)
     }.map { try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20) }
+    if kind == .onnx,
+      let weights = try? InputFile.contents(
+        of: joinPath(folder, "external.bin"), limit: 1 << 20)
+    {
+      try temporary.write(weights, to: "external.bin")
+    }
     guard !originals.isEmpty else {
       throw ValidationError(
         "\(folder): no file *\(fixtures.endings.joined(separator: ", *")) to damage")
@@ -70,6 +76,7 @@ struct FuzzBed {
           _ = try PictureData.load(path, options: ReadingOptions(workers: 1))
         case .pickle, .zip, .safetensors: try readTensors(bytes)
         case .config: try readConfiguration(bytes)
+        case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
         tally.read += 1
       } catch {

@@ -5,6 +5,7 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   case jpeg, png, webp, csv, npz
   /// torch's stream of pickles, its zip archives, safetensors, timm's `config.json`.
   case pickle, zip, safetensors, config
+  case onnx
 
   /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
   var fixtures: (folder: String, endings: [String])? {
@@ -19,6 +20,7 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
         ["kinds.pth", "-protocol5.pth", "-deflated.pth", "big.pth", ".ckpt"]
       )
     case .safetensors: ("ModelFormatsTests/Fixtures/torch", [".safetensors"])
+    case .onnx: ("ModelFormatsTests/Fixtures/ONNX", [".onnx"])
     case .csv, .config: nil
     }
   }

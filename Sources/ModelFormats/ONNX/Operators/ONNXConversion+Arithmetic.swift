@@ -187,7 +187,7 @@ extension ONNXConversion {
         expected: "inputs with as many axes")
     }
     let largest = features.max { $0.count < $1.count }!
-    let axes = largest.axesInMemory ?? Array(largest.axes.indices)
+    let axes = largest.axesNearMemory
     let sources = try features.map {
       try draft.rearranged($0, as: axes.map { [$0] }, name: name(node))
     }

@@ -212,7 +212,7 @@ extension ONNXConversion {
         }
         let left = try layers(of: a, on: base, name: name.inserted("left"))
         let right = try layers(of: b, on: base, name: name.inserted("right"))
-        let axes = left.axesInMemory ?? Array(left.axes.indices)
+        let axes = left.axesNearMemory
         let sources = try [left, right].map {
           try draft.rearranged($0, as: axes.map { [$0] }, name: name)
         }
@@ -269,7 +269,8 @@ extension ONNXConversion {
 
   /// What a normalisation has for each channel, written as a product and a sum behind it.
   private func factors(
-    _ steps: [PendingElementwise.Step], ofNormalizationAt node: Int, _ channels: Int, name: DraftName
+    _ steps: [PendingElementwise.Step], ofNormalizationAt node: Int, _ channels: Int,
+    name: DraftName
   ) throws -> Int? {
     guard node >= 0, steps.map(\.operation) == [.multiply, .add],
       steps.allSatisfy({ $0.values.count == channels })

@@ -265,7 +265,7 @@ extension ONNXConversion {
       throw node.unexpected("\(counts)", expected: "a shape that \(Shape(base.shape)) repeats to")
     }
     guard target != base.shape else { return [.feature(base)] }
-    let axes = base.axesInMemory ?? Array(base.axes.indices)
+    let axes = base.axesNearMemory
     let source = try draft.rearranged(base, as: axes.map { [$0] }, name: name(node))
     let place = try draft.add(
       Broadcast(to: Shape(axes.map { target[$0] })), reading: [source], name: name(node))

@@ -172,7 +172,7 @@ extension ONNXConversion {
     guard part != Slice.Axis(start: 0, step: 1, count: base.shape[axis - 1]) else {
       return .feature(base)
     }
-    let axes = base.axesInMemory ?? Array(base.axes.indices)
+    let axes = base.axesNearMemory
     let source = try draft.rearranged(base, as: axes.map { [$0] }, name: name(node))
     let slices = axes.map {
       $0 == axis - 1 ? part : Slice.Axis(start: 0, step: 1, count: base.shape[$0])
