@@ -29,6 +29,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // Lists of pictures.
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    // ONNX' messages.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Dense linear algebra: its LAPACK.
@@ -65,9 +67,14 @@ let package = Package(
     library("Safetensors", ["Kernels", "Files", "JSON"], strict),
     // How a picture is decoded and becomes what a network reads.
     library("Images", ["Kernels", "Files", "CTurboJPEG", "CPNG", "CWebP"], numeric),
-    library(
-      "ModelFormats",
-      ["Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction"], strict),
+    .target(
+      name: "ModelFormats",
+      dependencies: [
+        "Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      // What the Swift file beside it is made of.
+      exclude: ["ONNX/Messages/onnx.proto"], swiftSettings: strict),
     library(
       "Datasets",
       [

@@ -14,6 +14,8 @@ package struct OutgoingModel {
   package let family: (architecture: Architecture, dialect: Dialect)?
   /// The `config.json` that came with it.
   package let timmConfiguration: JSONValue?
+  /// Whether bytes go in, and become the network's numbers inside: of formats that can say it.
+  package var includesPreparation = false
 
   package init(
     model: Model, graph: Graph, classNames: [String]?, preparation: ImagePreparation,
@@ -54,7 +56,7 @@ package struct ExportFormat: Sendable {
   /// Copies a file of tensors without knowing their network; `nil` where the format needs one.
   package let copy: (@Sendable (_ file: TensorFile, _ path: String) throws -> ExportReport)?
 
-  package static let all: [ExportFormat] = [.keras, .kerasHDF5, .safetensors]
+  package static let all: [ExportFormat] = [.keras, .kerasHDF5, .onnx, .safetensors]
 
   package static func named(_ name: String) -> ExportFormat? { all.first { $0.name == name } }
 }

@@ -22,8 +22,8 @@ enum FormatRegistry {
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a Keras model (.keras, .h5, .weights.h5), or weights of PyTorch's (.pth, .safetensors, a folder of "
-    + "timm's)"
+    "a Keras model (.keras, .h5, .weights.h5), an ONNX model, or weights of PyTorch's (.pth, "
+    + ".safetensors, a folder of timm's)"
 
   private static let folders: [FormatEntry] = [
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
@@ -137,6 +137,10 @@ enum FormatRegistry {
     FormatEntry(family: "a text file") { probe in
       guard let file = probe.file else { return nil }
       return TextContent(probe.head, isWhole: probe.head.count == file.size)?.content
+    },
+    // Protobuf messages, none of which begins with a mark.
+    FormatEntry(.onnx, read: ONNXModelFile.read) { probe in
+      try probe.file.map { try MessageFields($0).content == .onnx } ?? false
     },
     FormatEntry(family: "a protobuf message") { probe in
       try probe.file.flatMap { try MessageFields($0).content }

@@ -21,9 +21,11 @@ package enum WeightLayout: Hashable, Sendable {
   case flattenedChannelsFirst(Shape)
   /// A depthwise convolution's `[multiplier, channels, height, width]`: Keras 1's with Theano.
   case multiplierFirst
+  /// As an importer has worked it out.
+  case arranged(Arrangement)
 
   /// The stored values as a grid, and how its axes are to be put in order to lie as here.
-  struct Arrangement: Equatable {
+  package struct Arrangement: Hashable, Sendable {
     /// The shape that the file is expected to give.
     let storedShape: [Int]
     /// The same values, seen with as many axes as it takes.
@@ -31,7 +33,14 @@ package enum WeightLayout: Hashable, Sendable {
     /// Of our axes, in order, the place in `grid`.
     let order: [Int]
     /// Axes of `grid` that are walked backwards.
-    var reversed: Set<Int> = []
+    let reversed: Set<Int>
+
+    init(storedShape: [Int], grid: [Int], order: [Int], reversed: Set<Int> = []) {
+      self.storedShape = storedShape
+      self.grid = grid
+      self.order = order
+      self.reversed = reversed
+    }
 
     /// Whether the values lie as they should.
     var isIdentity: Bool { order == Array(order.indices) && reversed.isEmpty }
@@ -40,6 +49,7 @@ package enum WeightLayout: Hashable, Sendable {
   /// - Parameter shape: of the parameter here.
   func arrangement(of shape: [Int]) -> Arrangement {
     switch self {
+    case .arranged(let arrangement): return arrangement
     case .outputsFirst where shape.count == 4:
       let stored = [shape[3], shape[2], shape[0], shape[1]]
       return Arrangement(storedShape: stored, grid: stored, order: [2, 3, 1, 0])

@@ -34,6 +34,12 @@ struct FuzzBed {
     originals = try Folder.names(in: folder).filter { name in
       fixtures.endings.contains(where: name.hasSuffix)
     }.map { try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20) }
+    if kind == .onnx,
+      let weights = try? InputFile.contents(
+        of: joinPath(folder, "external.bin"), limit: 1 << 20)
+    {
+      try temporary.write(weights, to: "external.bin")
+    }
     guard !originals.isEmpty else {
       throw ValidationError(
         "\(folder): no file *\(fixtures.endings.joined(separator: ", *")) to damage")
@@ -72,6 +78,7 @@ struct FuzzBed {
         case .config: try readConfiguration(bytes)
         case .keras, .kerasweights, .kerash5: _ = try ModelFile.open(write(bytes))
         case .kerasconfig: _ = try ModelFile.open(write(withDamagedDescription(number, mutations)))
+        case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
         tally.read += 1
       } catch {

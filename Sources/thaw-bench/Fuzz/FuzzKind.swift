@@ -8,6 +8,7 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   /// Keras' archives, weights alone, and whole models; and the description in an archive whose zip is
   /// whole.
   case keras, kerasweights, kerash5, kerasconfig
+  case onnx
 
   /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
   var fixtures: (folder: String, endings: [String])? {
@@ -25,6 +26,7 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
     case .keras, .kerasconfig: ("ModelFormatsTests/Fixtures/KerasArchives", [".keras"])
     case .kerasweights: ("ModelFormatsTests/Fixtures/KerasArchives", [".weights.h5"])
     case .kerash5: ("ModelFormatsTests/Fixtures", ["-keras2.h5", "-keras3.h5"])
+    case .onnx: ("ModelFormatsTests/Fixtures/ONNX", [".onnx"])
     case .csv, .config: nil
     }
   }

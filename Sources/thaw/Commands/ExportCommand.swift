@@ -33,6 +33,11 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp("Of a run: best, last, or a step. (default: best)", valueName: "checkpoint"))
   var checkpoint: CheckpointChoice?
 
+  @Flag(
+    help:
+      "Pictures of the network's size enter as bytes, and become its numbers inside (onnx alone).")
+  var withPreparation = false
+
   @Option(help: "Threads. Never changes a result. (default: one for each core)")
   var threads: Int?
 
@@ -45,6 +50,10 @@ struct ExportCommand: ParsableCommand {
       throw ConfigurationError(
         option: "format", expected: ExportFormat.all.map(\.name).joined(separator: ", "),
         found: self.format)
+    }
+    guard !withPreparation || format.name == "onnx" else {
+      throw ConfigurationError(
+        option: "with-preparation", expected: "--format onnx", found: self.format)
     }
     let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let options = try opening.options()
@@ -68,6 +77,8 @@ struct ExportCommand: ParsableCommand {
     let source = try PredictionModel(
       model, runs: folder.open, options: options, input: nil, checkpoint: checkpoint,
       pool: WorkerPool(threads: threads), demo: .bundled)
-    return try format.write(source.outgoing, output)
+    var outgoing = source.outgoing
+    outgoing.includesPreparation = withPreparation
+    return try format.write(outgoing, output)
   }
 }
