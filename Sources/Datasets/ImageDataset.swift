@@ -36,6 +36,17 @@ package protocol ImageDataset: Sendable {
   /// The images as pictures, whole and upright; `nil` for what are none.
   var pictures: (any PictureSource)? { get }
 
+  /// How pictures become what the network reads; `nil`: the images are none, and enter as they are but for
+  /// the numbers of `pixelRange`.
+  var preparation: ImagePreparation? { get }
+  var pixelRange: PixelRange { get }
+
+  /// The same images as a validation would see them, in one view each.
+  var unaugmented: any ImageDataset { get }
+
+  /// The same images, of which some are not mixed into others.
+  func mixingNone(of images: Set<Int>) -> any ImageDataset
+
   /// The same images with other numbers for their pixels. What is no picture stays as it is.
   func entering(as range: PixelRange) -> any ImageDataset
 }
@@ -50,6 +61,10 @@ extension ImageDataset {
       && (error is FileError || error is FormatError || error is PictureError)
   }
   package var pictures: (any PictureSource)? { nil }
+  package var preparation: ImagePreparation? { nil }
+  package var pixelRange: PixelRange { .unit }
+  package var unaugmented: any ImageDataset { self }
+  package func mixingNone(of images: Set<Int>) -> any ImageDataset { self }
 
   package func mixup(of index: Int, view: Int) -> Mixup? { nil }
   package func name(_ index: Int) -> String { "image \(index)" }
@@ -79,6 +94,7 @@ package final class ByteImages: ImageDataset {
   private let pixels: [UInt8]
   /// What each byte becomes.
   private let levels: [Float]
+  package let pixelRange: PixelRange
 
   /// - Parameter range: what pixels become.
   package init(
@@ -93,6 +109,7 @@ package final class ByteImages: ImageDataset {
     self.labels = labels
     self.classes = classes
     levels = range.levels
+    pixelRange = range
   }
 
   package func copyImage(
@@ -143,7 +160,12 @@ package final class ImageSubset: ImageDataset {
   package var leavesOutUnreadable: Bool { base.leavesOutUnreadable }
   package var pictures: (any PictureSource)? { base.pictures?.subset(indices) }
 
+  package var preparation: ImagePreparation? { base.preparation }
+  package var pixelRange: PixelRange { base.pixelRange }
   package func name(_ index: Int) -> String { base.name(indices[index]) }
+  package var unaugmented: any ImageDataset {
+    ImageSubset(of: base.unaugmented, indices: indices)
+  }
 
   package func copyImage(
     _ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>
@@ -192,8 +214,16 @@ package final class RelabelledImages: ImageDataset {
   package var leavesOutUnreadable: Bool { base.leavesOutUnreadable }
   package var pictures: (any PictureSource)? { base.pictures }
 
+  package var preparation: ImagePreparation? { base.preparation }
+  package var pixelRange: PixelRange { base.pixelRange }
   package func mixup(of index: Int, view: Int) -> Mixup? { base.mixup(of: index, view: view) }
   package func name(_ index: Int) -> String { base.name(index) }
+  package var unaugmented: any ImageDataset {
+    RelabelledImages(base.unaugmented, labels: labels, classes: classes)
+  }
+  package func mixingNone(of images: Set<Int>) -> any ImageDataset {
+    RelabelledImages(base.mixingNone(of: images), labels: labels, classes: classes)
+  }
 
   package func copyImage(
     _ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>

@@ -64,7 +64,9 @@ extension Edit {
     case .setDropout(let layer, _):
       settings.insertedPlace(ofLayer: layer).map { settings.insertedDropout[$0] ?? 0 }
         ?? settings.dropout[layer]
-    case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead: nil
+    case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead, .leaveOut, .takeIn,
+      .relabel:
+      nil
     }
   }
 

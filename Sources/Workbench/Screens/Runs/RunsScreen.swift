@@ -155,7 +155,7 @@ struct RunsScreen: Screen {
       }
       arrange()
     case .failed(let words): problem = words
-    case .run: break
+    case .run, .data, .validation, .images, .pictures: break
     }
   }
 
