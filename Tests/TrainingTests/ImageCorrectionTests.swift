@@ -228,4 +228,45 @@ struct ImageCorrectionTests {
     let changes = engine.core.history.edits.map(\.change)
     #expect(changes == [.leftOut(["image 0"]), .froze(["conv1"]), .tookIn(["image 0"])])
   }
+
+  @Test func labelsAreExportedWithTheFilesThatTheyAreOf() throws {
+    try PictureFolder.write(
+      classes: ["a \"b\", c", "owl"], count: 6, to: temporary, folder: "data")
+    let configuration = configuration()
+    let folder = TemporaryFolder()
+    let run = try RunsFolder(path: folder.path).create(
+      name: "run", model: "small", options: configuration
+    ) { name in
+      RunRecord(
+        name: name, model: "small", data: temporary("data"), validation: nil,
+        seed: configuration.seed, settings: TuningSettings(), created: 0, programVersion: "0",
+        machine: MachineDescription(processor: "a processor"))
+    }
+    let data = try PictureData.load(
+      temporary("data"), options: ReadingOptions(seed: configuration.seed))
+    func image(_ index: Int, _ source: any PictureSource, _ part: DataPart) -> ImageReference {
+      ImageReference(part: part, index: index, name: source.name(index))
+    }
+    let quoted = image(0, data.train, .train)
+    let owl = image(data.train.count - 1, data.train, .train)
+    let aside = image(0, try #require(data.validation), .validation)
+    let gone = ImageReference(part: .train, index: 0, name: "owl/gone.png")
+    for edit in [
+      Edit.leaveOut(images: [quoted, gone]), .relabel(images: [owl], label: "a \"b\", c"),
+      .relabel(images: [aside], label: "owl"),
+    ] {
+      try run.journal.append(.edit(step: 1, time: 0, edit: edit))
+    }
+    let labels = try CorrectedLabels(of: run.folder, demo: DemoFiles(folder: nil))
+    #expect(labels.missing == ["owl/gone.png"])
+    let path = temporary("data")
+    #expect(
+      labels.text == """
+        path,label,left out
+        "\(path)/\(quoted.name.replacing("\"", with: "\"\""))","a ""b"", c",yes
+        \(path)/\(owl.name),"a ""b"", c",
+        "\(path)/\(aside.name.replacing("\"", with: "\"\""))",owl,
+
+        """)
+  }
 }

@@ -53,7 +53,7 @@ enum Palette {
   /// The nearest of the 16 for a picture, where neighbours of a mixed colour take turns.
   /// - Parameter threshold: 0…1, of the place within a pattern (Bayer, 1973).
   static func dithered16(_ red: UInt8, _ green: UInt8, _ blue: UInt8, threshold: Double) -> UInt8 {
-    let shift = Int((threshold - 0.5) * 96)
+    let shift = Int((threshold - 0.5) * 48)
     func moved(_ value: UInt8) -> UInt8 { UInt8(min(255, max(0, Int(value) + shift))) }
     let target = (moved(red), moved(green), moved(blue))
     var best = (index: UInt8(0), distance: Int.max)

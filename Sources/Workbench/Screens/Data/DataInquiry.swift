@@ -37,7 +37,7 @@ struct DataInquiry: Sendable {
   private static let picturesAtOnce = 12
 
   var summary = Known<DataSummary>()
-  var validation = Known<ValidationDetails?>()
+  var validation = Known<ConfusionView?>()
   var list = ImagePages()
   var pictures = PictureCache()
   /// Why the last question could not be answered.
@@ -51,7 +51,7 @@ struct DataInquiry: Sendable {
     _ shared: inout Shared
   ) -> [Effect] {
     // Nothing is known before the data are read.
-    guard let run = shared.snapshot?.run, !run.classes.isEmpty else { return [] }
+    guard !shared.layers.isEmpty else { return [] }
     let stamp = Stamp(shared)
     var effects: [Effect] = []
     func ask(_ question: Question, _ shared: inout Shared) -> RequestID {
@@ -90,7 +90,9 @@ struct DataInquiry: Sendable {
     } else if let pending = validation.pending, pending.id == reply.id {
       validation.pending = nil
       validation.stamp = pending.stamp
-      if case .validation(let value) = reply.answer { validation.value = .some(value) }
+      if case .validation(let value) = reply.answer {
+        validation.value = .some(value.map(ConfusionView.init))
+      }
     } else {
       return
     }

@@ -67,7 +67,8 @@ extension DataScreen {
     + Row.moves(
       { .move($0) },
       Row.Ways(
-        up: "above", down: "below", left: "to the left", right: "to the right",
+        up: "to what is above", down: "to what is below", left: "to the left",
+        right: "to the right",
         page: "a page", half: "half a page")))
     .map { $0.binding(group: "Data") }
 
@@ -78,21 +79,19 @@ extension DataScreen {
   func refusal(of action: Action, _ shared: Shared) -> String? {
     switch action {
     case .nextPane, .previousPane, .move: return nil
-    case .matrix: return content == .matrix || validation != nil ? nil : nothingValidated(shared)
+    case .matrix: return hasValidation(shared) ? nil : "there are no validation images"
     case .worst:
-      return summary == nil ? "the data are being read" : nil
+      return shared.snapshot?.run.classes.isEmpty ?? true ? "the data are being read" : nil
     case .otherPart:
       guard selection != nil, !isCell else { return "it shows the validation alone" }
-      return shared.snapshot?.run.validationImages == 0 ? "there are no validation images" : nil
+      return hasValidation(shared) ? nil : "there are no validation images"
     case .open:
-      guard focus == .content || content == .matrix else {
-        return imageCount == 0 ? "there is no picture" : nil
-      }
-      if content == .matrix { return validation == nil ? nothingValidated(shared) : nil }
+      guard focus == .content || content == .matrix else { return nil }
+      if content == .matrix { return validation == nil ? "nothing was validated yet" : nil }
       return selectedEntry == nil ? "no image is selected" : nil
     case .look:
       guard selection != nil, !isLarge else { return "there are all looks of it, or none" }
-      return summary?.hasPictures == true ? nil : "the images are no pictures"
+      return summary?.hasPictures == false ? "the images are no pictures" : nil
     case .size(let step):
       guard selection != nil, !isLarge else { return "there are no small pictures" }
       let inside = DataLayout(self, shared.body).inside
@@ -109,9 +108,8 @@ extension DataScreen {
     }
   }
 
-  private func nothingValidated(_ shared: Shared) -> String {
-    shared.snapshot?.run.validationImages == 0
-      ? "there are no validation images" : "nothing was validated yet"
+  private func hasValidation(_ shared: Shared) -> Bool {
+    shared.snapshot?.run.validationImages ?? 0 > 0
   }
 
   private var isCell: Bool { if case .cell? = selection { true } else { false } }
@@ -132,8 +130,7 @@ extension DataScreen {
       if case .worst? = selection {
         select(class: selectedClass)
       } else {
-        let hasValidation = shared.snapshot?.run.validationImages ?? 0 > 0
-        show(.images(.worst(hasValidation ? .validation : .train)))
+        show(.images(.worst(hasValidation(shared) ? .validation : .train)))
         focus = .content
       }
     case .otherPart: switchPart()

@@ -39,8 +39,8 @@ extension DataScreen {
   }
 
   private mutating func moveCell(_ way: Movement, _ layout: DataLayout) {
-    guard let confusion = validation?.confusion else { return }
-    let grid = MatrixGrid(layout.inside, confusion, columns: matrixColumns)
+    guard let validation else { return }
+    let grid = MatrixGrid(layout.inside, validation)
     switch way {
     case .move(.left): select(row: cell.row, column: cell.column - 1)
     case .move(.right): select(row: cell.row, column: cell.column + 1)
@@ -51,7 +51,7 @@ extension DataScreen {
     case .halfPage(let direction):
       select(row: cell.row + direction * max(grid.visibleRows / 2, 1), column: cell.column)
     case .edge(let direction):
-      let last = confusion.classes.count - 1
+      let last = validation.images.count - 1
       select(row: direction < 0 ? 0 : last, column: direction < 0 ? 0 : last)
     }
   }

@@ -31,7 +31,7 @@ struct DataScreen: Screen {
   /// The selected picture has all the room.
   var isLarge = false
   var look = Look.stored
-  /// How much larger than usual pictures are shown; steps of `GalleryGrid.widths`.
+  /// How much larger than usual pictures are shown, in steps.
   var enlargement = 0
   var selectedClass = 0
   var classOffset = 0
@@ -52,7 +52,7 @@ struct DataScreen: Screen {
   var helpGroups: [String] { ["Data"] }
 
   var summary: DataSummary? { inquiry.summary.value }
-  var validation: ValidationDetails? { inquiry.validation.value ?? nil }
+  var validation: ConfusionView? { inquiry.validation.value ?? nil }
   var classes: [DataSummary.ClassCount] { summary?.classes ?? [] }
 
   /// The part of the data that pictures are shown of.
@@ -74,12 +74,8 @@ struct DataScreen: Screen {
     selection == nil ? nil : inquiry.list.entry(selectedImage)
   }
 
-  /// Columns of the matrix: the classes, and where something was taken for none of them, that.
-  var matrixColumns: [Int?] {
-    guard let confusion = validation?.confusion else { return [] }
-    let isSure = confusion.classes.indices.allSatisfy { confusion[$0, nil] == 0 }
-    return confusion.classes.indices.map(Optional.some) + (isSure ? [] : [nil])
-  }
+  /// Columns of the matrix.
+  var matrixColumns: [Int?] { validation?.columns ?? [] }
 
   // MARK: - What is shown
 
@@ -115,7 +111,7 @@ struct DataScreen: Screen {
   }
 
   mutating func select(row: Int, column: Int) {
-    let rows = validation?.confusion.classes.count ?? 0
+    let rows = validation?.images.count ?? 0
     cell = (
       min(max(row, 0), max(rows - 1, 0)), min(max(column, 0), max(matrixColumns.count - 1, 0))
     )
@@ -134,13 +130,13 @@ struct DataScreen: Screen {
     galleryOffset = Scroll.offset(
       current: galleryOffset, selected: grid.columns > 0 ? selectedImage / grid.columns : 0,
       visible: grid.rows, count: grid.rowCount)
-    if let confusion = validation?.confusion {
+    if let validation {
       select(row: cell.row, column: cell.column)
-      let matrix = MatrixGrid(layout.inside, confusion, columns: matrixColumns)
+      let matrix = MatrixGrid(layout.inside, validation)
       matrixOffset = (
         Scroll.offset(
           current: matrixOffset.row, selected: cell.row, visible: matrix.visibleRows,
-          count: confusion.classes.count),
+          count: validation.images.count),
         Scroll.offset(
           current: matrixOffset.column, selected: cell.column, visible: matrix.visibleColumns,
           count: matrixColumns.count)

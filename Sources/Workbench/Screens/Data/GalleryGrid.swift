@@ -10,9 +10,9 @@ struct GalleryGrid: Sendable, Equatable {
   }
 
   /// Columns that a picture may have; it has half as many rows, so that it is square.
-  static let widths = [8, 12, 16, 20, 24, 32, 40, 48, 64, 80]
+  private static let widths = stride(from: 8, through: 160, by: 2)
   /// So many are to be seen at once as long as nobody asks for larger ones.
-  private static let usualCount = 8
+  private static let usualCount = 6
 
   let area: Rect
   let count: Int
@@ -29,12 +29,16 @@ struct GalleryGrid: Sendable, Equatable {
     let possible = Self.widths.filter { fit($0).columns > 0 && fit($0).rows > 0 }
     let wanted = max(1, min(Self.usualCount, count))
     let usual =
-      possible.lastIndex { fit($0).columns * fit($0).rows >= wanted } ?? 0
-    let step = min(max(usual + enlargement, 0), max(possible.count - 1, 0))
+      possible.last { fit($0).columns * fit($0).rows >= wanted } ?? possible.first ?? 0
+    var chosen = usual
+    // A step is a quarter.
+    for _ in 0..<min(abs(enlargement), 20) {
+      chosen = enlargement > 0 ? max(chosen + 2, chosen * 5 / 4) : min(chosen - 2, chosen * 4 / 5)
+    }
     self.area = area
     self.count = count
-    width = possible.isEmpty ? 0 : possible[step]
-    let fitting = possible.isEmpty ? (0, 0) : fit(width)
+    width = possible.last { $0 <= chosen } ?? possible.first ?? 0
+    let fitting = width == 0 ? (0, 0) : fit(width)
     (columns, rows) = fitting
   }
 
@@ -52,12 +56,13 @@ struct GalleryGrid: Sendable, Equatable {
   func places(offset: Int) -> [Place] {
     guard columns > 0 else { return [] }
     let gap = columns > 1 ? min(3, (area.width - columns * width) / (columns - 1)) : 0
+    let space = rows > 0 ? min(1, (area.height - rows * (height + 1)) / rows) : 0
     return (0..<rows * columns).compactMap { number in
       let index = offset * columns + number
       guard index < count else { return nil }
       let picture = Rect(
         x: area.x + number % columns * (width + gap),
-        y: area.y + number / columns * (height + 1), width: width, height: height)
+        y: area.y + number / columns * (height + 1 + space), width: width, height: height)
       let caption = Rect(x: picture.x, y: picture.maxY, width: width, height: 1)
       return Place(index: index, picture: picture, caption: caption)
     }

@@ -48,7 +48,7 @@ struct ImageText {
       return StyledText(RequestText.file(entry.image.name), theme.faint)
         .truncatedInMiddle(columns: columns, ellipsis: glyphs.ellipsis)
     }
-    let percent = " " + Self.percent(outcome.probability)
+    let percent = " " + Self.wholePercent(outcome.probability)
     if isRight == true {
       let mark = glyphs.check + percent
       return StyledText(mark, Style(theme[.liveFg]))
@@ -78,6 +78,11 @@ struct ImageText {
     }
     if isLeftOut { text.append("  \(glyphs.cross2) left out", theme.accent) }
     return text
+  }
+
+  /// Nothing but certainty is 100 %.
+  private static func wholePercent(_ share: Float) -> String {
+    "\(Int((min(max(share, 0), 1) * 100).rounded(.down)))%"
   }
 
   static func percent(_ share: Float) -> String { NumberText.percent(Double(share)) }

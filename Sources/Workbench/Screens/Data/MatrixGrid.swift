@@ -14,18 +14,19 @@ struct MatrixGrid: Sendable, Equatable {
   /// Columns at the right, for the share that was told right.
   static let recallColumns = 7
 
-  init(_ area: Rect, _ confusion: ConfusionMatrix, columns: [Int?]) {
+  init(_ area: Rect, _ view: ConfusionView) {
+    let (classes, columns) = (view.confusion.classes, view.columns.count)
     self.area = area
-    let longest = confusion.classes.map(TextWidth.columns).max() ?? 0
-    nameColumns = min(max(longest, 4), max(area.width / 4, 4), 24)
-    let digits = NumberText.count(confusion.counts.max() ?? 0).count
+    let longest = view.longestName
+    nameColumns = min(max(longest, 9), max(area.width / 4, 4), 24)
+    let digits = NumberText.count(view.largest).count
     // Names over the columns need some room; where there is plenty, they have it.
     let room = max(area.width - nameColumns - 1 - Self.recallColumns, 0)
-    let even = columns.isEmpty ? 0 : room / columns.count
-    cellColumns = max(digits + 2, min(max(even, 6), max(longest + 2, 6), 12))
-    visibleColumns = min(columns.count, room / cellColumns)
+    let even = columns == 0 ? 0 : room / columns
+    cellColumns = max(digits + 2, min(max(even, 5), max(longest + 2, 8), 12))
+    visibleColumns = min(columns, room / cellColumns)
     // A line of names above and nothing below.
-    visibleRows = min(confusion.classes.count, max(area.height - 1, 0))
+    visibleRows = min(classes.count, max(area.height - 1, 0))
   }
 
   /// Where a cell lies, by its place in view.

@@ -8,21 +8,22 @@ struct MatrixView {
 
   func draw(_ canvas: inout Canvas) -> [HitRegion<DataScreen.Target>] {
     let (rect, theme, glyphs) = (canvas.rect, canvas.theme, canvas.glyphs)
-    let confusion = screen.validation?.confusion
+    let validation = screen.validation
     let box = Box(
       border: Style(theme[.chartBox]), title: StyledText("Confusion", theme.strong),
-      status: screen.validation.map { status($0, theme) } ?? "",
-      footer: confusion.map { footer($0, theme) } ?? "",
+      status: validation.map { status($0, theme) } ?? "",
+      footer: validation.map { footer($0, theme) } ?? "",
+      footerStatus: validation.map { position(rect.inset(columns: 1, rows: 1), $0, theme) } ?? "",
       isFocused: screen.focus == .content)
     let inside = canvas.frame.box(rect, box, glyphs: glyphs)
-    guard let confusion else {
+    guard let validation else {
       canvas.frame.text(
         "nothing was validated yet", in: inside.row(inside.height / 2), style: theme.faint,
         align: .center)
       return []
     }
-    let columns = screen.matrixColumns
-    let grid = MatrixGrid(inside, confusion, columns: columns)
+    let (confusion, columns) = (validation.confusion, validation.columns)
+    let grid = MatrixGrid(inside, validation)
     canvas.frame.text(
       "is \\ said", in: Rect(x: inside.x, y: inside.y, width: grid.nameColumns, height: 1),
       style: theme.faint)
@@ -40,14 +41,38 @@ struct MatrixView {
         let column = screen.matrixOffset.column + place
         guard column < columns.count else { break }
         let cell = grid.cell(row: line, column: place)
-        draw(confusion, row, column, columns[column], cell, &canvas)
+        draw(validation, row, column, cell, &canvas)
         regions.append(HitRegion(cell, .cell(row: row, column: column)))
       }
-      let recall = confusion.recall(row).map(NumberText.percent) ?? "–"
+      let recall =
+        validation.images[row] == 0 ? "–" : NumberText.percent(validation.share(row, row))
       canvas.frame.text(recall, in: grid.recall(row: line), style: theme.label, align: .right)
     }
-    bars(grid, confusion, columns, &canvas)
+    bar(grid, confusion, &canvas)
+    drawMistakes(validation, below: inside.inset(top: grid.visibleRows + 2), &canvas)
     return regions
+  }
+
+  /// The pairs that were taken for each other most often, where there is room.
+  private func drawMistakes(_ view: ConfusionView, below rect: Rect, _ canvas: inout Canvas) {
+    let (theme, glyphs) = (canvas.theme, canvas.glyphs)
+    guard rect.height >= 3 else { return }
+    let title =
+      view.mistakes.isEmpty
+      ? "nothing was taken for anything else" : "most often taken for another"
+    canvas.frame.text(title, in: rect.row(0).inset(left: 1), style: theme.label)
+    for (y, pair) in view.mistakes.prefix(rect.height - 1).enumerated() {
+      let count = NumberText.count(view.confusion[pair.label, pair.answer])
+      let share = NumberText.percent(view.share(pair.label, pair.answer))
+      let text: StyledText = [
+        Span(view.confusion.classes[pair.label], theme.text),
+        Span(" \(glyphs.arrowTo) ", theme.label),
+        Span(view.confusion.classes[pair.answer], theme.accent),
+        Span("  \(count), \(share) of them", theme.label),
+      ]
+      canvas.frame.text(
+        text, in: rect.row(y + 1).inset(left: 3), ellipsis: glyphs.ellipsis)
+    }
   }
 
   private func headings(
@@ -69,14 +94,13 @@ struct MatrixView {
   }
 
   private func draw(
-    _ confusion: ConfusionMatrix, _ row: Int, _ column: Int, _ answer: Int?, _ rect: Rect,
-    _ canvas: inout Canvas
+    _ view: ConfusionView, _ row: Int, _ column: Int, _ rect: Rect, _ canvas: inout Canvas
   ) {
     let theme = canvas.theme
-    let count = confusion[row, answer]
+    let answer = view.columns[column]
+    let count = view.confusion[row, answer]
     let isDiagonal = answer == row
-    let images = confusion.images(row)
-    let share = images == 0 ? 0 : Double(count) / Double(images)
+    let share = view.share(row, answer)
     var style = count == 0 ? theme.faint : isDiagonal ? Style(theme[.liveFg]).bold : theme.text
     if count > 0, theme.depth > .indexed16 {
       style = Self.style(share, isDiagonal: isDiagonal, theme)
@@ -104,9 +128,7 @@ struct MatrixView {
     return Style(isBright ? Color(hex: 0x101010) : Color(hex: 0xf4f4f4), on: color)
   }
 
-  private func bars(
-    _ grid: MatrixGrid, _ confusion: ConfusionMatrix, _ columns: [Int?], _ canvas: inout Canvas
-  ) {
+  private func bar(_ grid: MatrixGrid, _ confusion: ConfusionMatrix, _ canvas: inout Canvas) {
     let rect = canvas.rect
     canvas.within(
       Rect(x: rect.maxX - 1, y: grid.area.y + 1, width: 1, height: grid.area.height - 1)
@@ -115,16 +137,18 @@ struct MatrixView {
         &$0, offset: screen.matrixOffset.row, visible: grid.visibleRows,
         count: confusion.classes.count, style: $0.theme.label)
     }
-    let hidden = columns.count - grid.visibleColumns
-    guard hidden > 0, grid.visibleColumns > 0 else { return }
-    let (first, last) = (
-      screen.matrixOffset.column + 1, screen.matrixOffset.column + grid.visibleColumns
-    )
-    let text = StyledText(" columns \(first)–\(last) of \(columns.count) ", canvas.theme.label)
-    canvas.frame.text(text, x: max(rect.maxX - text.columns - 2, rect.x), y: rect.maxY - 1)
   }
 
-  private func status(_ validation: ValidationDetails, _ theme: Theme) -> StyledText {
+  /// Which columns are in view, where not all are.
+  private func position(_ inside: Rect, _ view: ConfusionView, _ theme: Theme) -> StyledText {
+    let visible = MatrixGrid(inside, view).visibleColumns
+    guard visible > 0, visible < view.columns.count else { return "" }
+    let first = screen.matrixOffset.column + 1
+    return StyledText(
+      "columns \(first)–\(first + visible - 1) of \(view.columns.count)", theme.label)
+  }
+
+  private func status(_ validation: ConfusionView, _ theme: Theme) -> StyledText {
     let accuracy = validation.confusion.accuracy.map(NumberText.percent) ?? "–"
     return [
       Span(accuracy, Style(theme[.val]).bold),
@@ -133,20 +157,20 @@ struct MatrixView {
   }
 
   /// `'7' said to be '2': 5 of 98 (5.1 %)`
-  private func footer(_ confusion: ConfusionMatrix, _ theme: Theme) -> StyledText {
-    let columns = screen.matrixColumns
-    guard confusion.classes.indices.contains(screen.cell.row),
-      columns.indices.contains(screen.cell.column)
-    else { return "" }
-    let row = screen.cell.row
-    let answer = columns[screen.cell.column]
-    let count = confusion[row, answer]
-    let images = confusion.images(row)
-    let share = images == 0 ? "" : " (\(NumberText.percent(Double(count) / Double(images))))"
+  private func footer(_ view: ConfusionView, _ theme: Theme) -> StyledText {
+    let (row, column) = screen.cell
+    guard view.images.indices.contains(row), view.columns.indices.contains(column) else {
+      return ""
+    }
+    let classes = view.confusion.classes
+    let answer = view.columns[column]
+    let count = NumberText.count(view.confusion[row, answer])
+    let images = view.images[row]
+    let share = images == 0 ? "" : " (\(NumberText.percent(view.share(row, answer))))"
     return [
-      Span(confusion.classes[row], theme.strong), Span(" said to be ", theme.label),
-      Span(answer.map { confusion.classes[$0] } ?? "none of them", theme.strong),
-      Span("  \(NumberText.count(count)) of \(NumberText.count(images))\(share)", theme.text),
+      Span(classes[row], theme.strong), Span(" said to be ", theme.label),
+      Span(answer.map { classes[$0] } ?? "none of them", theme.strong),
+      Span("  \(count) of \(NumberText.count(images))\(share)", theme.text),
     ]
   }
 }
