@@ -36,10 +36,10 @@ package protocol ImageDataset: Sendable {
   /// The images as pictures, whole and upright; `nil` for what are none.
   var pictures: (any PictureSource)? { get }
 
-  /// How pictures become what the network reads; `nil`: the images are none, and enter as they are but for
-  /// the numbers of `pixelRange`.
+  /// How bytes become the numbers that the network reads; `nil`: nobody knows.
   var preparation: ImagePreparation? { get }
-  var pixelRange: PixelRange { get }
+  /// Whether pictures are fitted to what the network reads; otherwise they enter in their own size.
+  var isFitted: Bool { get }
 
   /// The same images as a validation would see them, in one view each.
   var unaugmented: any ImageDataset { get }
@@ -47,8 +47,9 @@ package protocol ImageDataset: Sendable {
   /// The same images, of which some are not mixed into others.
   func mixingNone(of images: Set<Int>) -> any ImageDataset
 
-  /// The same images with other numbers for their pixels. What is no picture stays as it is.
-  func entering(as range: PixelRange) -> any ImageDataset
+  /// The same images as a network reads them that wants them prepared so: their pixels become other
+  /// numbers, their size stays. What is no picture stays as it is.
+  func entering(as preparation: ImagePreparation) -> any ImageDataset
 }
 
 extension ImageDataset {
@@ -62,13 +63,13 @@ extension ImageDataset {
   }
   package var pictures: (any PictureSource)? { nil }
   package var preparation: ImagePreparation? { nil }
-  package var pixelRange: PixelRange { .unit }
+  package var isFitted: Bool { false }
   package var unaugmented: any ImageDataset { self }
   package func mixingNone(of images: Set<Int>) -> any ImageDataset { self }
 
   package func mixup(of index: Int, view: Int) -> Mixup? { nil }
   package func name(_ index: Int) -> String { "image \(index)" }
-  package func entering(as range: PixelRange) -> any ImageDataset { self }
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset { self }
 
   package var isRepeatable: Bool { views == 1 }
 
@@ -92,14 +93,14 @@ package final class ByteImages: ImageDataset {
   package let classes: [String]
   package let labels: [Int32]
   private let pixels: [UInt8]
-  /// What each byte becomes.
-  private let levels: [Float]
-  package let pixelRange: PixelRange
+  private let table: PixelTable
+  package let preparation: ImagePreparation?
 
-  /// - Parameter range: what pixels become.
+  /// - Parameter preparation: what pixels become.
+  /// - Precondition: `preparation` has as many numbers as the images have channels, or one for all.
   package init(
     imageShape: [Int], pixels: [UInt8], labels: [Int32], classes: [String],
-    range: PixelRange = .unit
+    preparation: ImagePreparation = .assumed
   ) {
     let size = imageShape.reduce(1, *)
     precondition(pixels.count == size * labels.count, "\(pixels.count) pixels")
@@ -108,19 +109,20 @@ package final class ByteImages: ImageDataset {
     self.pixels = pixels
     self.labels = labels
     self.classes = classes
-    levels = range.levels
-    pixelRange = range
+    guard let table = PixelTable(preparation, channels: imageShape.last ?? 1) else {
+      preconditionFailure("images of \(imageShape), \(preparation)")
+    }
+    self.table = table
+    self.preparation = preparation
   }
 
   package func copyImage(
     _ index: Int, view: Int, into destination: UnsafeMutablePointer<Float>
   ) {
     let size = imageCount
-    pixels.withUnsafeBufferPointer { pixels in
-      let image = UnsafeBufferPointer(rebasing: pixels[(index * size)..<((index + 1) * size)])
-      levels.withUnsafeBufferPointer { levels in
-        for i in 0..<size { destination[i] = levels[Int(image[i])] }
-      }
+    pixels[(index * size)..<((index + 1) * size)].withUnsafeBufferPointer { image in
+      guard let start = image.baseAddress else { return }
+      table.write(start, count: size, into: destination)
     }
   }
 
@@ -129,9 +131,10 @@ package final class ByteImages: ImageDataset {
     return PicturesInMemory(imageShape: imageShape, pixels: pixels, labels: labels)
   }
 
-  package func entering(as range: PixelRange) -> any ImageDataset {
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset {
     ByteImages(
-      imageShape: imageShape, pixels: pixels, labels: labels, classes: classes, range: range)
+      imageShape: imageShape, pixels: pixels, labels: labels, classes: classes,
+      preparation: preparation)
   }
 }
 
@@ -161,7 +164,7 @@ package final class ImageSubset: ImageDataset {
   package var pictures: (any PictureSource)? { base.pictures?.subset(indices) }
 
   package var preparation: ImagePreparation? { base.preparation }
-  package var pixelRange: PixelRange { base.pixelRange }
+  package var isFitted: Bool { base.isFitted }
   package func name(_ index: Int) -> String { base.name(indices[index]) }
   package var unaugmented: any ImageDataset {
     ImageSubset(of: base.unaugmented, indices: indices)
@@ -173,8 +176,8 @@ package final class ImageSubset: ImageDataset {
     try base.copyImage(indices[index], view: view, into: pixels)
   }
 
-  package func entering(as range: PixelRange) -> any ImageDataset {
-    ImageSubset(of: base.entering(as: range), indices: indices)
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset {
+    ImageSubset(of: base.entering(as: preparation), indices: indices)
   }
 }
 
@@ -215,7 +218,7 @@ package final class RelabelledImages: ImageDataset {
   package var pictures: (any PictureSource)? { base.pictures }
 
   package var preparation: ImagePreparation? { base.preparation }
-  package var pixelRange: PixelRange { base.pixelRange }
+  package var isFitted: Bool { base.isFitted }
   package func mixup(of index: Int, view: Int) -> Mixup? { base.mixup(of: index, view: view) }
   package func name(_ index: Int) -> String { base.name(index) }
   package var unaugmented: any ImageDataset {
@@ -231,7 +234,7 @@ package final class RelabelledImages: ImageDataset {
     try base.copyImage(index, view: view, into: pixels)
   }
 
-  package func entering(as range: PixelRange) -> any ImageDataset {
-    RelabelledImages(base.entering(as: range), labels: labels, classes: classes)
+  package func entering(as preparation: ImagePreparation) -> any ImageDataset {
+    RelabelledImages(base.entering(as: preparation), labels: labels, classes: classes)
   }
 }

@@ -102,10 +102,11 @@ package struct TrainingData: Sendable {
     }
   }
 
-  /// The same images with other numbers for their pixels.
-  package func entering(as range: PixelRange) -> TrainingData {
+  /// The same images as a network reads them that wants them prepared so.
+  package func entering(as preparation: ImagePreparation) -> TrainingData {
     TrainingData(
-      path: path, train: train.entering(as: range), validation: validation?.entering(as: range))
+      path: path, train: train.entering(as: preparation),
+      validation: validation?.entering(as: preparation))
   }
 
   /// The images as pictures, to be prepared and augmented as photographs are; `nil` for what are none.

@@ -13,13 +13,14 @@ package struct ImportedModel {
   package var loss: RecordedLoss?
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
-  /// How a picture becomes what the model reads: as its leading layers say, else as most do.
+  /// How a picture becomes what the model reads: as its leading layers say, else as its family is
+  /// trained, else as most are.
   package var preparation: ImagePreparation
 
   package init(
     model: Model, report: ImportReport, frozenLayers: [String] = [],
     trainingRules: TrainingRules = TrainingRules(), loss: RecordedLoss? = nil,
-    classNames: [String]? = nil
+    classNames: [String]? = nil, family: (architecture: Architecture, dialect: Dialect)? = nil
   ) {
     self.model = model
     self.report = report
@@ -27,6 +28,8 @@ package struct ImportedModel {
     self.trainingRules = trainingRules
     self.loss = loss
     self.classNames = classNames
-    preparation = ImagePreparation(readFrom: model) ?? .assumed
+    preparation =
+      ImagePreparation(readFrom: model)
+      ?? family.map { ImagePreparation(of: $0.architecture, in: $0.dialect) } ?? .assumed
   }
 }

@@ -42,7 +42,8 @@ import Testing
   func pixelsEnterAsTheyAreToldTo(range: PixelRange, scale: Float, offset: Float) throws {
     try IDXFixture.write(to: temporary, train: (0..<20).map { $0 % 2 }, test: [0, 1])
     for data in [try load(), try load("", .fraction(0.3))] {
-      let other = data.relabelled([1, 0], classes: ["a", "b"]).entering(as: range)
+      let other = data.relabelled([1, 0], classes: ["a", "b"])
+        .entering(as: ImagePreparation(pixels: range, origin: .option))
       #expect(other.train.labels == data.train.labels.map { 1 - $0 })
       #expect(other.classes == ["a", "b"])
       for (before, after) in [

@@ -162,7 +162,8 @@ struct DataQuestionTests {
 
   @Test func numbersOfImagesInMemoryAreSeenAsTheBytesThatTheyWere() throws {
     for range in PixelRange.allCases {
-      let images = SmallProblem.data().train.entering(as: range)
+      let images = SmallProblem.data().train.entering(
+        as: ImagePreparation(pixels: range, origin: .assumption))
       let data = TrainingData(path: "small", train: images, validation: nil)
       let view = try view(EngineDriver(data: data))
       let seen = view.pictures([

@@ -42,7 +42,7 @@ struct KerasTrainingTests {
     let images = ByteImages(
       imageShape: [6, 6, 1], pixels: pixels,
       labels: (0..<Self.images).map { Int32($0 % classes) },
-      classes: (0..<classes).map(String.init), range: imported.preparation.pixels)
+      classes: (0..<classes).map(String.init), preparation: imported.preparation)
     return TrainingData(path: "formula", train: images, validation: images)
   }
 

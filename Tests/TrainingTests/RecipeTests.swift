@@ -102,7 +102,7 @@ import Testing
     #expect(usual.configuration.augmentation == .standard && usual.configuration.views == 4)
     #expect(inputs.data.train.count == 8 && inputs.data.validation?.count == 2)
     #expect(inputs.notices.contains { $0.contains("2 of 10 pictures set aside") })
-    #expect(usual.configuration.preparation?.origin == .assumption)
+    #expect(usual.configuration.preparation?.origin == .family("torchvision's SqueezeNets"))
     var plain = photographs(temporary) { $0.augmentation = Augmentation.Strength.none }
     #expect(try plain.loadInputs(of: .new).data.train.views == 1)
     #expect(plain.configuration.views == nil)

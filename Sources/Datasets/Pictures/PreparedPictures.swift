@@ -22,7 +22,7 @@ package final class PreparedPictures: ImageDataset {
   package var leavesOutUnreadable: Bool { true }
   package var pictures: (any PictureSource)? { source }
   package var preparation: ImagePreparation? { preparer.preparation }
-  package var pixelRange: PixelRange { preparer.preparation.pixels }
+  package var isFitted: Bool { true }
 
   /// - Parameter views: of each picture; 0: a new one each epoch.
   package convenience init(
@@ -84,17 +84,6 @@ package final class PreparedPictures: ImageDataset {
       return
     }
     preparer.write(picture, augmentation.view(view, of: index, seed: seed), into: pixels)
-  }
-
-  package func entering(as range: PixelRange) -> any ImageDataset {
-    var preparation = preparer.preparation
-    preparation.pixels = range
-    return PreparedPictures(
-      source, classes: classes,
-      preparer: PicturePreparer(
-        preparation, width: preparer.width, height: preparer.height,
-        channels: preparer.channels)!, augmentation: augmentation, views: views, seed: seed,
-      leftOut: leftOut)
   }
 
   package var unaugmented: any ImageDataset {

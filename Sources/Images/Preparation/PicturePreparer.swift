@@ -6,19 +6,20 @@ package struct PicturePreparer: Sendable {
   package let height: Int
   /// 1 or 3.
   package let channels: Int
-  /// What each byte becomes, for each of the network's channels.
-  let levels: [[Float]]
+  private let table: PixelTable
   /// What borders are made of, for each of a picture's channels.
   private let border: [UInt8]
 
   /// - Returns: `nil` where pictures have no such number of channels, or mean and deviation another.
   package init?(_ preparation: ImagePreparation, width: Int, height: Int, channels: Int) {
-    guard preparation.fits(channels: channels), width > 0, height > 0 else { return nil }
+    guard preparation.fits(channels: channels), width > 0, height > 0,
+      let table = PixelTable(preparation, channels: channels)
+    else { return nil }
+    self.table = table
     self.preparation = preparation
     self.width = width
     self.height = height
     self.channels = channels
-    levels = preparation.levels(channels: channels)
     let border = preparation.border(channels: channels)
     self.border = preparation.channelOrder == .bgr ? border.reversed() : border
   }
@@ -47,23 +48,7 @@ package struct PicturePreparer: Sendable {
     precondition(
       (picture.width, picture.height, picture.channels) == (width, height, channels),
       "\(picture.width)×\(picture.height)×\(picture.channels)")
-    picture.withPixels { pixels in
-      guard channels == 3 else {
-        levels[0].withUnsafeBufferPointer { levels in
-          for place in 0..<(width * height) { values[place] = levels[Int(pixels[place])] }
-        }
-        return
-      }
-      let isTurned = preparation.channelOrder == .bgr
-      for channel in 0..<3 {
-        let source = pixels + (isTurned ? 2 - channel : channel)
-        levels[channel].withUnsafeBufferPointer { levels in
-          for place in 0..<(width * height) {
-            values[3 * place + channel] = levels[Int(source[3 * place])]
-          }
-        }
-      }
-    }
+    picture.withPixels { table.write($0, count: count, into: values) }
   }
 
   /// Puts borders around a picture where it is smaller than what the network reads.

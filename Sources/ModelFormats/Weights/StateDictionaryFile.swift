@@ -42,11 +42,9 @@ enum StateDictionaryFile {
       }
       report.renamed.append("\(places.count) tensors, without '\(found.prefix)'")
     }
-    report.warnings.append(
-      "the file says nothing of pixels: torchvision's own weights were trained on pixels from which "
-        + "0.485, 0.456, 0.406 were subtracted, and which were divided by 0.229, 0.224, 0.225")
     var loader = WeightLoader(archive, report: report)
     let model = try loader.model(graph, places: places, skipping: StateDictionary.isCounter)
-    return ImportedModel(model: model, report: loader.report)
+    return ImportedModel(
+      model: model, report: loader.report, family: (found.architecture, .torchvision))
   }
 }

@@ -12,18 +12,17 @@ extension DataView {
     var steps = [
       DataSummary.PreparationStep(.size, "\(size) \(colours)", source: "the network")
     ]
-    guard let way = data.train.preparation else {
-      steps.append(
-        DataSummary.PreparationStep(.pixels, preparation.pixels.rawValue, source: pixelSource))
-      return steps
+    let way = data.train.preparation ?? preparation
+    if data.train.isFitted {
+      steps += [
+        DataSummary.PreparationStep(
+          .fit, Self.words(way), source: way.fitOrigin.source(option: "--fit")),
+        DataSummary.PreparationStep(
+          .interpolation, way.interpolation.rawValue, source: way.interpolationOrigin.source()),
+      ]
     }
-    steps += [
-      DataSummary.PreparationStep(
-        .fit, Self.words(way), source: way.fitOrigin.source(option: "--fit")),
-      DataSummary.PreparationStep(
-        .interpolation, way.interpolation.rawValue, source: way.interpolationOrigin.source()),
-      DataSummary.PreparationStep(.pixels, way.pixels.rawValue, source: pixelSource),
-    ]
+    steps.append(
+      DataSummary.PreparationStep(.pixels, way.pixels.rawValue, source: preparation.source))
     if !way.mean.isEmpty || !way.deviation.isEmpty {
       steps.append(
         DataSummary.PreparationStep(
@@ -35,6 +34,7 @@ extension DataView {
           .channelOrder, way.channelOrder.rawValue.uppercased(),
           source: way.channelOrderOrigin.source()))
     }
+    guard data.train.isFitted else { return steps }
     steps.append(
       DataSummary.PreparationStep(
         .augmentation,
@@ -50,8 +50,6 @@ extension DataView {
     }
     return steps
   }
-
-  private var pixelSource: String { preparation.source }
 
   private static func words(_ way: ImagePreparation) -> String {
     let percent = (way.fraction * 1000).rounded() / 10

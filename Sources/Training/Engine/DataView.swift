@@ -41,7 +41,7 @@ struct DataView: Sendable {
   }
 
   private var isAugmented: Bool {
-    data.train.preparation != nil && augmentation.strength != .none
+    data.train.isFitted && augmentation.strength != .none
   }
 
   // MARK: - Lists
@@ -139,8 +139,7 @@ struct DataView: Sendable {
   /// What the network reads of an image, in colours.
   private func seen(_ images: any ImageDataset, _ index: Int, view: Int) throws -> Picture {
     guard let shape else { throw DataQuestionFault.noPicture }
-    let way =
-      images.preparation ?? ImagePreparation(pixels: images.pixelRange, origin: .assumption)
+    let way = images.preparation ?? .assumed
     return try withUnsafeTemporaryAllocation(of: Float.self, capacity: images.imageCount) {
       let values = $0.baseAddress!
       try images.copyImage(index, view: view, into: values)

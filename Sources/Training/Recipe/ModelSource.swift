@@ -88,7 +88,8 @@ package enum ModelSource: Equatable, Sendable {
         graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
       return ImportedModel(
         model: Model(initializing: graph, seed: seed, pool: pool),
-        report: ImportReport(format: "built in, random weights"))
+        report: ImportReport(format: "built in, random weights"),
+        family: (architecture, architecture.dialects[0]))
     }
   }
 }

@@ -93,9 +93,9 @@ enum RunData {
   ) throws -> TrainingData {
     switch self {
     case .images(let data):
-      let data = data.entering(as: preparation.pixels)
       try data.checkFits(inputShape: inputShape)
-      return data
+      try Self.check(preparation, fits: data.imageShape, path: data.path)
+      return data.entering(as: preparation)
     case .pictures(let pictures):
       let shape = inputShape.count == 3 ? inputShape : try Self.flat(inputShape, pictures)
       let data = try pictures.prepared(
@@ -105,6 +105,19 @@ enum RunData {
       try data.checkFits(inputShape: inputShape)
       return data
     }
+  }
+
+  /// - Throws: `FormatError` for images of other channels than a preparation has numbers for.
+  static func check(
+    _ preparation: ImagePreparation, fits imageShape: [Int], path: String
+  ) throws(FormatError) {
+    guard PixelTable(preparation, channels: imageShape.last ?? 1) == nil else { return }
+    throw FormatError(
+      path: path,
+      expected:
+        "images of \(max(preparation.mean.count, preparation.deviation.count)) channels, each "
+        + "prepared by a number of its own",
+      found: "images of \(Shape(imageShape))")
   }
 
   /// The size of pictures for a network that takes them row by row.

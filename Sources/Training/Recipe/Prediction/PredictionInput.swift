@@ -29,8 +29,17 @@ package struct PredictionInput {
       ) { found in
         _ = try Self.count(of: found, shape: shape, path: path)
       }
-      let levels = preparation.pixels.levels
-      (found, values, isPrepared) = (images.shape, images.values.map { levels[Int($0)] }, true)
+      // One channel need not be said.
+      let shape = images.shape.count == 3 ? images.shape + [1] : images.shape
+      try RunData.check(preparation, fits: Array(shape.dropFirst()), path: path)
+      (found, isPrepared) = (images.shape, true)
+      values = [Float](unsafeUninitializedCapacity: images.values.count) { values, count in
+        count = images.values.count
+        guard count > 0, let table = PixelTable(preparation, channels: shape[3]) else { return }
+        images.values.withUnsafeBufferPointer { bytes in
+          table.write(bytes.baseAddress!, count: count, into: values.baseAddress!)
+        }
+      }
     } else {
       throw FormatError(
         path: path,

@@ -1,0 +1,89 @@
+import Images
+import Network
+
+extension ImagePreparation {
+  /// How the networks of an architecture are trained where its dialect comes from, for weights that come
+  /// without a word about pixels: torchvision's `transforms()` of each architecture's first weights,
+  /// timm's `pretrained_cfg`, Keras Applications' `preprocess_input`.
+  package init(of architecture: Architecture, in dialect: Dialect) {
+    let name = architecture.name(in: dialect)
+    switch dialect {
+    case .torchvision: self.init(torchvision: name)
+    case .timm: self.init(timm: name)
+    case .keras: self.init(keras: architecture.family, name)
+    }
+    let family = Origin.family("\(dialect.title)'s \(architecture.family)s")
+    (origin, normalizationOrigin, channelOrderOrigin) = (family, family, family)
+    // Keras' networks say nothing of how a picture is fitted.
+    if dialect != .keras { (fitOrigin, interpolationOrigin) = (family, family) }
+  }
+
+  /// Mean and deviation of ImageNet's photographs, which most networks are trained with.
+  private static let imageNet = (
+    mean: [Float(0.485), 0.456, 0.406], deviation: [Float(0.229), 0.224, 0.225]
+  )
+
+  private init(torchvision name: String) {
+    self.init(pixels: .unit, origin: .assumption)
+    (mean, deviation) = Self.imageNet
+    fraction = 224.0 / 256
+    switch name {
+    case "inception_v3": fraction = 299.0 / 342
+    case "efficientnet_v2_l":
+      (mean, deviation) = ([0.5], [0.5])
+      (fraction, interpolation) = (1, .bicubic)
+    case "efficientnet_v2_s", "efficientnet_v2_m": fraction = 1
+    case let name where name.hasPrefix("efficientnet_b"):
+      let fractions: [Substring: Double] = [
+        "b0": 224.0 / 256, "b1": 240.0 / 256, "b3": 300.0 / 320, "b4": 380.0 / 384,
+      ]
+      interpolation = .bicubic
+      fraction = fractions[name.suffix(2)] ?? 1
+    default: break
+    }
+  }
+
+  private init(timm name: String) {
+    self.init(pixels: .unit, origin: .assumption)
+    interpolation = .bicubic
+    fraction = 0.875
+    let halves = ["tf_mobilenetv3", "tf_efficientnet_lite", "mobilenetv1"]
+    let isHalf =
+      halves.contains { name.hasPrefix($0) } || name == "efficientnet_b1"
+      || ["_b3", "_s", "_m", "_l"].contains { name == "tf_efficientnetv2\($0)" }
+    (mean, deviation) = isHalf ? ([0.5], [0.5]) : Self.imageNet
+  }
+
+  private init(keras family: String, _ name: String) {
+    switch family {
+    case "VGG", "ResNet":
+      // "caffe": blue first, bytes less the means of ImageNet's.
+      self.init(pixels: .bytes, origin: .assumption)
+      (channelOrder, mean) = (.bgr, [103.939, 116.779, 123.68])
+    case "DenseNet":
+      self.init(pixels: .unit, origin: .assumption)
+      (mean, deviation) = Self.imageNet
+    case "EfficientNet", "EfficientNetV2":
+      // Their models begin with layers that do this, which files of weights have no place for.
+      if family == "EfficientNetV2", !name.contains("B") {
+        self.init(pixels: .bytes, origin: .assumption)
+        (mean, deviation) = ([128], [128])
+      } else {
+        self.init(pixels: .unit, origin: .assumption)
+        (mean, deviation) = Self.imageNet
+      }
+    default: self.init(pixels: .symmetric, origin: .assumption)
+    }
+  }
+}
+
+extension Dialect {
+  /// What people call its framework.
+  package var title: String {
+    switch self {
+    case .keras: "Keras"
+    case .torchvision: "torchvision"
+    case .timm: "timm"
+    }
+  }
+}
