@@ -156,18 +156,37 @@ package final class Engine: EngineControl {
 
   private func answer(_ question: Question, _ id: RequestID) {
     let folder = state.core.run?.folder.parent
+    let view = state.core.dataView
     questions.async { [self] in
       let answer: Answer
       do {
-        switch question {
-        case .runs: answer = .runs(try folder?.summaries() ?? [])
-        case .run(let path): answer = .run(try RunFolder(path: path).details())
-        }
+        answer = try Self.answer(question, folder: folder, view: view)
       } catch {
         answer = .failed("\(error)")
       }
       mailbox.withLock { $0.replies.append(Reply(id: id, answer: answer)) }
       onChange()
+    }
+  }
+
+  private static func answer(
+    _ question: Question, folder: RunsFolder?, view: DataView?
+  ) throws -> Answer {
+    switch question {
+    case .runs: return .runs(try folder?.summaries() ?? [])
+    case .run(let path): return .run(try RunFolder(path: path).details())
+    case .data, .validation, .images, .pictures: break
+    }
+    guard let view else { return .failed("the data are being read") }
+    switch question {
+    case .data: return .data(view.summary())
+    case .validation:
+      return .validation(
+        view.lastValidation.map { ValidationDetails(epoch: $0.epoch, confusion: $0.confusion) })
+    case .images(let selection, let first, let count):
+      return .images(try view.list(selection, first: first, count: count))
+    case .pictures(let wishes): return .pictures(view.pictures(wishes))
+    case .runs, .run: preconditionFailure("answered already")
     }
   }
 }

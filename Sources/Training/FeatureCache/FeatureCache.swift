@@ -93,6 +93,14 @@ final class FeatureCache {
     noteNeeds()
   }
 
+  /// Drops all that is kept: images are others than they were. `update` comes after it.
+  func forget() {
+    tiers = []
+    active = nil
+    base = nil
+    line = nil
+  }
+
   /// The kept tier from which the fewest layers lead to the line.
   private func nearestBase(of line: FreezeLine, besides active: FeatureTier)
     -> (tier: FeatureTier, cut: PlanCut)?

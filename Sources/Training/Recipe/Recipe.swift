@@ -119,6 +119,7 @@ package struct Recipe: Sendable {
     notices += report.warnings
     var inputs = EngineInputs(
       prepared: prepared, configuration: configuration, data: data, notices: notices)
+    inputs.findings = source.notices
     let recipe = self
     inputs.prepareAgain = {
       var recipe = recipe

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EngineInterface
 import Files
+import Glibc
 import Images
 import Kernels
 import Network
@@ -44,9 +45,13 @@ struct EvaluateCommand: ParsableCommand {
       data, for: source, preparation: preparation, threads: pool.threads, demo: .bundled)
     for notice in images.notices { printError(notice) }
     if preparation.origin == .assumption { printError(preparation.sentence) }
+    var progress = isatty(STDOUT_FILENO) == 1 && !json ? ProgressLine() : nil
+    defer { progress?.clear() }
     let evaluation = try Evaluation(
       of: Predictor(source.model, graph: source.graph, pool: pool), on: images.images,
-      outputs: images.outputs, ending: source.graph.finalActivationKind, threads: pool.threads)
+      outputs: images.outputs, ending: source.graph.finalActivationKind, threads: pool.threads
+    ) { progress?.draw("evaluating", done: $0, of: images.images.count) }
+    progress?.clear()
     for sentence in evaluation.unreadable { printError(sentence) }
     guard evaluation.confusion.images > 0 else {
       throw FormatError(

@@ -8,9 +8,17 @@ import Workbench
 struct ProgressLine {
   private var isDrawn = false
 
-  mutating func draw(_ snapshot: EngineSnapshot) {
+  mutating func draw(_ snapshot: EngineSnapshot) { draw(Self.text(snapshot)) }
+
+  /// Draws that so many of something are done.
+  mutating func draw(_ what: String, done: Int, of count: Int) {
+    let share = Double(done) / Double(max(count, 1))
+    draw("\(what)  \(Self.bar(share))  \(NumberText.count(done))/\(NumberText.count(count))")
+  }
+
+  private mutating func draw(_ text: String) {
     let columns = Self.terminalColumns
-    write("\r\u{1b}[K" + String(Self.text(snapshot).prefix(max(0, columns - 1))))
+    write("\r\u{1b}[K" + String(text.prefix(max(0, columns - 1))))
     isDrawn = true
   }
 
