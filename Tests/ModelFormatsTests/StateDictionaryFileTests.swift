@@ -51,7 +51,7 @@ import Testing
     let shapes = try Self.shapes("resnet18", classes: 4)
     let found = try ArchitectureRecognition(Self.archive(shapes, prefix: "net.my_resnet."))
     #expect(found.architecture.name == "resnet18" && found.names.prefix == "net.my_resnet.")
-    #expect(found.names.renamed == ["62 tensors, without 'net.my_resnet.'"])
+    #expect(found.names.renamed == ["102 tensors, without 'net.my_resnet.'"])
   }
 
   @Test func aHeadOutsideOfTheWrapperIsFound() throws {

@@ -68,7 +68,8 @@ import Testing
     let sparse = P.call(P.global("torch._utils", "_rebuild_sparse_tensor"), P.integer(1))
     return [
       Attack(
-        "an unknown callable as root", P.call(P.global("a", "b"), P.text("x")), "an object of a.b"),
+        "an unknown callable as root", P.call(P.global("a", "b"), P.text("x")),
+        "a whole object of a.b"),
       Attack(
         "a whole module",
         P.global("torch.nn.modules.linear", "Linear") + [0x29, 0x81] + P.dictionary()
