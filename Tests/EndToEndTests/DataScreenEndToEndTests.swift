@@ -11,20 +11,20 @@ import Testing
       ["demo", "--epochs", "5000", "--runs-dir", runs.path, "--name", "looked"])
     try session.type("4")
     try session.wait("classes and pictures") {
-      $0.contains("┏━ Classes") && $0.contains("Preparation") && $0.contains("▀")
-        && $0.contains("600 images")
+      $0.contains("┏━ Classes") && $0.contains("Preparation") && $0.contains("600 images")
+        && $0.contains(/[-=+*#%@]{3}/)
     }
     try session.type("m")
     try session.wait("the matrix of a validation") { $0.contains("right, epoch") }
     try session.type("w")
     try session.wait("the worst images") {
-      $0.contains("Worst  of the validation") && $0.contains("1/50") && $0.contains("loss")
+      $0.contains("Worst  of the validation") && $0.contains("━ 1/50 ━") && $0.contains("loss")
     }
     try session.type("x")
     try session.wait(for: "1 left out by you")
 
     try session.type("Right")
-    let second = try session.wait("the second of them") { $0.contains("2/50") }
+    let second = try session.wait("the second of them") { $0.contains("━ 2/50 ━") }
     let own = try #require(second.firstMatch(of: /is ([5-9])/)).1
     let other = own == "9" ? "5" : "9"
     try session.type("r")

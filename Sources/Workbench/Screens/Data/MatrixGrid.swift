@@ -23,7 +23,7 @@ struct MatrixGrid: Sendable, Equatable {
     // Names over the columns need some room; where there is plenty, they have it.
     let room = max(area.width - nameColumns - 1 - Self.recallColumns, 0)
     let even = columns == 0 ? 0 : room / columns
-    cellColumns = max(digits + 2, min(max(even, 5), max(longest + 2, 8), 12))
+    cellColumns = max(digits + 2, min(max(even, 4), max(longest + 2, 8), 12))
     visibleColumns = min(columns, room / cellColumns)
     // A line of names above and nothing below.
     visibleRows = min(classes.count, max(area.height - 1, 0))
