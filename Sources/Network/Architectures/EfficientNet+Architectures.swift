@@ -110,16 +110,20 @@ extension EfficientNet {
   ]
 
   private static let second =
-    secondVersions("s", small, stem: 24, edges: (384, 288, 300))
-    + secondVersions("m", medium, stem: 24, edges: (480, 320, 384))
-    + secondVersions("l", large, stem: 32, edges: (480, 384, 384)) + [tiny, firstSmall]
+    secondVersions("s", small, stem: 24, dropout: 0.2, edges: (384, 288, 300))
+    + secondVersions("m", medium, stem: 24, dropout: 0.3, edges: (480, 320, 384))
+    + secondVersions("l", large, stem: 32, dropout: 0.4, edges: (480, 384, 384)) + [
+      tiny, firstSmall,
+    ]
 
-  /// - Parameter edges: everybody's, timm's, and timm's with weights from TensorFlow.
+  /// - Parameters:
+  ///   - dropout: torchvision's.
+  ///   - edges: everybody's, timm's, and timm's with weights from TensorFlow.
   private static func secondVersions(
-    _ letter: String, _ stages: [[MobileStack]], stem: Int, edges: (Int, Int, Int)
+    _ letter: String, _ stages: [[MobileStack]], stem: Int, dropout: Double, edges: (Int, Int, Int)
   ) -> [Architecture] {
     var network = EfficientNet(
-      version: .second, stages: stages, stem: stem, head: 1280,
+      version: .second, stages: stages, stem: stem, head: 1280, torchvisionDropout: dropout,
       torchvision: BatchNormalization(epsilon: 1e-3, momentum: 0.9))
     let member = Architecture(
       "efficientnet_v2_\(letter)", family: "EfficientNetV2",

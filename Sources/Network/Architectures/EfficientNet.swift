@@ -13,8 +13,9 @@ struct EfficientNet {
   var scale = MobileScale()
   let stem: Int
   let head: Int
-  /// Before the classifier, except in timm.
+  /// Before the classifier, except in timm; and where it is otherwise in torchvision.
   var dropout = 0.2
+  var torchvisionDropout: Double?
   /// What torchvision normalises by.
   var torchvision = BatchNormalization(epsilon: 1e-5, momentum: 0.9)
   /// Whether timm has it with weights from TensorFlow.
@@ -28,8 +29,16 @@ struct EfficientNet {
     let names = names(dialect)
     network.addFeatures(to: &builder, names) { blockNames($0, dialect) }
     network.addTop(
-      to: &builder, names, dropout: dialect == .timm ? 0 : dropout, classes: size.classes)
+      to: &builder, names, dropout: dropout(dialect), classes: size.classes)
     return builder
+  }
+
+  private func dropout(_ dialect: Dialect) -> Double {
+    switch dialect {
+    case .torchvision: torchvisionDropout ?? dropout
+    case .keras, .efficientNetPyTorch: dropout
+    case .timm: 0
+    }
   }
 
   private func normalization(_ dialect: Dialect) -> BatchNormalization {

@@ -18,7 +18,8 @@ width) asks for logits too. To add a network write `"timm resnet18": {}` or
     headless           the same digest without a classifier, in the dialects that have such networks
     logits             of 4 classes, for an image of that size
     gain               what the formula's kernels are multiplied by, where they would give logits beyond
-                       100: residual blocks amplify, and with them float32's errors
+                       100: residual blocks amplify, and with them float32's errors. One that is there
+                       is the first to be tried
 
 --list prints the names and shapes that a digest is of, with " headless" after the name those without
 a classifier. --all-logits asks for the logits of every network: too much for every run of the tests,
@@ -312,7 +313,9 @@ def filled(key, entry, all_logits):
         result["headless"] = digest(framework.shapes(name, 0))
     if all_logits or "image" in entry:
         result["image"] = entry.get("image", [64, 96])
-        gain = 1
+        gain = entry.get("gain", 1)
+        if gain != 1:
+            result["gain"] = gain
         while True:
             result["logits"] = framework.logits(name, *result["image"], gain)
             if max(map(abs, result["logits"])) <= 100:
