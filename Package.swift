@@ -143,7 +143,7 @@ let package = Package(
     // The program as a person runs it, in a real pseudo-terminal.
     .testTarget(
       name: "EndToEndTests", dependencies: ["thaw", "thaw-bench", "Files", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SafetensorsTests", dependencies: ["Safetensors", "Files", "Kernels", "TestSupport"],

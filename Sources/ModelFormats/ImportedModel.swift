@@ -11,6 +11,8 @@ package struct ImportedModel {
   package var trainingRules: TrainingRules
   /// The loss that the file says the model was trained with.
   package var loss: RecordedLoss?
+  /// Whether its outputs are answers and not features, where the file or the architecture says so.
+  package var hasClassifier: Bool?
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
   /// How a picture becomes what the model reads: as its leading layers say, else as its family is

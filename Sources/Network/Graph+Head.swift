@@ -63,12 +63,21 @@ extension Graph {
       guard let index = index(of: layer) else { throw .noSuchLayer(layer) }
       return (layer, shapes[index])
     }
-    guard let end = headIndex else { return (nodes[nodes.count - 1].name, outputShape) }
+    guard let end = classifierIndex else { return (nodes[nodes.count - 1].name, outputShape) }
     return (nodes[end].inputs[0], inputShapes(of: end)[0])
   }
 
+  /// Whether it plainly ends in features, and not in answers: in what a convolution gives, normalised or
+  /// pooled. Where a dense layer comes last, only who made the network can tell.
+  package var endsInFeatures: Bool {
+    guard classifierIndex == nil, finalActivationKind == nil,
+      let last = specifications.lastIndex(where: { $0.contains { $0.role == .kernel } })
+    else { return false }
+    return !(nodes[last].layer is Dense)
+  }
+
   /// The last layer with parameters, where it is a classifier that everything passes through.
-  private var headIndex: Int? {
+  var classifierIndex: Int? {
     guard let index = specifications.lastIndex(where: { !$0.isEmpty }),
       isOnlyWay(through: index)
     else { return nil }

@@ -13,6 +13,7 @@ struct Thaw: ParsableCommand {
     subcommands: [
       DemoCommand.self, TuneCommand.self, ResumeCommand.self, ReplayCommand.self,
       RunsCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
+      ZooCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

@@ -13,6 +13,7 @@ import Testing
     .setWeightDecay(0.2), .setMaxNorm(layers: [], limit: nil),
     .setMaxNorm(layers: ["a"], limit: 4), .setMultiplier(layers: ["b"], factor: 1),
     .setDropout(layer: "d", rate: 0), .setDropout(layer: "a_dropout", rate: 0.3),
+    .setDropouts(layers: ["d", "a_dropout"], rate: 0.4),
     .insertDropout(after: "c", rate: 0.1), .setEpochs(4),
     .replace(TuningSettings(learningRate: 5)),
   ]
@@ -27,6 +28,11 @@ import Testing
     let request = Request.edit(edit)
     let bytes = try JSONEncoder().encode(request)
     #expect(try JSONDecoder().decode(Request.self, from: bytes) == request)
+  }
+
+  @Test func severalDropoutLayersTakeOneRateWhereverTheyCameFrom() {
+    let after = Self.settings.applying(.setDropouts(layers: ["d", "a_dropout"], rate: 0.4))
+    #expect(after.dropout == ["d": 0.4] && after.insertedDropout == ["a": 0.4])
   }
 
   @Test func aReplacementIsCheckedValueByValue() {

@@ -4,7 +4,13 @@ import Testing
 
 @Suite struct LayerGroupTests {
   private func names(_ layers: [String]) -> [String] {
-    LayerGroup.groups(ofLayersNamed: layers).map { "\($0.name) \($0.layers.count)" }
+    LayerGroup.groups(ofLayersNamed: layers).map(Self.text)
+  }
+
+  /// `conv2 32 [conv2_block1 12, …]`
+  private static func text(_ group: LayerGroup) -> String {
+    let inner = group.groups.map(text).joined(separator: ", ")
+    return "\(group.name) \(group.layers.count)" + (inner.isEmpty ? "" : " [\(inner)]")
   }
 
   private static func kerasBlock(_ name: String, projects: Bool) -> [String] {
@@ -22,11 +28,13 @@ import Testing
   @Test func kerasResNetFallsIntoItsBlocks() {
     let groups = names(Self.kerasResNet50)
     #expect(
-      groups.prefix(5) == [
-        "conv1 4", "pool1 2", "conv2_block1 12", "conv2_block2 10", "conv2_block3 10",
+      groups.prefix(3) == [
+        "conv1 4", "pool1 2",
+        "conv2 32 [conv2_block1 12, conv2_block2 10, conv2_block3 10]",
       ])
-    #expect(groups.count == 18)
-    #expect(groups.last == "conv5_block3 10")
+    #expect(groups.count == 6)
+    #expect(
+      groups.last == "conv5 32 [conv5_block1 12, conv5_block2 10, conv5_block3 10]")
   }
 
   @Test func kerasMobileNetFallsIntoItsBlocks() {
@@ -58,7 +66,7 @@ import Testing
     {
       "layer2.0.\($0)"
     } + ["avgpool", "fc"]
-    #expect(names(layers) == ["layer1.0 7", "layer1.1 7", "layer2.0 9"])
+    #expect(names(layers) == ["layer1 14 [layer1.0 7, layer1.1 7]", "layer2.0 9"])
   }
 
   @Test func vggFallsIntoItsBlocks() {
@@ -71,8 +79,9 @@ import Testing
   @Test func nestedModelIsNoBlockOfItsOwn() {
     let nested = Self.kerasResNet50.map { "resnet50/\($0)" } + ["flatten", "dense"]
     let groups = names(nested)
-    #expect(groups.count == 18)
+    #expect(groups.count == 6)
     #expect(groups.first == "resnet50/conv1 4")
+    #expect(groups[2].hasPrefix("resnet50/conv2 32 [resnet50/conv2_block1 12, "))
   }
 
   @Test func torchSequencesFallIntoTheirModules() {
@@ -85,6 +94,54 @@ import Testing
     #expect(
       names(["inception_3a/1x1", "inception_3a/3x3", "inception_3b/1x1", "inception_3b/3x3"])
         == ["inception_3a 2", "inception_3b 2"])
+  }
+
+  /// Stages, their blocks, and in large blocks their parts.
+  @Test func efficientNetFallsIntoStagesBlocksAndParts() {
+    func block(_ name: String) -> [String] {
+      ([
+        "0.0", "0.1", "0.2", "1.0", "1.1", "1.2", "2.avgpool", "2.fc1", "2.fc2", "2.mul", "3.0",
+        "3.1",
+      ]
+      .map { "\(name).block.\($0)" }) + ["\(name).add"]
+    }
+    let layers =
+      ["features.0.0", "features.0.1", "features.0.2"] + block("features.1.0")
+      + block("features.2.0") + block("features.2.1") + ["avgpool", "classifier.1"]
+    let parts = { (name: String) in
+      "\(name) 13 [\(name).block.0 3, \(name).block.1 3, \(name).block.2 4, \(name).block.3 2]"
+    }
+    #expect(
+      names(layers) == [
+        "features.0 3", parts("features.1.0"),
+        "features.2 26 [\(parts("features.2.0")), \(parts("features.2.1"))]",
+      ])
+  }
+
+  /// Two thirds of ResNet-152 are its third stage.
+  @Test func aStageMayBeMostOfTheNetwork() {
+    let layers =
+      ["conv1", "bn1"] + (0..<36).flatMap { ["layer3.\($0).conv1", "layer3.\($0).bn1"] }
+      + (0..<9).flatMap { ["layer4.\($0).conv1", "layer4.\($0).bn1"] } + ["fc"]
+    let groups = LayerGroup.groups(ofLayersNamed: layers)
+    #expect(groups.map(\.name) == ["layer3", "layer4"])
+    #expect(groups[0].groups.count == 36 && groups[0].groups[35].name == "layer3.35")
+  }
+
+  @Test func namesOfExportersLoseWhatTheyRepeat() {
+    let layers =
+      ["/conv1/Conv", "/Relu"].map { $0 }
+      + (0..<2).flatMap { block in
+        ["conv1/Conv", "relu/Relu", "conv2/Conv"].map { "/layer1/layer1.\(block)/\($0)" }
+      } + ["/fc/Gemm"]
+    #expect(
+      names(layers) == ["/layer1/layer1 6 [/layer1/layer1.0 3, /layer1/layer1.1 3]"])
+  }
+
+  /// Names come from files.
+  @Test func namesOfEndlesslyManyPartsAreNoTrap() {
+    let long = String(repeating: "a.", count: 50_000)
+    #expect(names([long + "x", long + "y", "b"]).count <= 1)
   }
 
   @Test func layersThatAreOnlyCountedStandAlone() {

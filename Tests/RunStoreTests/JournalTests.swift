@@ -30,7 +30,8 @@ import Testing
     let commands: [Edit] = [
       .freeze(layers: ["conv1", "a/b\"\n"]), .thaw(layers: []), .setLearningRate(3e-4),
       .setMaxNorm(layers: ["x"], limit: nil), .setMultiplier(layers: ["x"], factor: 0),
-      .setDropout(layer: "d", rate: 0.5), .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
+      .setDropout(layer: "d", rate: 0.5), .setDropouts(layers: ["d", "e"], rate: 0.5),
+      .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
       .replace(TuningSettings(learningRate: 0.1, frozen: ["a", "b"], insertedDropout: ["": 0.5])),
     ]
     let journal = try Journal(path: path)
@@ -44,7 +45,7 @@ import Testing
 
     let contents = try JournalContents.read(path)
     #expect(contents.unreadableLines.isEmpty)
-    #expect(contents.edits.map(\.step) == Array(0..<9))
+    #expect(contents.edits.map(\.step) == Array(0..<10))
     #expect(contents.edits.map(\.edit) == commands)
     let loss = contents.history[.trainLoss]
     #expect((0..<loss.count).map { loss[$0].step } == [1, 2, 3, 4, 5])

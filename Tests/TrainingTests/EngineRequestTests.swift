@@ -43,6 +43,7 @@ struct EditTests {
       .setMaxNorm(layers: ["relu1"], limit: 1), .setMaxNorm(layers: ["nowhere"], limit: nil),
       .setMultiplier(layers: ["nowhere"], factor: 1), .setMultiplier(layers: [], factor: 1),
       .setMultiplier(layers: ["conv1"], factor: -1), .setDropout(layer: "conv1", rate: 0.1),
+      .setDropouts(layers: [], rate: 0.1), .setDropouts(layers: ["dropout1", "conv1"], rate: 0.1),
       .setDropout(layer: "dropout1", rate: 1), .setDropout(layer: "nowhere", rate: 0.1),
       .insertDropout(after: "output", rate: 0.1), .insertDropout(after: "nowhere", rate: 0.1),
       .insertDropout(after: "conv1", rate: .nan), .setEpochs(0),

@@ -57,6 +57,32 @@ struct PreparedModelTests {
     #expect(throws: ConfigurationError.self) { try prepare { $0.freeze = ["*"] } }
   }
 
+  @Test func blocksFreezeAndTakeMultipliersAndDropout() throws {
+    func prepare(_ change: (inout EngineConfiguration) -> Void) throws -> PreparedModel {
+      var configuration = SmallProblem.configuration()
+      change(&configuration)
+      return try PreparedModel(
+        SmallProblem.imported(
+          Architecture.named("mobilenet_v2").graph(
+            inputShape: Shape(height: 32, width: 32, channels: 3))),
+        configuration: configuration, classes: ["a", "b"], pool: WorkerPool(threads: 1))
+    }
+    let frozen = try prepare { $0.freeze = ["features.0-2"] }.settings.frozen
+    #expect(frozen.contains("features.0.0") && frozen.contains("features.2.conv.3"))
+    #expect(frozen.allSatisfy { name in (0...2).contains { name.hasPrefix("features.\($0).") } })
+    let settings = try prepare {
+      $0.multipliers = [PatternValue(pattern: "features.18", value: 0.5)]
+      $0.dropout = [
+        PatternValue(pattern: "classifier", value: 0.4),
+        PatternValue(pattern: "features.4", value: 0.1),
+      ]
+    }.settings
+    #expect(settings.multipliers == ["features.18.0": 0.5, "features.18.1": 0.5])
+    // The dropout that is there, and one after the last layer of a block that has none.
+    #expect(settings.dropout == ["classifier.0": 0.4])
+    #expect(settings.insertedDropout == ["features.4.conv.3": 0.1])
+  }
+
   @Test func fineTunePresetTrainsTheHeadAndSlowsTheRest() throws {
     let prepared = try prepare {
       Preset.fineTune.apply(to: &$0)

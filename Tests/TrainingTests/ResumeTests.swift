@@ -27,7 +27,7 @@ struct ResumeTests {
     (2, .setLearningRate(0.02)), (2, .freeze(layers: ["conv1"])), (4, .thaw(layers: ["conv2"])),
     (7, .setMomentum(0.8)), (7, .insertDropout(after: "pool1", rate: 0.3)),
     (9, .setMultiplier(layers: ["dense1"], factor: 0.5)), (11, .thaw(layers: ["conv1"])),
-    (14, .setDropout(layer: "dropout1", rate: 0.4)), (16, .setWeightDecay(0)),
+    (14, .setDropouts(layers: ["dropout1"], rate: 0.4)), (16, .setWeightDecay(0)),
     (18, .setMaxNorm(layers: [], limit: nil)),
   ]
 

@@ -78,9 +78,11 @@ import Testing
 
   @Test func aBlockFreezesAsOneAndOpensAndCloses() {
     var driver = Driver(SampleRuns.resNet50(step: 100))
-    let rows = driver.model.selection.rows.count
-    driver.press("end up up")
+    driver.press("end up up enter down")
+    #expect(driver.model.selection.id == .block("conv5_block1"))
+    driver.press("enter end up up enter down down")
     #expect(driver.model.selection.id == .block("conv5_block3"))
+    let rows = driver.model.selection.rows.count
     driver.press("space")
     guard case .freeze(let layers)? = driver.edits.last else {
       Issue.record("nothing was frozen")
@@ -161,6 +163,96 @@ import Testing
     #expect(driver.screen.contains("● output"))
     driver.press("home")
     #expect(driver.screen.contains("conv1"))
+  }
+
+  @Test func aSearchSelectsAllThatItFindsAndSpaceFreezesIt() {
+    var driver = Driver(SampleRuns.resNet50(step: 10), columns: 100)
+    driver.press("/")
+    driver.type("conv4_block2-3")
+    #expect(driver.screen.contains("/ conv4_block2-3"))
+    #expect(driver.screen.contains("20 layers  enter selects all of them"))
+    #expect(driver.model.selectionTitle == "conv4_block2")
+    driver.press("enter")
+    #expect(driver.model.selectionTitle == "20 layers")
+    // All of it is frozen already.
+    driver.press("space")
+    guard case .thaw(let layers)? = driver.edits.last else {
+      Issue.record("nothing was thawed")
+      return
+    }
+    #expect(Self.areInBlocks(layers))
+    // The selection moves, and is one row again.
+    driver.press("down")
+    #expect(driver.model.selectedLayers.count == 10)
+  }
+
+  private static func areInBlocks(_ layers: [String]) -> Bool {
+    layers.count == 12
+      && layers.allSatisfy { $0.hasPrefix("conv4_block2_") || $0.hasPrefix("conv4_block3_") }
+  }
+
+  @Test func nGoesToTheNextThatWasFoundAndRoundTheEnd() {
+    var driver = Driver(SampleRuns.resNet50(step: 10))
+    driver.press("/")
+    driver.type("block?_0_conv")
+    driver.press("esc")
+    #expect(driver.model.selectionTitle == "conv1" && driver.model.selection.search == nil)
+    driver.press("/")
+    driver.type("*block?_0_conv")
+    driver.press("enter n")
+    var names: [String] = []
+    for _ in 0..<4 {
+      names.append(driver.model.selectionTitle)
+      driver.press("n")
+    }
+    #expect(names == [3, 4, 5, 2].map { "conv\($0)_block1_0_conv" })
+    #expect(driver.model.selectionTitle == "conv3_block1_0_conv")
+    driver.press("N")
+    #expect(driver.model.selectionTitle == "conv2_block1_0_conv")
+    driver.press("esc")
+    #expect(driver.model.selection.search == nil)
+    driver.press("n")
+    #expect(driver.model.selectionTitle == "conv2_block1_0_conv")
+  }
+
+  @Test func aPartOfANameIsFoundWherePatternsNameNothing() {
+    var driver = Driver(SampleRuns.digits(step: 10))
+    driver.press("/")
+    driver.type("ENSE")
+    #expect(driver.model.selectionTitle == "dense1")
+    driver.type("x")
+    #expect(driver.screen.contains("no layer is called that"))
+    driver.press("enter")
+    #expect(driver.model.selection.search == nil)
+  }
+
+  @Test func backspaceClosesTheBlockAround() {
+    var driver = Driver(SampleRuns.resNet50(step: 10))
+    driver.press("end up up enter down enter down down backspace")
+    #expect(driver.model.selection.id == .block("conv5_block1"))
+    driver.press("backspace")
+    #expect(driver.model.selection.id == .block("conv5"))
+    driver.press("backspace")
+    #expect(driver.screen.contains("conv5 is in no block"))
+  }
+
+  /// One rate for all dropout of a block; stochastic depth is set at its own layer only.
+  @Test func plusOnABlockTurnsItsDropoutLayersAsOne() {
+    var snapshot = SampleRuns.resNet50(step: 10)
+    for name in ["conv5_block1_1_relu", "conv5_block2_1_relu", "conv5_block3_1_relu"] {
+      guard let index = snapshot.layers.firstIndex(where: { $0.name == name }) else { continue }
+      snapshot.layers[index].kind = "Dropout"
+      snapshot.layers[index].dropout = 0.2
+      if name.contains("block3") { snapshot.layers[index].detail = "of parts" }
+    }
+    var driver = Driver(snapshot)
+    driver.press("end up up right +")
+    driver.wait(1)
+    #expect(
+      driver.requests == [
+        .edit(
+          .setDropouts(layers: ["conv5_block1_1_relu", "conv5_block2_1_relu"], rate: 0.21))
+      ])
   }
 
   @Test func waitingForImagesIsShownOnceItCostsTime() {

@@ -37,10 +37,13 @@ import Testing
 
   @Test func aSecondClickOpensABlock() {
     var driver = Driver(SampleRuns.resNet50(step: 10))
-    click(&driver, "conv2_block2")
+    click(&driver, "conv4")
     #expect(driver.model.selection.expanded.isEmpty)
-    click(&driver, "conv2_block2")
-    #expect(driver.model.selection.expanded == ["conv2_block2"])
+    click(&driver, "conv4")
+    #expect(driver.model.selection.expanded == ["conv4"])
+    click(&driver, "block2-6")
+    click(&driver, "block2-6")
+    #expect(driver.model.selection.expanded == ["conv4", "conv4_block2-6"])
   }
 
   @Test func theBottomBarCanBeClicked() {

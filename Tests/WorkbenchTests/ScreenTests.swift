@@ -15,14 +15,36 @@ import Testing
 
   @Test(arguments: sizes) func trainScreenOfALargeNetwork(columns: Int, lines: Int) {
     var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
-    driver.press("end up up enter down down v down")
+    driver.press("end up up enter down enter down down v down")
     Baseline.expect(driver.screen, named: "train-resnet50-\(columns)x\(lines)")
   }
 
   @Test(arguments: sizes) func graphScreen(columns: Int, lines: Int) {
     var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
-    driver.press("2 end up up enter")
+    driver.press("2 end up up enter enter")
     Baseline.expect(driver.screen, named: "graph-resnet50-\(columns)x\(lines)")
+  }
+
+  /// Of a network several levels deep, with blocks that are alike.
+  @Test(arguments: sizes) func blocksInTheList(columns: Int, lines: Int) {
+    var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
+    driver.press("f end up up enter up enter down down enter down")
+    Baseline.expect(driver.screen, named: "blocks-\(columns)x\(lines)")
+  }
+
+  @Test(arguments: sizes) func blocksInTheGraph(columns: Int, lines: Int) {
+    var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
+    driver.press("2 end up up up enter down")
+    Baseline.expect(driver.screen, named: "graph-blocks-\(columns)x\(lines)")
+  }
+
+  @Test(arguments: sizes) func layersSearchedFor(columns: Int, lines: Int) {
+    var driver = Driver(SampleRuns.resNet50(step: 400), columns: columns, lines: lines)
+    driver.press("/")
+    driver.type("conv4_block2-3")
+    Baseline.expect(driver.screen, named: "search-\(columns)x\(lines)")
+    driver.press("enter 2")
+    Baseline.expect(driver.screen, named: "search-graph-\(columns)x\(lines)")
   }
 
   @Test(arguments: sizes) func graphScreenOfAChain(columns: Int, lines: Int) {

@@ -13,6 +13,8 @@ package enum Edit: Sendable, Codable, Equatable {
   case setMultiplier(layers: [String], factor: Double)
   /// Rate of an existing dropout layer.
   case setDropout(layer: String, rate: Double)
+  /// One rate for several existing dropout layers.
+  case setDropouts(layers: [String], rate: Double)
   /// Puts a dropout layer after a layer that has none; empty: after the input.
   case insertDropout(after: String, rate: Double)
   case setEpochs(Int)
@@ -38,7 +40,7 @@ package enum Edit: Sendable, Codable, Equatable {
     case .setWeightDecay(let decay): TuningRange.weightDecay.objection(to: decay)
     case .setMaxNorm(_, let limit): limit.flatMap { TuningRange.maxNorm.objection(to: $0) }
     case .setMultiplier(_, let factor): TuningRange.multiplier.objection(to: factor)
-    case .setDropout(_, let rate), .insertDropout(_, let rate):
+    case .setDropout(_, let rate), .setDropouts(_, let rate), .insertDropout(_, let rate):
       TuningRange.dropout.objection(to: rate)
     case .setEpochs(let epochs): TuningRange.epochs.objection(to: epochs)
     case .replace(let settings): settings.objection
@@ -54,6 +56,7 @@ package enum Edit: Sendable, Codable, Equatable {
     case (.setMaxNorm(let mine, _), .setMaxNorm(let others, _)): mine == others
     case (.setMultiplier(let mine, _), .setMultiplier(let others, _)): mine == others
     case (.setDropout(let mine, _), .setDropout(let others, _)): mine == others
+    case (.setDropouts(let mine, _), .setDropouts(let others, _)): mine == others
     default: false
     }
   }
@@ -74,12 +77,9 @@ extension TuningSettings {
       for layer in layers { next.layerMaxNorms[layer] = limit ?? 0 }
     case .setMultiplier(let layers, let factor):
       for layer in layers { next.multipliers[layer] = factor == 1 ? nil : factor }
-    case .setDropout(let layer, let rate):
-      if let previous = insertedPlace(ofLayer: layer) {
-        next.insertedDropout[previous] = rate
-      } else {
-        next.dropout[layer] = rate
-      }
+    case .setDropout(let layer, let rate): next.setDropout(rate, of: layer)
+    case .setDropouts(let layers, let rate):
+      for layer in layers { next.setDropout(rate, of: layer) }
     case .insertDropout(let layer, let rate): next.insertedDropout[layer] = rate
     case .setEpochs(let epochs): next.epochs = epochs
     case .replace(let settings): next = settings
@@ -90,5 +90,13 @@ extension TuningSettings {
     case .relabel(let images, let label): next.corrections.relabel(images, label)
     }
     return next
+  }
+
+  private mutating func setDropout(_ rate: Double, of layer: String) {
+    if let previous = insertedPlace(ofLayer: layer) {
+      insertedDropout[previous] = rate
+    } else {
+      dropout[layer] = rate
+    }
   }
 }

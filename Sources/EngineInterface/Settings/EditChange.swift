@@ -9,6 +9,7 @@ package enum EditChange: Sendable, Codable, Equatable {
   case multiplier(layers: [String], to: Double)
   /// `from` is `nil` where nobody knows what the model came with.
   case dropout(layer: String, from: Double?, to: Double)
+  case dropouts(layers: [String], to: Double)
   /// Empty: after the input.
   case insertedDropout(after: String, rate: Double)
   /// All settings at once.

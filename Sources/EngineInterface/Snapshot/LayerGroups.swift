@@ -6,30 +6,43 @@ package struct LayerGroup: Sendable, Equatable {
   package let name: String
   /// Places of its layers among all layers; two or more of them, and never all.
   package let layers: Range<Int>
+  /// Smaller ones in it, in order: the blocks of a stage. Layers of its own may stand between them.
+  package let groups: [LayerGroup]
 
-  package init(name: String, layers: Range<Int>) {
+  package init(name: String, layers: Range<Int>, groups: [LayerGroup] = []) {
     self.name = name
     self.layers = layers
+    self.groups = groups
   }
 
-  /// The groups among layers with these names, in order. Layers that are in none stand alone.
+  /// The outermost groups among layers with these names, in order. Layers that are in none stand alone.
   ///
-  /// Names are cut at `_`, `.` and `/`. A run of layers with the same first parts is a group,
-  /// unless what follows is nothing but a count of smaller runs (`layer1.0…`, `layer1.1…`): then
-  /// those are the groups.
+  /// Names are cut at `_`, `.` and `/`. A run of layers with the same first parts is a group, and what
+  /// has the next part alike in it a smaller one. Containers that say nothing are left out: those that
+  /// hold nearly all of the network (`features`), and counts of blocks whose own name has no number
+  /// (`block_1…`, `block_2…`). A block of a few layers is not divided again.
   package static func groups(ofLayersNamed names: [String]) -> [LayerGroup] {
     Grouping(names: names).groups()
   }
 }
 
 private struct Grouping {
+  /// Layers of a block that are seen at a glance.
+  private static let undivided = 12
+  /// Names come from files: beyond so many parts nobody looks.
+  private static let mostParts = 24
+
   /// Each name, cut into parts.
   private let parts: [[Substring]]
   private let names: [String]
 
   init(names: [String]) {
     self.names = names
-    parts = names.map { $0.split(omittingEmptySubsequences: false) { "_./".contains($0) } }
+    parts = names.map {
+      $0.split(maxSplits: Self.mostParts, omittingEmptySubsequences: false) {
+        LayerPattern.separators.contains($0)
+      }
+    }
   }
 
   func groups() -> [LayerGroup] {
@@ -50,21 +63,33 @@ private struct Grouping {
     let followers = inner.map { part(of: $0.lowerBound, at: depth + 1) }
     let last = parts[run.lowerBound][depth]
     let areNumbered = Self.areNumbered(followers)
+    let isNumbered = Self.endsInDigit(last)
 
-    if inner.count == 1, areNumbered || !Self.endsInDigit(last) || run.count == names.count {
+    if inner.count == 1, areNumbered || !isNumbered || run.count == names.count {
       return groups(in: run, depth: depth + 1)
     }
-    if areNumbered {
-      if inner.contains(where: { $0.count >= 2 }) { return groups(among: inner, depth: depth + 1) }
-      // `features.0`, `features.1`, …: layers that are counted, not layers of one block.
-      if !Self.endsInDigit(last) { return [] }
-    }
-    if 2 * run.count > names.count {
+    let hasBlocks = inner.contains { $0.count >= 2 }
+    // `features.0`, `features.1`, …: layers that are counted, not layers of one block.
+    if areNumbered, !hasBlocks, !isNumbered { return [] }
+    let isStage = areNumbered && hasBlocks
+    if isStage && !isNumbered || holdsTooMuch(run, isNumbered: isNumbered) {
       // Most of the network is no block if there are blocks inside it.
       let finer = groups(among: inner, depth: depth + 1)
-      if finer.count >= 2 || run.count == names.count { return finer }
+      if isStage || finer.count >= 2 || run.count == names.count { return finer }
     }
-    return [LayerGroup(name: prefix(of: run.lowerBound, through: depth), layers: run)]
+    let isDivided = isStage || run.count > Self.undivided
+    var smaller = isDivided ? groups(among: inner, depth: depth + 1) : []
+    // What is all of it is no part of it.
+    if smaller.count == 1, smaller[0].layers == run { smaller = smaller[0].groups }
+    return [
+      LayerGroup(name: prefix(of: run.lowerBound, through: depth), layers: run, groups: smaller)
+    ]
+  }
+
+  /// A stage, which has a number, may well hold most of a deep network: ResNet-152's third has two thirds
+  /// of it.
+  private func holdsTooMuch(_ run: Range<Int>, isNumbered: Bool) -> Bool {
+    isNumbered ? 6 * run.count > 5 * names.count : 2 * run.count > names.count
   }
 
   /// The runs in `range` of layers that have the same part at `depth`.

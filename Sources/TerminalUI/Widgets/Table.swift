@@ -7,6 +7,8 @@ package struct Table: Sendable {
   package var selected: Int?
   /// Rows marked as a range.
   package var range: ClosedRange<Int>?
+  /// Rows marked one by one.
+  package var marked: Set<Int> = []
   /// The first row in view.
   package var offset: Int
   package var hasHeading: Bool
@@ -71,7 +73,7 @@ package struct Table: Sendable {
 
   private func draw(_ row: Int, in place: Rect, places: [Rect], _ canvas: inout Canvas) {
     let (theme, glyphs) = (canvas.theme, canvas.glyphs)
-    let isMarked = range?.contains(row) ?? false
+    let isMarked = (range?.contains(row) ?? false) || marked.contains(row)
     if isMarked { canvas.frame.fill(place, style: theme.range) }
     if row == selected { canvas.frame.fill(place, style: theme.selection) }
     if row == selected {

@@ -28,6 +28,10 @@ extension EditChange {
       self = .multiplier(layers: inOrder(layers), to: factor)
     case .setDropout(let layer, let rate):
       self = .dropout(layer: layer, from: before.dropoutRate(of: layer, in: graph), to: rate)
+    case .setDropouts(let layers, let rate):
+      let known = inOrder(layers)
+      // Dropout that was put in is none of the model's own.
+      self = .dropouts(layers: known.count == layers.count ? known : layers, to: rate)
     case .insertDropout(let layer, let rate): self = .insertedDropout(after: layer, rate: rate)
     case .replace:
       let changes = Self.changes(from: before, to: after, in: graph)

@@ -24,9 +24,9 @@ struct EditCheck {
     case .setMaxNorm(let layers, _):
       return unknown(layers) ?? layers.first { !hasUnits($0) }.map { .noWeights(layer: $0) }
     case .setMultiplier(let layers, _): return layers.isEmpty ? .noLayerNamed : unknown(layers)
-    case .setDropout(let layer, _):
-      guard let index = graph.index(of: layer) else { return .unknownLayer(layer) }
-      return graph.nodes[index].layer is Dropout ? nil : .noDropoutLayer(layer)
+    case .setDropout(let layer, _): return dropoutObjection(layer)
+    case .setDropouts(let layers, _):
+      return layers.isEmpty ? .noLayerNamed : layers.lazy.compactMap(dropoutObjection).first
     case .insertDropout(let layer, _):
       return settings.insertedDropout[layer] != nil
         ? .hasDropoutLayer(after: layer) : tuningObjection(edit)
@@ -56,6 +56,11 @@ struct EditCheck {
     case .insertDropout(let layer, _) where settings.insertedDropout[layer] != nil: return nil
     default: return objection(to: edit)
     }
+  }
+
+  private func dropoutObjection(_ layer: String) -> Objection? {
+    guard let index = graph.index(of: layer) else { return .unknownLayer(layer) }
+    return graph.nodes[index].layer is Dropout ? nil : .noDropoutLayer(layer)
   }
 
   private func freezeObjection(_ layers: [String], _ edit: Edit) -> Objection? {

@@ -61,13 +61,18 @@ extension Edit {
     case .setMaxNorm(let layers, _):
       Self.limit(layers.first.map { settings.layerMaxNorms[$0] } ?? settings.maxNorm)
     case .setMultiplier(let layers, _): layers.first.map { settings.multipliers[$0] ?? 1 }
-    case .setDropout(let layer, _):
-      settings.insertedPlace(ofLayer: layer).map { settings.insertedDropout[$0] ?? 0 }
-        ?? settings.dropout[layer]
+    case .setDropout(let layer, _): Self.dropout(of: layer, in: settings)
+    case .setDropouts(let layers, _):
+      layers.first.flatMap { Self.dropout(of: $0, in: settings) }
     case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead, .leaveOut, .takeIn,
       .relabel:
       nil
     }
+  }
+
+  private static func dropout(of layer: String, in settings: TuningSettings) -> Double? {
+    settings.insertedPlace(ofLayer: layer).map { settings.insertedDropout[$0] ?? 0 }
+      ?? settings.dropout[layer]
   }
 
   /// Off is above every limit.

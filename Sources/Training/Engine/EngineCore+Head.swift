@@ -33,8 +33,20 @@ extension EngineCore {
   func enterTraining(_ trainer: Trainer) throws {
     phase = trainer.isAtEpochEnd ? .validating : .training
     guard headDue != nil else { return }
-    try trainer.beginSolvingHead()
-    phase = .solvingHead
+    do {
+      try trainer.beginSolvingHead()
+      phase = .solvingHead
+    } catch  where isSolvedUnasked {
+      beginUnsolved(error)
+    }
+  }
+
+  /// Whether a solved head goes without saying: then a run begins without it as well.
+  private var isSolvedUnasked: Bool { configuration.freezesBackbone == true }
+
+  private func beginUnsolved(_ error: any Error) {
+    outbox.put(.remark("the head begins with random weights: \(error)"))
+    headDue = nil
   }
 
   func beginSolvingHead(_ trainer: Trainer, as due: HeadDue) {
@@ -59,8 +71,13 @@ extension EngineCore {
           features: solution.weights.count / trainer.outputs,
           images: trainer.corrected.trainCount, accuracy: solution.leaveOneOutAccuracy))
     } catch {
-      if headDue == .start { return failTraining(error) }
-      outbox.put(.editFailed("\(error)"))
+      if headDue == .start, isSolvedUnasked {
+        beginUnsolved(error)
+      } else if headDue == .start {
+        return failTraining(error)
+      } else {
+        outbox.put(.editFailed("\(error)"))
+      }
     }
     headDue = nil
     phase = trainer.isAtEpochEnd ? .validating : .training

@@ -86,10 +86,12 @@ package enum ModelSource: Equatable, Sendable {
           width: size?.width ?? standard.dimensions[1], channels: standard.channels))
       try MemoryShortage.check(
         graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
-      return ImportedModel(
+      var imported = ImportedModel(
         model: Model(initializing: graph, seed: seed, pool: pool),
         report: ImportReport(format: "built in, random weights"),
         family: (architecture, architecture.dialects[0]))
+      imported.hasClassifier = true
+      return imported
     }
   }
 }

@@ -86,6 +86,10 @@ package struct Recipe: Sendable {
       configuration.isAugmented ? configuration.views ?? EngineConfiguration.usualViews : nil
     let data = try source.entering(
       imported.model.graph.inputShape.dimensions, as: preparation, configuration: configuration)
+    // A run that is made again has what it began with.
+    if run == .new, configuration.classes == nil, imported.isBackbone {
+      configuration.settleProbe()
+    }
     let begun = configuration.trainImages
     configuration.trainImages = data.train.count
     configuration.classes = data.classes
@@ -99,7 +103,7 @@ package struct Recipe: Sendable {
     }
     progress(.preparingModel)
     let prepared = try PreparedModel(
-      imported, configuration: configuration, classes: data.classes, pool: pool)
+      imported, configuration: configuration, classes: data.classes, images: data.train, pool: pool)
     let report = imported.report
     let softmaxNotice =
       isOlder && prepared.loss.isBinary
@@ -117,7 +121,7 @@ package struct Recipe: Sendable {
     let recipe = self
     inputs.prepareAgain = {
       var recipe = recipe
-      return try recipe.preparedModel(pool: pool)
+      return try recipe.preparedModel(images: data.train, pool: pool)
     }
     return inputs
   }
@@ -155,8 +159,11 @@ package struct Recipe: Sendable {
 
   /// A run's model as it was prepared. Its data is read only where the run was begun before runs kept the
   /// names of their classes.
+  /// - Parameter images: to train on, for a model that takes up no checkpoint.
   /// - Throws: as `loadInputs`.
-  package mutating func preparedModel(pool: WorkerPool) throws -> PreparedModel {
+  package mutating func preparedModel(
+    images: (any ImageDataset)? = nil, pool: WorkerPool
+  ) throws -> PreparedModel {
     guard configuration.preparation != nil, let classes = configuration.classes,
       let imageShape = configuration.imageShape
     else {
@@ -166,7 +173,7 @@ package struct Recipe: Sendable {
       seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize,
       demo: demo)
     return try PreparedModel(
-      imported, configuration: configuration, classes: classes, pool: pool)
+      imported, configuration: configuration, classes: classes, images: images, pool: pool)
   }
 
   /// What is kept of it: enough to begin again, from any folder.

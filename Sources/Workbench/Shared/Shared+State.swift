@@ -75,6 +75,9 @@ extension Shared {
 
   /// The selection in words: a layer's name, a block's, or how many layers.
   var selectionTitle: String {
+    if let search = selection.search, search.holdsAll {
+      return NumberText.quantity(search.layers.count, "layer")
+    }
     guard let chosen = selection.chosenRows else { return "" }
     if chosen.count == 1 { return selection.rows[chosen.lowerBound].title }
     return NumberText.quantity(selectedLayers.count, "layer")

@@ -64,7 +64,7 @@ extension WorkbenchModel {
       action: PaletteTarget.ask("epochs "), disabledReason: shared.editRefusal)
     let patterns = ["freeze", "thaw"].map { word in
       PaletteItem(
-        title: word, description: "\(word) layers by name, such as conv*…",
+        title: word, description: "\(word) layers by name, such as conv*, layer4 or features.0-6…",
         action: PaletteTarget.ask("\(word) "), disabledReason: shared.editRefusal)
     }
     return knobs + [epochs] + patterns
@@ -168,10 +168,11 @@ extension Knob {
 }
 
 extension Shared {
-  /// The layers with parameters whose names fit a pattern, in which `*` stands for any characters
-  /// and `?` for one.
+  /// The layers with parameters that a pattern means.
   func layers(matching text: String) -> [LayerSummary] {
     let pattern = LayerPattern(text)
-    return layers.filter { $0.canFreeze && pattern.matches($0.name) }
+    return layers.filter { layer in
+      layer.canFreeze && pattern.means(layer.name) { selection.tree.layer(named: $0) != nil }
+    }
   }
 }

@@ -67,6 +67,8 @@ extension WorkbenchModel {
       shared.overlay = nil
     } else if shared.selection.anchor != nil {
       shared.selection.endRange()
+    } else if shared.selection.search != nil {
+      shared.selection.endSearch()
     } else if !onScreen({ $0.goBack(&$1) }), !isOnFirstScreen {
       show(Screens.all[0].number)
     }

@@ -22,7 +22,12 @@ extension WorkbenchModel {
   }
 
   private var canGoBack: Bool {
-    if shared.overlay != nil || shared.selection.anchor != nil || !isOnFirstScreen { return true }
+    let selection = shared.selection
+    if shared.overlay != nil || selection.anchor != nil || selection.search != nil
+      || !isOnFirstScreen
+    {
+      return true
+    }
     var copy = self
     return copy.onScreen { $0.goBack(&$1) }
   }

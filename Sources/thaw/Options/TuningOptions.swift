@@ -78,11 +78,23 @@ struct TuningOptions: ParsableArguments {
       valueName: "[layer=]p"))
   var dropout: [String] = []
 
-  @Option(help: "Freeze the layers that a pattern names, such as 'conv*'. Repeatable.")
+  @Option(
+    help: ArgumentHelp(
+      "Freeze the layers that a pattern names, such as 'conv*', a block of them (layer4), or several in "
+        + "a row (features.0-6). Repeatable.", valueName: "pattern"))
   var freeze: [String] = []
 
-  @Option(help: "Freeze the first N layers that have parameters.")
+  @Option(
+    help: ArgumentHelp(
+      "Freeze the first N layers that have parameters; 0: none, not even those of a network without "
+        + "classifier, of which otherwise only the new head trains.", valueName: "n"))
   var freezeFirst: Int?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Put batch-norm after convolutions that have none (VGG) or in which it is folded (ONNX exports), "
+        + "measured on the training images so that the network computes what it did."))
+  var insertBatchNorm = false
 
   @Option(help: "Begin these layers from fresh random values. Repeatable.")
   var reinitialize: [String] = []
@@ -206,6 +218,8 @@ struct TuningOptions: ParsableArguments {
     if let freezeFirst {
       configuration.freezeFirst = try Checked.value(freezeFirst, "freeze-first", .freezeFirst)
     }
+    if freezeFirst != nil || !freeze.isEmpty { configuration.freezesBackbone = false }
+    if insertBatchNorm { configuration.insertsBatchNorm = true }
     if let cacheBudget {
       configuration.cacheBudget = try Checked.bytes(cacheBudget, "cache-budget")
     }

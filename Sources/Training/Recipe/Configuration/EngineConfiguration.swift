@@ -65,6 +65,11 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var freezeFirst = 0
   /// Everything but the head is frozen.
   package var freezeAllButHead = false
+  /// Whether a network without a classifier is frozen under its new head; `nil`: where nothing else is said
+  /// of freezing, and once the model is read, where it has a classifier.
+  package var freezesBackbone: Bool?
+  /// Whether convolutions without batch normalisation get one, measured on the training images; `nil`: no.
+  package var insertsBatchNorm: Bool?
   /// Layers that begin from fresh random values.
   package var reinitialize: [String] = []
   package var multipliers: [PatternValue] = []

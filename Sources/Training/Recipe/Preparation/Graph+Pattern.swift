@@ -2,8 +2,10 @@ import EngineInterface
 import Network
 
 extension Graph {
-  /// Whether a pattern names node `index`, by its own name or by its layer's.
+  /// Whether a pattern names node `index`, by its own name, by its layer's, or by a block that it is in.
   func matches(_ pattern: LayerPattern, _ index: Int) -> Bool {
-    pattern.matches(nodes[index].name) || pattern.matches(layerName(of: index))
+    let (name, layer) = (nodes[index].name, layerName(of: index))
+    func means(_ name: String) -> Bool { pattern.means(name) { self.index(of: $0) != nil } }
+    return means(name) || (layer != name && means(layer))
   }
 }

@@ -58,7 +58,7 @@ struct InitialSettings {
         found: "no new head")
     }
     var frozen = byFile
-    if configuration.freezeAllButHead { frozen.formUnion(Set(weighted).subtracting(head)) }
+    if configuration.freezesAllButHead { frozen.formUnion(Set(weighted).subtracting(head)) }
     frozen.formUnion(first(configuration.freezeFirst))
     for text in configuration.freeze {
       let pattern = LayerPattern(text)
@@ -145,7 +145,8 @@ struct InitialSettings {
     let pattern = LayerPattern(setting.pattern)
     let inserted = settings.insertedDropout.keys
       .filter { pattern.matches(TuningSettings.insertedName(after: $0)) }
-    let named = graph.nodes.map(\.name).filter(pattern.matches)
+    var named = graph.nodes.map(\.name).filter(pattern.matches)
+    if named.isEmpty, inserted.isEmpty { named = dropoutPlaces(inBlock: pattern) }
     guard !named.isEmpty || !inserted.isEmpty else {
       throw ConfigurationError(
         option: "dropout", expected: "a pattern that names a layer, or 'input'",
@@ -153,6 +154,15 @@ struct InitialSettings {
     }
     for name in named { act(on: name, rate: setting.value) }
     for place in inserted { settings.insertedDropout[place] = setting.value }
+  }
+
+  /// Where a block has its dropout: in the layers of that kind, else after its last layer.
+  private func dropoutPlaces(inBlock pattern: LayerPattern) -> [String] {
+    let layers = graph.nodes.indices.filter { graph.matches(pattern, $0) }
+    let dropouts = layers.filter {
+      (graph.nodes[$0].layer as? Dropout).map { $0.sharedAxes.isEmpty } ?? false
+    }
+    return (dropouts.isEmpty ? layers.suffix(1) : dropouts[...]).map { graph.nodes[$0].name }
   }
 
   /// What `--dropout` calls the network's input, unless a layer is called so.

@@ -25,14 +25,24 @@ struct PreparedHead {
   /// - Throws: `ConfigurationError`, `GraphError`.
   init(_ imported: ImportedModel, configuration: EngineConfiguration, classes: [String]) throws {
     let objective = Objective(imported)
-    let fits = objective.capacity == classes.count
+    let keeps = configuration.head?.keepsTrained == true
+    // Where nobody knows but by the looks of it, a person may know better.
+    let isBackbone = imported.isBackbone && !(keeps && imported.hasClassifier == nil)
+    if isBackbone, keeps {
+      throw ConfigurationError(
+        option: "head",
+        expected: "a number of outputs: the network ends in features and has no head to keep",
+        found: "keep")
+    }
+    let fits = !isBackbone && objective.capacity == classes.count
     if configuration.head?.keepsTrained ?? (configuration.head == nil && fits) {
       try self.init(
         keeping: objective, known: imported.classNames, configuration.labelSmoothing,
         classes: classes)
     } else {
       try self.init(
-        replacing: objective, configuration.head, configuration.labelSmoothing, classes: classes)
+        replacing: objective, configuration.head, configuration.labelSmoothing, classes: classes,
+        isBackbone: isBackbone)
     }
     if configuration.headStart == .ridge, newLayers.isEmpty {
       throw ConfigurationError(
@@ -82,7 +92,7 @@ struct PreparedHead {
 
   private init(
     replacing objective: Objective, _ request: HeadRequest?, _ smoothing: Double?,
-    classes: [String]
+    classes: [String], isBackbone: Bool
   ) throws {
     let outputs = request?.outputs ?? classes.count
     guard outputs >= classes.count else {
@@ -91,8 +101,10 @@ struct PreparedHead {
         found: "\(outputs)")
     }
     if let layer = request?.after { try objective.logits.checkCut(after: layer) }
+    // All of a backbone stays, whatever it looks like.
+    let end = isBackbone ? objective.logits.nodes.last?.name : nil
     let (graph, added, removed) = try objective.logits.withHead(
-      outputs: outputs, hidden: request?.hidden ?? [], after: request?.after)
+      outputs: outputs, hidden: request?.hidden ?? [], after: request?.after ?? end)
     self.graph = graph
     newLayers = added
     answer = .newSoftmax
@@ -108,6 +120,8 @@ struct PreparedHead {
     if let layer = request?.after {
       let dropped = removed.isEmpty ? "nothing follows it" : "without \(Self.list(removed))"
       notices = ["the network is cut after \(layer), \(dropped); \(new) on it"]
+    } else if isBackbone {
+      notices = ["the network ends in features, without a classifier: \(what)"]
     } else if request == nil {
       notices = [
         "the data has \(classes.count) classes and the network "

@@ -33,10 +33,12 @@ package struct PreparedModel {
   /// - Parameters:
   ///   - imported: stays as it is, but shares its parameters.
   ///   - classes: names of the data's classes.
-  /// - Throws: `ConfigurationError`, `GraphError`, `MemoryShortage`.
+  ///   - images: to train on, where batch normalisation that is put in is to be measured; `nil`: its values
+  ///     come from a checkpoint.
+  /// - Throws: `ConfigurationError`, `GraphError`, `MemoryShortage`; what the images throw.
   package init(
     _ imported: ImportedModel, configuration: EngineConfiguration, classes: [String],
-    pool: WorkerPool
+    images: (any ImageDataset)? = nil, pool: WorkerPool
   ) throws {
     preparation = configuration.preparation ?? imported.preparation
     head = try PreparedHead(imported, configuration: configuration, classes: classes)
@@ -44,7 +46,9 @@ package struct PreparedModel {
     try MemoryShortage.check(
       head.graph.parameterCount(of: head.newLayers) * MemoryLayout<Float>.stride,
       for: "a head of \(head.graph.outputShape.count) outputs on \(head.graph.name)")
-    model = imported.model.edited(to: head.graph, seed: configuration.seed, pool: pool)
+    let inserted = try head.graph.batchNorms(for: configuration)
+    model = imported.model.edited(
+      to: inserted?.graph ?? head.graph, seed: configuration.seed, pool: pool)
     for text in configuration.reinitialize {
       let pattern = LayerPattern(text)
       let names = model.reinitialize(seed: configuration.seed, pool: pool) {
@@ -57,6 +61,14 @@ package struct PreparedModel {
           found: text)
       }
     }
+    var batchNormNotice = inserted == nil ? head.graph.missingBatchNorm : nil
+    if let inserted, let images {
+      let seen = try BatchNormCalibration(model: model, places: inserted.places, pool: pool)
+        .measure(on: images, seed: configuration.seed)
+      batchNormNotice =
+        "\(inserted.places.count) batch-norm layers inserted after convolutions and measured on "
+        + "\(seen) training images: the network computes what it did"
+    }
     rules = WeightRules(
       imported.trainingRules, of: model, newLayers: head.newLayers,
       keepsLimits: configuration.maxNorm == nil)
@@ -68,7 +80,10 @@ package struct PreparedModel {
     let frozenNotice =
       frozen.isEmpty
       ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
-    notices = head.notices + frozenNotice + rules.kept + rules.notKept
+    let probeNotice = configuration.freezesBackbone == true ? configuration.probeNotice : nil
+    notices =
+      head.notices + [probeNotice].compactMap(\.self) + frozenNotice
+      + [batchNormNotice].compactMap(\.self) + rules.kept + rules.notKept
   }
 
   /// The data with the classes of the head.
@@ -100,4 +115,9 @@ extension Graph {
   fileprivate func parameterCount(of layers: [String]) -> Int {
     layers.compactMap(index).flatMap { specifications[$0] }.reduce(0) { $0 + $1.count }
   }
+}
+
+extension ImportedModel {
+  /// Whether it ends in features and has no classifier: as its file says, else by what it ends in.
+  package var isBackbone: Bool { hasClassifier.map { !$0 } ?? model.graph.endsInFeatures }
 }

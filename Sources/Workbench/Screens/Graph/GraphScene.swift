@@ -47,7 +47,7 @@ struct GraphScene: Sendable {
     }
     view = LayerGraphView(
       nodes: rows.map { Self.node($0, layers, values, model.glyphs) }, edges: edges,
-      maximumWidth: 28)
+      maximumWidth: Self.widestBox)
   }
 
   func stands(for model: Shared) -> Bool { key == Self.key(model) }
@@ -56,13 +56,9 @@ struct GraphScene: Sendable {
   func index(of id: LayerRow.ID?, in model: Shared) -> Int? {
     guard let id else { return ids.isEmpty ? nil : 0 }
     if let index = ids.firstIndex(of: id) { return index }
-    let layer: Int? =
-      switch id {
-      case .layer(let name): model.selection.tree.layer(named: name)
-      case .block(let path):
-        model.selection.tree.blocks.first { $0.path == path }?.layers.lowerBound
-      }
-    return layer.flatMap { layer in members.firstIndex { $0.contains(layer) } }
+    return model.selection.tree.firstLayer(of: id).flatMap { layer in
+      members.firstIndex { $0.contains(layer) }
+    }
   }
 
   /// The boxes that a key acts on: all of an open block's, all of a range's.
@@ -73,6 +69,10 @@ struct GraphScene: Sendable {
         !members[box].isEmpty && members[box].allSatisfy(chosen.contains)
       })
   }
+
+  /// The widest box, and what of a block's name there is room for in it.
+  private static let widestBox = 28
+  private static let longestTitle = 16
 
   /// An open block is drawn as its layers.
   private static func boxes(_ model: Shared) -> [LayerRow] {
@@ -101,10 +101,15 @@ struct GraphScene: Sendable {
     if row.isBlock {
       let parameters = members.reduce(0) { $0 + $1.parameterCount }
       let frozen = members.filter(\.canFreeze).count { values.isFrozen($0) }
-      var detail = NumberText.quantity(members.count, "layer")
-      if parameters > 0 { detail += " \(glyphs.dot) \(NumberText.count(parameters, width: 10))" }
+      var detail = row.sizeText(glyphs)
+      if parameters > 0 {
+        detail += " \(glyphs.dot) \(NumberText.count(parameters, width: row.copies > 1 ? 6 : 10))"
+      }
       if look == .mixed { detail += " \(glyphs.dot) \(frozen) \(glyphs.frozen)" }
-      return GraphNode(title: row.title, detail: detail, state: state, isCollapsed: true)
+      // Inside another block there is less to tell it from, and a box is narrow.
+      var title = row.title.count <= longestTitle ? row.title : row.label
+      if row.copies > 1 { title += " \(glyphs.times)\(row.copies)" }
+      return GraphNode(title: title, detail: detail, state: state, isCollapsed: true)
     }
     let layer = members[0]
     let title = row.depth == 0 ? layer.name : row.label

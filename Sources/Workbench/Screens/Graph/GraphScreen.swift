@@ -73,6 +73,8 @@ struct GraphScreen: Screen {
 
   mutating func refresh(_ shared: Shared) { refreshGraph(shared) }
 
+  mutating func type(_ key: Key, _ shared: inout Shared) -> Bool { shared.selection.type(key) }
+
   func draw(_ canvas: inout Canvas, _ shared: Shared) -> [HitRegion<LayerRow.ID>] {
     GraphView(model: Scene(screen: self, shared: shared)).draw(&canvas)
   }

@@ -60,7 +60,13 @@ struct GraphView {
       let visible = view.visibleNodes(in: inside)
       regions += canvas.within(layout.map) { drawMap(graph, visible, &$0) }
     }
-    canvas.within(layout.log) { LogLines(model: model.shared, theme: theme).drawLast(&$0) }
+    canvas.within(layout.log) { canvas in
+      if let search = model.selection.search {
+        LayerSearchLine(search: search).draw(&canvas)
+      } else {
+        LogLines(model: model.shared, theme: canvas.theme).drawLast(&canvas)
+      }
+    }
     return regions
   }
 

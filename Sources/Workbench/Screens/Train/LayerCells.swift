@@ -96,7 +96,7 @@ struct LayerCells: Sendable {
     case .name: return name(row, look)
     case .kind:
       return StyledText(
-        row.isBlock ? NumberText.quantity(members.count, "layer") : last.kindText, theme.label)
+        row.isBlock ? row.sizeText(glyphs) : last.kindText, theme.label)
     case .output: return StyledText(NumberText.shape(last.outputShape), plain)
     case .parameters:
       let count = members.reduce(0) { $0 + $1.parameterCount }
@@ -145,6 +145,7 @@ struct LayerCells: Sendable {
       }
     let isPending = row.layers.contains { values.isFreezePending(layers[$0]) }
     text.append(String(repeating: "  ", count: row.depth) + row.label, style)
+    if row.copies > 1 { text.append(" \(glyphs.times)\(row.copies)", theme.accent) }
     if isPending { text.append("?", theme.accent.italic) }
     return text
   }
@@ -171,7 +172,7 @@ struct LayerCells: Sendable {
     if let rate = row.isBlock ? nil : values.dropoutToCome(after: members[0].name) {
       return StyledText("+" + Knob.dropout.text(rate) + "?", theme.accent.italic)
     }
-    let dropouts = members.filter { $0.dropout != nil }
+    let dropouts = row.isBlock ? members.dropouts : members.filter { $0.dropout != nil }
     guard let first = dropouts.first, let rate = values.dropout(first) else { return "" }
     if dropouts.contains(where: { values.dropout($0) != rate }) {
       return StyledText("mix", theme.label)

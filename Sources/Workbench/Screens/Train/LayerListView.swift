@@ -22,11 +22,12 @@ struct LayerListView {
     let offset = model.listOffset
     let cells = LayerCells(model: model, theme: theme)
     let columns = cells.columns()
-    let table = Table(
+    var table = Table(
       columns: columns, rowCount: rows.count, selected: model.selection.index,
       range: model.selection.anchor == nil ? nil : model.selection.chosenRows, offset: offset,
       emptyText: emptyText
     ) { row, column in cells.text(row: row, column: column) }
+    table.marked = model.selection.foundRows
     let hits = canvas.within(inside) { table.render(&$0) }
     canvas.within(Rect(x: rect.maxX - 1, y: inside.y + 1, width: 1, height: inside.height - 1)) {
       Scroll.bar(&$0, offset: offset, visible: visible, count: rows.count, style: theme.label)

@@ -15,6 +15,12 @@ struct TrainView {
     }
     drawDrag(regions, &canvas)
     canvas.within(layout.log) { LogLines(model: model.shared, theme: $0.theme).drawLast(&$0) }
+    if let search = model.selection.search {
+      let pane = layout.layers.isEmpty ? canvas.rect : layout.layers
+      canvas.within(pane.row(pane.height - 1).inset(left: 2, right: 2)) {
+        LayerSearchLine(search: search).draw(&$0)
+      }
+    }
     return regions
   }
 

@@ -15,6 +15,11 @@ extension Shared {
       return layers.contains(where: \.canFreeze) ? nil : "no layer has parameters"
     case .toggleBlock:
       return selection.blockPath == nil ? "\(selectionTitle) is in no block" : nil
+    case .closeOuter:
+      return selection.outerPath == nil ? "\(selectionTitle) is in no block" : nil
+    case .search: return nil
+    case .nextFound, .previousFound:
+      return selection.search == nil ? "nothing is searched for" : nil
     case .toggleAllBlocks:
       return selection.tree.blockPaths.isEmpty ? "there are no blocks" : nil
     case .insertDropout:

@@ -8,7 +8,13 @@ enum LayerAction: Sendable, Hashable {
   case toggleBlock
   /// All about the selected layer, over the screen.
   case details
+  /// Closes the block that the selected row lies in.
+  case closeOuter
   case toggleAllBlocks
+  /// By name.
+  case search
+  case nextFound
+  case previousFound
   case insertDropout
   /// Cuts the network after the selected layer, for a new head.
   case moveHead
@@ -30,7 +36,11 @@ extension Shared {
     case .toggleFreezeAll: return toggleFreezeAll()
     case .toggleBlock: selection.toggleBlock(showsOpenBlocks: showsOpenBlocks)
     case .details: overlay = .details
+    case .closeOuter: selection.closeOuter()
     case .toggleAllBlocks: selection.toggleAllBlocks()
+    case .search: selection.beginSearch()
+    case .nextFound: selection.selectFound(direction: 1)
+    case .previousFound: selection.selectFound(direction: -1)
     case .insertDropout: offerDropout()
     case .moveHead: offerHead()
     }
@@ -66,7 +76,19 @@ struct LayerBindings<S: Screen> {
       Entry(["enter"], action(.details), "details", "all about the selected layer", bar: 50) {
         !enterTogglesBlock($0)
       },
+      Entry(
+        ["backspace"], action(.closeOuter), "close", "close the block around the selected row"),
       Entry(["o"], action(.toggleAllBlocks), "all blocks", "open or close all blocks"),
+      Entry(
+        ["/"], action(.search), "search",
+        "select layers by name: a part, a block or a pattern, such as layer4 or features.0-6",
+        bar: 44),
+      Entry(["n"], action(.nextFound), "next", "the next that was found", bar: 18) {
+        $0.selection.search?.isTyping == false
+      },
+      Entry(["N"], action(.previousFound), "previous", "the one before that was found") {
+        $0.selection.search?.isTyping == false
+      },
       Entry(
         ["a"], action(.toggleFreezeAll), "all", "freeze all but the last layer, or thaw all",
         bar: 48),

@@ -28,6 +28,9 @@ struct LayerSelection: Sendable {
     return id.flatMap { tree.index(of: $0, in: rows) } ?? min(max(row, 0), rows.count - 1)
   }
 
+  /// Layers searched for by name; `nil` while nobody searches.
+  var search: LayerSearch?
+
   /// Indices of the rows that a key acts on: the range, or the selected row.
   var chosenRows: ClosedRange<Int>? {
     guard let index else { return nil }
@@ -37,7 +40,8 @@ struct LayerSelection: Sendable {
 
   /// Places among all layers of those that a key acts on.
   var chosenLayers: Set<Int> {
-    chosenRows.map { Set(rows[$0].flatMap(\.layers)) } ?? []
+    if let search, search.holdsAll { return search.layers }
+    return chosenRows.map { Set(rows[$0].flatMap(\.layers)) } ?? []
   }
 
   /// The block that opens or closes with the selected row: itself, or the one its layer lies in.
@@ -50,12 +54,14 @@ struct LayerSelection: Sendable {
   /// The nearest row there is.
   mutating func select(row: Int) {
     guard !rows.isEmpty else { return }
+    search?.holdsAll = false
     self.row = min(max(row, 0), rows.count - 1)
     id = rows[self.row].id
   }
 
   /// Selects a layer or block, and remembers its row.
   mutating func select(_ id: LayerRow.ID) {
+    search?.holdsAll = false
     self.id = id
     if let index = tree.index(of: id, in: rows) { row = index }
   }
@@ -87,16 +93,39 @@ struct LayerSelection: Sendable {
   /// - Parameter showsOpenBlocks: whether an open block has a row of its own above its layers.
   mutating func toggleBlock(showsOpenBlocks: Bool) {
     guard let path = blockPath else { return }
-    if expanded.remove(path) != nil {
-      // A selection inside would have no row of its own any more.
-      id = .block(path)
+    if expanded.contains(path) {
+      close(path)
     } else {
       expanded.insert(path)
       // Where an open block is its layers, and has no row of its own, the first of them is selected.
-      if !showsOpenBlocks, let first = tree.firstLayer(of: path) { id = .layer(first) }
+      if !showsOpenBlocks, let first = tree.first(in: path) { id = first }
     }
     endRange()
     rememberRow()
+  }
+
+  /// The block that closes around the selected row: the one that it lies in.
+  var outerPath: String? {
+    guard let index else { return nil }
+    switch rows[index].id {
+    case .layer: return rows[index].block
+    case .block(let path): return tree.parent(of: path)
+    }
+  }
+
+  /// Closes the block that the selected row lies in, and selects that.
+  mutating func closeOuter() {
+    guard let path = outerPath else { return }
+    close(path)
+    endRange()
+    rememberRow()
+  }
+
+  /// What is open inside it closes, too: opened again, it begins with what it has.
+  private mutating func close(_ path: String) {
+    // A selection inside would have no row of its own any more.
+    id = .block(path)
+    expanded = expanded.filter { !tree.isBlock(at: $0, in: path) }
   }
 
   /// Opens all blocks, or closes them where all are open.
@@ -105,6 +134,10 @@ struct LayerSelection: Sendable {
     expanded = paths.isSubset(of: expanded) ? [] : paths
     endRange()
     rememberRow()
+  }
+
+  mutating func open(_ paths: [String]) {
+    if !expanded.isSuperset(of: paths) { expanded.formUnion(paths) }
   }
 
   private mutating func rememberRow() {
@@ -124,5 +157,6 @@ struct LayerSelection: Sendable {
       select(row: row)
     }
     if let anchor, tree.index(of: anchor, in: rows) == nil { endRange() }
+    search?.look(in: tree)
   }
 }

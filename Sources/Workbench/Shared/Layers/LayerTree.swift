@@ -2,80 +2,130 @@ import EngineInterface
 
 /// A network's layers in blocks, and the rows that they give when some blocks are open.
 struct LayerTree: Sendable {
-  struct Block: Sendable, Equatable {
-    /// Its name; a second block of the same name has a number after it.
-    var path: String
-    var name: String
-    var layers: Range<Int>
-  }
-
-  private(set) var blocks: [Block] = []
-  private var names: [String] = []
+  /// The outermost.
+  private(set) var blocks: [LayerBlock] = []
+  private var summaries: [LayerSummary] = []
+  private(set) var layerNames: [String] = []
   private var positions: [String: Int] = [:]
+  /// All blocks by their paths, and the path of the one that each lies in.
+  private var blocksByPath: [String: LayerBlock] = [:]
+  private var parents: [String: String] = [:]
 
   init() {}
 
   init(_ layers: [LayerSummary]) {
-    names = layers.map(\.name)
+    summaries = layers
+    layerNames = layers.map(\.name)
     positions = Dictionary(
-      names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var counts: [String: Int] = [:]
-    blocks = LayerGroup.groups(ofLayersNamed: names).map { group in
-      let count = counts[group.name, default: 0] + 1
-      counts[group.name] = count
-      return Block(
-        path: count == 1 ? group.name : "\(group.name) (\(count))", name: group.name,
-        layers: group.layers)
+      layers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var builder = LayerBlockBuilder(layers, positions: positions)
+    blocks = builder.blocks()
+    note(blocks, in: nil)
+  }
+
+  private mutating func note(_ blocks: [LayerBlock], in parent: String?) {
+    for block in blocks {
+      blocksByPath[block.path] = block
+      parents[block.path] = parent
+      note(block.blocks, in: block.path)
     }
   }
 
-  var blockPaths: Set<String> { Set(blocks.map(\.path)) }
+  var blockPaths: Set<String> { Set(blocksByPath.keys) }
+
+  func block(at path: String) -> LayerBlock? { blocksByPath[path] }
+
+  /// The path of the block that a block lies in.
+  func parent(of path: String) -> String? { parents[path] }
+
+  /// Whether the block at `path` is the one at `outer`, or lies in it.
+  func isBlock(at path: String, in outer: String) -> Bool {
+    var next: String? = path
+    while let path = next {
+      if path == outer { return true }
+      next = parents[path]
+    }
+    return false
+  }
+
+  /// The blocks that a layer or block lies in, the outermost first.
+  func paths(around id: LayerRow.ID) -> [String] {
+    guard let layer = firstLayer(of: id) else { return [] }
+    var paths: [String] = []
+    var blocks = blocks
+    while let block = blocks.first(where: { $0.layers.contains(layer) }),
+      id != .block(block.path)
+    {
+      paths.append(block.path)
+      blocks = block.blocks
+    }
+    return paths
+  }
 
   /// Whether it was made of these layers.
   func stands(for layers: [LayerSummary]) -> Bool {
-    layers.count == names.count && zip(layers, names).allSatisfy { $0.name == $1 }
+    layers.count == summaries.count
+      && zip(layers, summaries).allSatisfy {
+        $0.name == $1.name && $0.kind == $1.kind && $0.inputs == $1.inputs
+          && $0.detail == $1.detail && $0.outputShape == $1.outputShape
+      }
   }
 
   func rows(expanded: Set<String>) -> [LayerRow] {
     var rows: [LayerRow] = []
-    var next = 0
+    append(blocks, of: summaries.indices, in: nil, depth: 0, expanded, to: &rows)
+    return rows
+  }
+
+  /// - Parameter parent: the open block that they lie in.
+  private func append(
+    _ blocks: [LayerBlock], of layers: Range<Int>, in parent: LayerBlock?, depth: Int,
+    _ expanded: Set<String>, to rows: inout [LayerRow]
+  ) {
+    var next = layers.lowerBound
     for block in blocks {
-      rows += (next..<block.layers.lowerBound).map { row(of: $0) }
+      rows += (next..<block.layers.lowerBound).map { row(of: $0, in: parent, depth: depth) }
       next = block.layers.upperBound
       let isExpanded = expanded.contains(block.path)
       rows.append(
         LayerRow(
-          id: .block(block.path), label: block.name, title: block.path, depth: 0,
-          layers: Array(block.layers), isExpanded: isExpanded, block: block.path))
-      if isExpanded { rows += block.layers.map { row(of: $0, in: block) } }
+          id: .block(block.path), label: block.label, title: block.path, depth: depth,
+          layers: Array(block.layers), copies: block.copies, isExpanded: isExpanded,
+          block: block.path))
+      guard isExpanded else { continue }
+      append(
+        block.blocks, of: block.layers, in: block, depth: depth + 1, expanded, to: &rows)
     }
-    rows += (next..<max(next, names.count)).map { row(of: $0) }
-    return rows
+    rows += (next..<layers.upperBound).map { row(of: $0, in: parent, depth: depth) }
   }
 
-  /// The row of a layer or block; where a closed block hides it, the block's.
+  /// The row of a layer or block; where a closed block hides it, that block's.
   func index(of id: LayerRow.ID, in rows: [LayerRow]) -> Int? {
     if let index = rows.firstIndex(where: { $0.id == id }) { return index }
-    guard case .layer(let name) = id, let layer = positions[name] else { return nil }
-    return rows.firstIndex { $0.isBlock && $0.layers.contains(layer) }
+    let layer: Int? =
+      switch id {
+      case .layer(let name): positions[name]
+      case .block(let path): blocksByPath[path]?.layers.lowerBound
+      }
+    guard let layer else { return nil }
+    return rows.firstIndex { $0.isBlock && !$0.isExpanded && $0.layers.contains(layer) }
   }
 
   func layer(named name: String) -> Int? { positions[name] }
 
-  /// The name of a block's first layer; `nil` where there is no such block.
-  func firstLayer(of path: String) -> String? {
-    blocks.first { $0.path == path }.map { names[$0.layers.lowerBound] }
+  /// What stands first in an open block: its first layer, or the block that begins with it.
+  func first(in path: String) -> LayerRow.ID? {
+    guard let block = blocksByPath[path] else { return nil }
+    if let inner = block.blocks.first, inner.layers.lowerBound == block.layers.lowerBound {
+      return .block(inner.path)
+    }
+    return .layer(summaries[block.layers.lowerBound].name)
   }
 
-  /// The block that a layer lies in.
-  func block(of layer: Int) -> Block? { blocks.first { $0.layers.contains(layer) } }
-
-  private func row(of layer: Int, in block: Block? = nil) -> LayerRow {
-    let name = names[layer]
-    // The separator goes with the prefix; a name that is nothing else stays whole.
-    let rest = block.map { name.dropFirst($0.name.count + 1) } ?? Substring(name)
+  private func row(of layer: Int, in block: LayerBlock?, depth: Int) -> LayerRow {
+    let name = summaries[layer].name
     return LayerRow(
-      id: .layer(name), label: rest.isEmpty ? name : String(rest), title: name,
-      depth: block == nil ? 0 : 1, layers: [layer], block: block?.path)
+      id: .layer(name), label: LayerBlockBuilder.label(name, in: block?.prefix ?? ""), title: name,
+      depth: depth, layers: [layer], block: block?.path)
   }
 }

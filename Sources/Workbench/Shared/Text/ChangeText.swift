@@ -26,6 +26,8 @@ struct ChangeText {
     case .multiplier(let layers, let to): "rate of \(ranges(layers)) × \(number(to))"
     case .dropout(let layer, let from, let to):
       "dropout of \(layer) " + (from.map { "\(number($0)) → " } ?? "") + number(to)
+    case .dropouts(let layers, let to):
+      "dropout of \(RequestText.names(layers)) \(number(to))"
     case .insertedDropout(let layer, let rate):
       "dropout \(number(rate)) after \(layer.isEmpty ? "the input" : layer)"
     case .replaced: "all settings replaced"

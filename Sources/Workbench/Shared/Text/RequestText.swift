@@ -29,6 +29,8 @@ package enum RequestText {
     case .setMultiplier(let layers, let factor):
       "learning rate ×\(NumberText.short(factor)) on \(names(layers))"
     case .setDropout(let layer, let rate): "dropout \(NumberText.short(rate)) in \(layer)"
+    case .setDropouts(let layers, let rate):
+      "dropout \(NumberText.short(rate)) in \(names(layers))"
     case .insertDropout(let layer, let rate): "dropout \(NumberText.short(rate)) after \(layer)"
     case .setEpochs(let epochs): NumberText.quantity(epochs, "epoch")
     case .replace: "all settings"

@@ -1,4 +1,5 @@
 import EngineInterface
+import Files
 
 extension Shared {
   /// What `knob` stands at for the run or the selected layers.
@@ -40,7 +41,12 @@ extension Shared {
     case .weightDecay: return .setWeightDecay(value)
     case .maxNorm: return .setMaxNorm(layers: [], limit: value.isFinite ? value : nil)
     case .dropout:
-      return dropoutLayer(of: selectedLayers).map { .setDropout(layer: $0.name, rate: value) }
+      let names = dropoutLayers(of: selectedLayers).map(\.name)
+      return switch names.count {
+      case 0: nil
+      case 1: .setDropout(layer: names[0], rate: value)
+      default: .setDropouts(layers: names, rate: value)
+      }
     case .multiplier:
       let names = selectedLayers.filter(\.canFreeze).map(\.name)
       return names.isEmpty ? nil : .setMultiplier(layers: names, factor: value)
@@ -51,19 +57,23 @@ extension Shared {
     }
   }
 
-  /// The one dropout layer that the selection means: itself, or the one that acts on its output.
-  func dropoutLayer(of selection: [LayerSummary]) -> LayerSummary? {
-    guard let last = selection.last else { return nil }
-    if last.dropout != nil { return last }
-    guard let name = last.dropoutLayer else { return nil }
-    return snapshot?.layers.first { $0.name == name }
+  /// The dropout layers that the selection means: those in it, and the one that acts on what it gives.
+  func dropoutLayers(of selection: [LayerSummary]) -> [LayerSummary] {
+    guard let last = selection.last else { return [] }
+    let inside = selection.count == 1 ? selection.filter { $0.dropout != nil } : selection.dropouts
+    guard last.dropout == nil, let name = last.dropoutLayer,
+      !inside.contains(where: { $0.name == name }),
+      let after = snapshot?.layers.first(where: { $0.name == name })
+    else { return inside }
+    return inside + [after]
   }
 
   private func dropoutReading() -> KnobReading {
     guard let last = selectedLayers.last else {
       return KnobReading(disabledReason: "no layer selected")
     }
-    guard let layer = dropoutLayer(of: selectedLayers) else {
+    let dropouts = dropoutLayers(of: selectedLayers)
+    guard let layer = dropouts.first else {
       var reading = KnobReading(subject: last.name, insertsAfter: last.name)
       if let rate = layerValues.dropoutToCome(after: last.name) {
         reading = KnobReading(value: rate, isPending: true, subject: last.name)
@@ -71,9 +81,13 @@ extension Shared {
       }
       return reading
     }
+    let values = layerValues
+    let rate = values.dropout(layer)
     return KnobReading(
-      value: layerValues.dropout(layer), isPending: layerValues.isDropoutPending(layer.name),
-      subject: layer.name)
+      value: rate, isMixed: dropouts.contains { values.dropout($0) != rate },
+      isPending: dropouts.contains { values.isDropoutPending($0.name) },
+      subject: dropouts.count == 1
+        ? layer.name : NumberText.quantity(dropouts.count, "dropout layer"))
   }
 
   private func ofRun(
@@ -118,4 +132,10 @@ extension Shared {
   private static func limit(_ maxNorm: Double?) -> Double {
     maxNorm.flatMap { $0 > 0 ? $0 : nil } ?? .infinity
   }
+}
+
+extension [LayerSummary] {
+  /// Dropout layers of the usual kind. Stochastic depth, which drops a whole path of a network, is part of
+  /// its architecture: it is set at its own layer only.
+  var dropouts: [LayerSummary] { filter { $0.dropout != nil && $0.detail.isEmpty } }
 }
