@@ -9,7 +9,7 @@ import Testing
 @testable import ModelFormats
 
 /// Models written for Keras, and read again. That Keras' own loader takes such files is what
-/// `check_keras_exports.py` beside the fixtures checks.
+/// `Tests/Interoperability` checks.
 @Suite struct KerasExportTests {
   private static let containers: [(container: KerasExport.Container, ending: String)] = [
     (.archive, "keras"), (.hdf5, "h5"),

@@ -107,9 +107,11 @@ struct KerasArchitectureWeights {
       loader.report.renamed.append(
         "\(renamed.count) layers, whose names Keras numbers by session")
     }
-    return ImportedModel(
+    var imported = ImportedModel(
       model: Model(graph: graph, parameters: parameters), report: loader.report,
       family: (best.architecture, .keras))
+    imported.hasClassifier = best.classes != nil
+    return imported
   }
 
   /// One architecture, held against the file.

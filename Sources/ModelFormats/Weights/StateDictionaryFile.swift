@@ -83,7 +83,9 @@ enum StateDictionaryFile {
     }
     var loader = WeightLoader(file.archive, report: report)
     let model = try loader.model(graph, places: places, skipping: StateDictionary.isCounter)
-    return ImportedModel(
+    var imported = ImportedModel(
       model: model, report: loader.report, family: (found.architecture, found.dialect))
+    imported.hasClassifier = found.classes != nil
+    return imported
   }
 }

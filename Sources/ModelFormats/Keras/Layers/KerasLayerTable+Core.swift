@@ -72,7 +72,10 @@ extension KerasLayerReading {
   fileprivate func lambda() throws(UnexpectedContent) -> [Part] {
     if let scale = residualScale, inputs.count == 2 { return try merging.scaledSum(scale) }
     throw layer.unexpected(
-      "Python code, which is not run", expected: "a layer that a name describes instead")
+      "Python code, which is not run",
+      expected:
+        "layers of Keras in its place (Rescaling, for one, scales and shifts), and the model saved "
+        + "again")
   }
 
   /// The factor of a `Lambda` that is InceptionResNetV2's `inputs[0] + inputs[1] · scale`, by its name

@@ -119,11 +119,9 @@ struct InitialSettings {
     // A rate for all of them first: what names a layer says more. Stochastic depth, which drops a whole
     // path of a network, is part of its architecture and not meant.
     for setting in configuration.dropout where setting.pattern.isEmpty {
-      let layers = zip(graph.nodes, graph.shapes)
-        .filter { node, shape in
-          (node.layer as? Dropout).map { $0.sharedAxes.count < shape.rank } ?? false
-        }
-        .map(\.0.name)
+      let layers = graph.nodes.indices
+        .filter { graph.nodes[$0].layer is Dropout && !graph.isStochasticDepth($0) }
+        .map { graph.nodes[$0].name }
       guard !layers.isEmpty || !settings.insertedDropout.isEmpty else {
         throw ConfigurationError(
           option: "dropout", expected: "a network with dropout layers; LAYER=P puts one in",
