@@ -56,7 +56,6 @@ extension Screen {
   mutating func disappear() {}
   mutating func tick(_ shared: inout Shared) -> [Effect] { [] }
   mutating func take(_ reply: Reply, _ shared: inout Shared) {}
-  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? { nil }
   func isUrgent(_ action: Action, _ shared: Shared) -> Bool { false }
 }
 
