@@ -39,7 +39,8 @@ import Testing
     let lines = output.split(separator: "\n")
     #expect(
       lines.map { $0.prefix { $0 != ":" } } == [
-        "jpeg", "png", "webp", "csv", "npz", "pickle", "zip", "safetensors", "config",
+        "jpeg", "png", "webp", "csv", "npz", "pickle", "zip", "safetensors", "config", "keras",
+        "kerasweights", "kerash5", "kerasconfig", "onnx",
       ])
     for line in lines {
       let counts = line.split(separator: " ").compactMap { Int($0) }

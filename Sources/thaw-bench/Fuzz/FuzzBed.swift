@@ -40,6 +40,13 @@ struct FuzzBed {
     {
       try temporary.write(weights, to: "external.bin")
     }
+    if kind == .kerasweights,
+      let description = try? InputFile.contents(
+        of: joinPath(folder, "branches-keras3.json"), limit: 1 << 20)
+    {
+      // Without it weights alone are refused before they are read.
+      try temporary.write(description, to: "damaged.json")
+    }
     guard !originals.isEmpty else {
       throw ValidationError(
         "\(folder): no file *\(fixtures.endings.joined(separator: ", *")) to damage")
@@ -76,7 +83,9 @@ struct FuzzBed {
           _ = try PictureData.load(path, options: ReadingOptions(workers: 1))
         case .pickle, .zip, .safetensors: try readTensors(bytes)
         case .config: try readConfiguration(bytes)
-        case .keras, .kerasweights, .kerash5: _ = try ModelFile.open(write(bytes))
+        case .keras, .kerash5: _ = try ModelFile.open(write(bytes))
+        case .kerasweights:
+          _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.weights.h5"))
         case .kerasconfig: _ = try ModelFile.open(write(withDamagedDescription(number, mutations)))
         case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
