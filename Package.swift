@@ -29,6 +29,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // Lists of pictures.
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    // ONNX' messages.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Dense linear algebra: its LAPACK.
@@ -44,7 +46,7 @@ let package = Package(
     .target(name: "CHDF5Extraction", dependencies: ["CHDF5"]),
     // Gzipped IDX files.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    // NumPy's .npz.
+    // NumPy's .npz, Keras' .keras.
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     // Photographs.
@@ -53,8 +55,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
 
-    // Reading with bounds, writing whole or not at all.
-    library("Files", [], strict),
+    // Reading with bounds, out of zip archives too; writing whole or not at all.
+    library("Files", ["CZip"], strict),
     // One scanner for JSON from strangers.
     library("JSON", ["Files"], strict),
     // What the processor can do that the program is compiled for.
@@ -65,13 +67,18 @@ let package = Package(
     library("Safetensors", ["Kernels", "Files", "JSON"], strict),
     // How a picture is decoded and becomes what a network reads.
     library("Images", ["Kernels", "Files", "CTurboJPEG", "CPNG", "CWebP"], numeric),
-    library(
-      "ModelFormats",
-      ["Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction"], strict),
+    .target(
+      name: "ModelFormats",
+      dependencies: [
+        "Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      // What the Swift file beside it is made of.
+      exclude: ["ONNX/Messages/onnx.proto"], swiftSettings: strict),
     library(
       "Datasets",
       [
-        "Kernels", "Images", "Files", "CZlib", "CZip",
+        "Kernels", "Images", "Files", "CZlib",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ], numeric),
     library("EngineInterface", [], strict),
@@ -80,7 +87,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Network", "Kernels", "Files", "Images", "ModelFormats", "Datasets", "RunStore",
+        "Network", "Kernels", "Files", "JSON", "Images", "ModelFormats", "Datasets", "RunStore",
         "EngineInterface",
       ], numeric),
     library("TerminalUI", ["Files"], strict),
@@ -114,7 +121,7 @@ let package = Package(
     // Test targets, one for each target.
     .target(
       name: "TestSupport", dependencies: ["Files", "Kernels", "Network"],
-      path: "Tests/TestSupport", swiftSettings: strict),
+      path: "Tests/TestSupport", swiftSettings: numeric),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "Kernels", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),

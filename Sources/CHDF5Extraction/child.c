@@ -29,7 +29,7 @@ static uint64_t address_space(void) {
 
 // Leaves behind what came with the fork: the parent's signal handlers (one of them may give back
 // the terminal), its terminal (glibc reports heap damage on stderr), and unlimited resources.
-static void confine(pid_t parent, uint64_t memory, uint64_t seconds) {
+void hdf5_confine(pid_t parent, uint64_t memory, uint64_t seconds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
@@ -58,10 +58,12 @@ static hdf5_extraction_outcome wait_for(pid_t child, int *signal) {
   return HDF5_EXTRACTION_CRASHED;
 }
 
+int hdf5_memory_file(void) { return memfd_create("hdf5", MFD_CLOEXEC); }
+
 hdf5_extraction_outcome hdf5_extract(
-    const char *path, uint64_t file_length, hdf5_extraction_limits limits, int *stream,
+    const char *path, int memory, uint64_t file_length, hdf5_extraction_limits limits, int *stream,
     int *signal) {
-  int output = memfd_create("hdf5", MFD_CLOEXEC);
+  int output = hdf5_memory_file();
   pid_t parent = getpid();
   pid_t child = output < 0 ? -1 : fork();
   if (child < 0) {
@@ -71,10 +73,11 @@ hdf5_extraction_outcome hdf5_extract(
   }
   if (child == 0) {
     // The values once as read and once as a chunk being unpacked, and the library's own tables.
-    uint64_t memory = 2 * limits.maximum_bytes + ((uint64_t)256 << 20);
-    confine(parent, memory, limits.maximum_seconds);
+    uint64_t space = 2 * limits.maximum_bytes + ((uint64_t)256 << 20);
+    if (memory >= 0) space += file_length;
+    hdf5_confine(parent, space, limits.maximum_seconds);
     hdf5_extraction extraction = {
-        .output = output, .file_length = file_length, .limits = limits};
+        .output = output, .memory = memory, .file_length = file_length, .limits = limits};
     hdf5_extract_file(&extraction, path);
     _exit(0);
   }

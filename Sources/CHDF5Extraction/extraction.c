@@ -244,6 +244,10 @@ void hdf5_extract_file(hdf5_extraction *extraction, const char *path) {
   if (access < 0 || H5Pset_file_locking(access, 1, 1) < 0) {
     hdf5_fail(extraction, "the HDF5 library does not start");
   }
+  if (extraction->memory >= 0 &&
+      hdf5_set_image(access, extraction->memory, extraction->file_length) < 0) {
+    fail_with_library_message(extraction, "it cannot be read from memory");
+  }
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
   if (file < 0) fail_with_library_message(extraction, "it cannot be opened");
   hid_t root = H5Gopen2(file, "/", H5P_DEFAULT);

@@ -36,6 +36,17 @@ package protocol ImageDataset: Sendable {
   /// The images as pictures, whole and upright; `nil` for what are none.
   var pictures: (any PictureSource)? { get }
 
+  /// How bytes become the numbers that the network reads; `nil`: nobody knows.
+  var preparation: ImagePreparation? { get }
+  /// Whether pictures are fitted to what the network reads; otherwise they enter in their own size.
+  var isFitted: Bool { get }
+
+  /// The same images as a validation would see them, in one view each.
+  var unaugmented: any ImageDataset { get }
+
+  /// The same images, of which some are not mixed into others.
+  func mixingNone(of images: Set<Int>) -> any ImageDataset
+
   /// The same images as a network reads them that wants them prepared so: their pixels become other
   /// numbers, their size stays. What is no picture stays as it is.
   func entering(as preparation: ImagePreparation) -> any ImageDataset
@@ -51,6 +62,10 @@ extension ImageDataset {
       && (error is FileError || error is FormatError || error is PictureError)
   }
   package var pictures: (any PictureSource)? { nil }
+  package var preparation: ImagePreparation? { nil }
+  package var isFitted: Bool { false }
+  package var unaugmented: any ImageDataset { self }
+  package func mixingNone(of images: Set<Int>) -> any ImageDataset { self }
 
   package func mixup(of index: Int, view: Int) -> Mixup? { nil }
   package func name(_ index: Int) -> String { "image \(index)" }
@@ -79,6 +94,7 @@ package final class ByteImages: ImageDataset {
   package let labels: [Int32]
   private let pixels: [UInt8]
   private let table: PixelTable
+  package let preparation: ImagePreparation?
 
   /// - Parameter preparation: what pixels become.
   /// - Precondition: `preparation` has as many numbers as the images have channels, or one for all.
@@ -97,6 +113,7 @@ package final class ByteImages: ImageDataset {
       preconditionFailure("images of \(imageShape), \(preparation)")
     }
     self.table = table
+    self.preparation = preparation
   }
 
   package func copyImage(
@@ -146,7 +163,12 @@ package final class ImageSubset: ImageDataset {
   package var leavesOutUnreadable: Bool { base.leavesOutUnreadable }
   package var pictures: (any PictureSource)? { base.pictures?.subset(indices) }
 
+  package var preparation: ImagePreparation? { base.preparation }
+  package var isFitted: Bool { base.isFitted }
   package func name(_ index: Int) -> String { base.name(indices[index]) }
+  package var unaugmented: any ImageDataset {
+    ImageSubset(of: base.unaugmented, indices: indices)
+  }
 
   package func copyImage(
     _ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>
@@ -195,8 +217,16 @@ package final class RelabelledImages: ImageDataset {
   package var leavesOutUnreadable: Bool { base.leavesOutUnreadable }
   package var pictures: (any PictureSource)? { base.pictures }
 
+  package var preparation: ImagePreparation? { base.preparation }
+  package var isFitted: Bool { base.isFitted }
   package func mixup(of index: Int, view: Int) -> Mixup? { base.mixup(of: index, view: view) }
   package func name(_ index: Int) -> String { base.name(index) }
+  package var unaugmented: any ImageDataset {
+    RelabelledImages(base.unaugmented, labels: labels, classes: classes)
+  }
+  package func mixingNone(of images: Set<Int>) -> any ImageDataset {
+    RelabelledImages(base.mixingNone(of: images), labels: labels, classes: classes)
+  }
 
   package func copyImage(
     _ index: Int, view: Int, into pixels: UnsafeMutablePointer<Float>

@@ -60,6 +60,23 @@ package final class OutputFile {
     try Folder.synchronize(splitPath(path).folder)
   }
 
+  /// Lets a library that opens files itself write one, which then appears whole or not at all.
+  /// - Parameter fill: writes a file of the name that it is given, and closes it.
+  package static func write(to path: String, _ fill: (_ partialPath: String) throws -> Void) throws
+  {
+    let file = try OutputFile(path: path)
+    try fill(file.partialPath)
+    // The library may have put another file in the place of the one that was made.
+    close(file.descriptor)
+    file.descriptor = open(file.partialPath, O_WRONLY | O_CLOEXEC)
+    guard file.descriptor >= 0 else {
+      let code = errno
+      unlink(file.partialPath)
+      throw FileError(path: path, action: "write", code: code)
+    }
+    try file.commit()
+  }
+
   /// Writes a whole file at once.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     let file = try OutputFile(path: path)

@@ -1,4 +1,5 @@
 import Images
+import JSON
 import Network
 
 /// A model as a file had it. Belongs to one queue at a time, as its `Model` does.
@@ -18,6 +19,10 @@ package struct ImportedModel {
   /// How a picture becomes what the model reads: as its leading layers say, else as its family is
   /// trained, else as most are.
   package var preparation: ImagePreparation
+  /// Which known network it is, and in whose words; `nil` for one that its file describes.
+  package var family: (architecture: Architecture, dialect: Dialect)?
+  /// The `config.json` of a folder of timm's, as it stands.
+  package var timmConfiguration: JSONValue?
 
   package init(
     model: Model, report: ImportReport, frozenLayers: [String] = [],
@@ -30,6 +35,7 @@ package struct ImportedModel {
     self.trainingRules = trainingRules
     self.loss = loss
     self.classNames = classNames
+    self.family = family
     preparation =
       ImagePreparation(readFrom: model)
       ?? family.map { ImagePreparation(of: $0.architecture, in: $0.dialect) } ?? .assumed

@@ -3,15 +3,28 @@ import Network
 
 /// The front door: opens a model file of any format that Thaw reads, recognised by its contents.
 package enum ModelFile {
-  /// - Parameter imageSize: height and width of the input where the model takes images of any size.
   /// - Throws: `FileError` where the file cannot be read; `FormatError`, in one line with expected
-  ///   and found, where it is damaged, of a format that is not read, or of a model that cannot run.
-  package static func open(_ path: String, imageSize: ImageSize? = nil) throws -> ImportedModel {
-    let (content, reader) = try FormatRegistry.recognize(path: path)
-    guard let reader else {
+  ///   and found, where it is damaged, of a format that is not read, or of a model that cannot run;
+  ///   `UnrecognizedWeights` for weights of a network that is not known.
+  package static func open(_ path: String, _ options: OpeningOptions = OpeningOptions()) throws
+    -> ImportedModel
+  {
+    let (content, entry) = try FormatRegistry.recognize(path: path)
+    guard let reader = entry?.read else {
       throw FormatError(
         path: path, expected: FormatRegistry.readable, found: content.description)
     }
-    return try reader(path, imageSize)
+    let imported = try reader(path, options)
+    if options.isStrict, let objection = imported.report.objection {
+      throw FormatError(
+        path: path, expected: "a file that agrees with its network in full (--strict)",
+        found: objection)
+    }
+    return imported
+  }
+
+  /// Whether a folder is a model of a format that is read, by the names in it.
+  package static func isModelFolder(_ path: String) -> Bool {
+    (try? FormatRegistry.recognize(path: path).entry?.read) != nil
   }
 }

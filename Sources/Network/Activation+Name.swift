@@ -31,6 +31,8 @@ extension Activation {
     case .softShrink: "soft_shrink"
     case .threshold: "threshold"
     case .sparsePlus: "sparse_plus"
+    case .absolute: "abs"
+    case .power: "power"
     }
   }
 

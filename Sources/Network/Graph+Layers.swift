@@ -13,4 +13,10 @@ extension Graph {
     else { return node.name }
     return next.name
   }
+
+  /// Whether node `index` drops a whole path of the network, or none of it: stochastic depth, which is
+  /// part of an architecture.
+  package func isStochasticDepth(_ index: Int) -> Bool {
+    (nodes[index].layer as? Dropout).map { $0.sharedAxes.count == shapes[index].rank } ?? false
+  }
 }

@@ -8,12 +8,15 @@ package struct OutgoingTensor {
     case buffer(FloatBuffer)
     case floats([Float])
     case integers([Int64])
+    /// Little-endian elements that are made when their turn comes, and are as many as the shape says.
+    case stored(ElementType, count: Int, bytes: () throws -> [UInt8])
 
     var count: Int {
       switch self {
       case .buffer(let buffer): buffer.count
       case .floats(let values): values.count
       case .integers(let values): values.count
+      case .stored(_, let count, _): count
       }
     }
 
@@ -21,6 +24,7 @@ package struct OutgoingTensor {
       switch self {
       case .buffer, .floats: .float32
       case .integers: .int64
+      case .stored(let type, _, _): type
       }
     }
   }
@@ -36,6 +40,15 @@ package struct OutgoingTensor {
     self.shape = shape
     self.values = values
   }
+
+  /// - Parameter bytes: makes the elements when their turn comes.
+  package init(
+    name: String, shape: [Int], type: ElementType, bytes: @escaping () throws -> [UInt8]
+  ) {
+    self.init(
+      name: name, shape: shape,
+      values: .stored(type, count: shape.reduce(1, *), bytes: bytes))
+  }
 }
 
 /// Writes safetensors files: whole or not at all, and the same bytes for the same content.
@@ -47,8 +60,9 @@ package enum SafetensorsWriter {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of one name")
     precondition(!tensors.contains { $0.name == "__metadata__" }, "__metadata__ is no tensor")
     // Wide elements first, as the reference implementation does: each tensor lies aligned.
-    let ordered =
-      tensors.filter { $0.values.type.bytes == 8 } + tensors.filter { $0.values.type.bytes != 8 }
+    let ordered = [8, 4, 2, 1].flatMap { width in
+      tensors.filter { $0.values.type.bytes == width }
+    }
     let header = header(for: ordered, metadata: metadata)
     let file = try OutputFile(path: path)
     try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
@@ -61,6 +75,10 @@ package enum SafetensorsWriter {
             start: buffer.pointer, count: buffer.count * MemoryLayout<Float>.stride))
       case .floats(let values): try values.withUnsafeBytes { try file.write($0) }
       case .integers(let values): try values.withUnsafeBytes { try file.write($0) }
+      case .stored(let type, let count, let bytes):
+        let bytes = try bytes()
+        precondition(bytes.count == count * type.bytes, "\(tensor.name): \(bytes.count) bytes")
+        try file.write(bytes)
       }
     }
     try file.commit()

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Glibc
 import Images
+import ModelFormats
 import Network
 import RunStore
 import Training
@@ -13,7 +14,7 @@ enum BadInput {
     switch error {
     case is FormatError, is DatasetError, is ConfigurationError, is GraphError, is ShapeError,
       is RunStoreError, is ArchitectureError, is TerminalError, is MemoryShortage,
-      is RidgeError, is UnreadableText, is PictureError:
+      is RidgeError, is UnreadableText, is PictureError, is UnrecognizedWeights, is ExportError:
       true
     case let failure as TrainingFailure: isCause(of: failure.cause)
     case let error as FileError:

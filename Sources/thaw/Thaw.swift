@@ -14,7 +14,7 @@ struct Thaw: ParsableCommand {
       DemoCommand.self, TuneCommand.self, SearchCommand.self, ResumeCommand.self,
       ReplayCommand.self,
       RunsCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
-      ZooCommand.self,
+      ExportCommand.self, ZooCommand.self,
     ],
     defaultSubcommand: DemoCommand.self)
 

@@ -27,7 +27,7 @@ import Testing
   }
 
   /// A short run of `thaw-bench fuzz`.
-  @Test func damagedPicturesListsAndArraysNeitherCrashNorHang() throws {
+  @Test func damagedPicturesListsArraysAndModelsNeitherCrashNorHang() throws {
     let folder = TemporaryFolder()
     let child = try ChildProcess(
       Self.bench, ["fuzz", "--count", "150", "--seed", "3"], output: folder("out"),
@@ -37,7 +37,11 @@ import Testing
     let errors = try String(contentsOfFile: folder("err"), encoding: .utf8)
     #expect(status == 0, "\(output)\(errors)")
     let lines = output.split(separator: "\n")
-    #expect(lines.map { $0.prefix { $0 != ":" } } == ["jpeg", "png", "webp", "csv", "npz"])
+    #expect(
+      lines.map { $0.prefix { $0 != ":" } } == [
+        "jpeg", "png", "webp", "csv", "npz", "pickle", "zip", "safetensors", "config", "keras",
+        "kerasweights", "kerash5", "kerasconfig", "onnx",
+      ])
     for line in lines {
       let counts = line.split(separator: " ").compactMap { Int($0) }
       #expect(counts.reduce(0, +) == 150 && counts.allSatisfy { $0 > 0 }, "\(line)")

@@ -87,7 +87,9 @@ import Testing
       try session.resize(columns: columns, rows: rows)
       let screen = try session.wait("a whole screen of \(columns)×\(rows)") { screen in
         let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= rows, lines[0].hasSuffix("6 Runs") else { return false }
+        guard lines.count >= rows,
+          lines[0].hasSuffix("6 Runs") || lines[0].hasSuffix("1 Train  2  4  6")
+        else { return false }
         return lines[rows - 2].hasPrefix("╰") && lines[rows - 2].hasSuffix("╯")
           && lines[rows - 2].count == columns && lines[rows - 1].contains("q quit")
       }

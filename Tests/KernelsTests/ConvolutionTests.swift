@@ -42,6 +42,15 @@ struct ConvolutionTests {
     ConvolutionGeometry(
       batch: 1, inputHeight: 5, inputWidth: 5, inputChannels: 3, outputChannels: 1,
       kernelHeight: 4, kernelWidth: 2, strideHeight: 3, strideWidth: 3),
+    // Groups with strides and dilation, of one channel and more.
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 11, inputWidth: 9, inputChannels: 12, outputChannels: 20,
+      kernelHeight: 3, kernelWidth: 2, strideHeight: 2, strideWidth: 1, dilationHeight: 2,
+      dilationWidth: 3, padding: Padding(top: 2, bottom: 1, left: 3, right: 0), groups: 4),
+    ConvolutionGeometry(
+      batch: 2, inputHeight: 9, inputWidth: 10, inputChannels: 5, outputChannels: 15,
+      kernelHeight: 3, kernelWidth: 3, strideHeight: 2, strideWidth: 2, dilationHeight: 2,
+      dilationWidth: 2, padding: .uniform(2), groups: 5),
     // Depthwise, with one output a channel and with more.
     ConvolutionGeometry(
       batch: 2, inputHeight: 13, inputWidth: 21, inputChannels: 24, outputChannels: 24,

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -15,6 +16,9 @@ struct ElementwiseTests {
     .celu(alpha: -0.6), .gelu(isApproximate: false), .gelu(isApproximate: true), .mish, .softplus,
     .logSigmoid, .softsign, .exponential, .squareplus(b: 4), .tanhShrink, .hardShrink(bound: 0.5),
     .softShrink(bound: 0.5), .threshold(0.2, value: -0.3), .sparsePlus,
+    .absolute, .power(exponent: 2), .power(exponent: 3, scale: -0.1, shift: 0.5),
+    .power(exponent: 0.5, scale: 0.2, shift: 3), .power(exponent: -0.5, scale: 0.2, shift: 3),
+    .power(exponent: 1.7, scale: -0.2, shift: 3), .power(exponent: -1, scale: 0.2, shift: 3),
   ]
 
   @Test(arguments: activations)
@@ -59,6 +63,27 @@ struct ElementwiseTests {
       let source = activation.gradientSource == .output ? y : x
       let slope = Reference.activationSlope(activation, from: source)
       #expect(abs(slope - difference) < 1e-6)
+    }
+  }
+
+  @Test func powersFollowTheirDefinitionAtTheEnds() {
+    func powers(_ exponent: Float) -> [Float] {
+      let input = FloatBuffer([0, .infinity, -.infinity, -2, 1, 100])
+      let output = FloatBuffer(count: 6)
+      Activation.power(exponent: exponent)
+        .forward(count: 6, input: input.pointer, output: output.pointer, pool: pool)
+      return output.values
+    }
+    let bases: [Double] = [0, .infinity, -.infinity, -2, 1, 100]
+    for exponent: Float in [-2, -0.7, 0.3, 1.7, 3, 70, 71, 2.5] {
+      for (found, x) in zip(powers(exponent), bases) {
+        let wanted = Float(pow(x, Double(exponent)) as Double)
+        // Beyond 2.2e38 the exponential stays there; of −∞ whole powers only.
+        if x == -.infinity, exponent.rounded() != exponent { continue }
+        if wanted.isInfinite, x.isFinite, x != 0 { continue }
+        let isSame = found == wanted || found.isNaN && wanted.isNaN
+        #expect(isSame || abs(found - wanted) <= 2e-5 * abs(wanted), "\(x) ^ \(exponent): \(found)")
+      }
     }
   }
 

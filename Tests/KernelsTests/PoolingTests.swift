@@ -15,7 +15,21 @@ struct PoolingTests {
     PoolingGeometry(
       batch: 2, inputHeight: 7, inputWidth: 10, channels: 16, windowHeight: 2, windowWidth: 3,
       strideHeight: 3, strideWidth: 4),
+    // Last windows that hang over the padding.
+    PoolingGeometry(
+      batch: 2, inputHeight: 8, inputWidth: 9, channels: 19, windowHeight: 3, windowWidth: 4,
+      strideHeight: 2, strideWidth: 3, padding: Padding(top: 1, bottom: 2, left: 0, right: 3),
+      overhangBottom: 1, overhangRight: 2),
+    // Parts of one size, parts that overlap, more parts than pixels.
+    PoolingGeometry(
+      batch: 2, inputHeight: 8, inputWidth: 6, channels: 5, partsHigh: 4, partsWide: 3),
+    PoolingGeometry(
+      batch: 3, inputHeight: 13, inputWidth: 10, channels: 17, partsHigh: 6, partsWide: 7),
+    PoolingGeometry(
+      batch: 1, inputHeight: 2, inputWidth: 3, channels: 32, partsHigh: 7, partsWide: 5),
   ]
+
+  static let divisors: [AveragePooling.Divisor] = [.pixels, .paddedPixels, .fixed(5)]
 
   @Test(arguments: geometries)
   func maximumAgreesWithTheReference(_ g: PoolingGeometry) {
@@ -40,15 +54,15 @@ struct PoolingTests {
     expectClose(found, wanted)
   }
 
-  @Test(arguments: geometries, [false, true])
-  func averageAgreesWithTheReference(_ g: PoolingGeometry, _ countsPadding: Bool) {
-    let pooling = AveragePooling(g, countsPadding: countsPadding, pool: WorkerPool(threads: 2))
+  @Test(arguments: geometries, divisors)
+  func averageAgreesWithTheReference(_ g: PoolingGeometry, _ divisor: AveragePooling.Divisor) {
+    let pooling = AveragePooling(g, divisor: divisor, pool: WorkerPool(threads: 2))
     let input = randomBuffer(g.inputCount, layer: 1)
     let output = spoiledBuffer(g.outputCount)
     let expected = spoiledBuffer(g.outputCount)
     pooling.forward(input: input.pointer, output: output.pointer)
     Reference.averagePooling(
-      g, countsPadding: countsPadding, input: input.pointer, output: expected.pointer)
+      g, divisor: divisor, input: input.pointer, output: expected.pointer)
     expectClose(output, expected)
 
     let gradient = randomBuffer(g.outputCount, layer: 2)
@@ -56,9 +70,25 @@ struct PoolingTests {
     let wanted = spoiledBuffer(g.inputCount)
     pooling.backward(outputGradient: gradient.pointer, inputGradient: found.pointer)
     Reference.averagePoolingGradient(
-      g, countsPadding: countsPadding, outputGradient: gradient.pointer,
+      g, divisor: divisor, outputGradient: gradient.pointer,
       inputGradient: wanted.pointer)
     expectClose(found, wanted)
+  }
+
+  /// Each part of an image by its definition, whatever covers it.
+  @Test(arguments: [(1, 1), (7, 3), (13, 6), (3, 7), (224, 6), (5, 5)])
+  func partsCoverWhatTheyShould(_ size: Int, _ parts: Int) {
+    let g = PoolingGeometry(
+      batch: 1, inputHeight: size, inputWidth: 1, channels: 1, partsHigh: parts, partsWide: 1)
+    let input = FloatBuffer((0..<size).map(Float.init))
+    let output = spoiledBuffer(parts)
+    AveragePooling(g, pool: WorkerPool(threads: 1))
+      .forward(input: input.pointer, output: output.pointer)
+    let ends = (0..<parts).map { i in
+      let start = (Double(i) * Double(size) / Double(parts)).rounded(.down)
+      return (start, (Double(i + 1) * Double(size) / Double(parts)).rounded(.up))
+    }
+    #expect(output.values == ends.map { Float(($0.0 + $0.1 - 1) / 2) })
   }
 
   @Test func aTieGoesToTheFirst() {

@@ -73,6 +73,63 @@ struct ViewTests {
     #expect(output.pointer[0] == 0.25)
   }
 
+  @Test(arguments: [(2, 16), (2, 58), (29, 58), (3, 12), (4, 20), (1, 7), (7, 7), (5, 200)])
+  func shuffledChannelsAreAViewOfTransposedOnes(_ groups: Int, _ channels: Int) {
+    let rows = 150
+    let input = randomBuffer(rows * channels, layer: 1)
+    let (output, wanted) = (spoiledBuffer(input.count), spoiledBuffer(input.count))
+    Shuffling.shuffle(
+      rows: rows, channels: channels, groups: groups, input: input.pointer,
+      output: output.pointer, pool: pool)
+    let width = channels / groups
+    Reference.view(
+      StridedView(
+        dimensions: [width, groups], strides: [1, width], offset: 0, sourceCount: channels),
+      batch: rows, input: input.pointer, output: wanted.pointer)
+    expectSameBits(output, wanted)
+    let back = spoiledBuffer(input.count)
+    Shuffling.shuffle(
+      rows: rows, channels: channels, groups: width, input: output.pointer, output: back.pointer,
+      pool: pool)
+    expectSameBits(back, input, "shuffled back")
+  }
+
+  @Test(arguments: [
+    Padding(top: 1, bottom: 2, left: 3, right: 0), Padding(top: -1, bottom: 2, left: -2, right: 1),
+    Padding(top: 3, bottom: -2, left: 0, right: -3),
+  ])
+  func paddingAgreesWithItsDefinition(_ padding: Padding) {
+    let (batch, height, width, channels) = (2, 4, 5, 3)
+    let (newHeight, newWidth) = (
+      padding.top + height + padding.bottom, padding.left + width + padding.right
+    )
+    let input = randomBuffer(batch * height * width * channels, layer: 1)
+    let gradient = randomBuffer(batch * newHeight * newWidth * channels, layer: 2)
+    var expected: [Float] = []
+    var back = [Float](repeating: 0, count: input.count)
+    for n in 0..<batch {
+      for y in -padding.top..<height + padding.bottom {
+        for x in -padding.left..<width + padding.right {
+          for c in 0..<channels {
+            let isInside = (0..<height).contains(y) && (0..<width).contains(x)
+            let place = ((n * height + y) * width + x) * channels + c
+            if isInside { back[place] = gradient.pointer[expected.count] }
+            expected.append(isInside ? input.pointer[place] : 0.5)
+          }
+        }
+      }
+    }
+    let (output, found) = (spoiledBuffer(gradient.count), spoiledBuffer(input.count))
+    ZeroPadding.forward(
+      batch: batch, height: height, width: width, channels: channels, padding: padding,
+      value: 0.5, input: input.pointer, output: output.pointer, pool: pool)
+    #expect(output.values == expected)
+    ZeroPadding.backward(
+      batch: batch, height: height, width: width, channels: channels, padding: padding,
+      outputGradient: gradient.pointer, inputGradient: found.pointer, pool: pool)
+    #expect(found.values == back)
+  }
+
   @Test func valuesOfOneDrawStayOrGoTogether() {
     // One draw a channel, of images of 4 × 5 × 3.
     let draws = StridedView(

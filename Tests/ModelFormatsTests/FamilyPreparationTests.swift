@@ -26,6 +26,7 @@ import Testing
     values.count == 1 ? Array(repeating: values[0], count: 3) : values
   }
 
+  /// And what its pre-trained GoogLeNet and Inception V3 do before their first layer.
   @Test func torchvisionsNetworksSeeWhatItsOwnTransformsGive() throws {
     let all = try Self.expected()
     let networks = Architecture.all.filter { $0.dialects.contains(.torchvision) }

@@ -14,7 +14,8 @@ import Testing
     ("DepthwiseConv2D", #"{"kernel_size": 3, "depth_multiplier": 2}"#),
     ("SeparableConv2D", #"{"filters": 3, "kernel_size": 3}"#),
     ("Dense", #"{"units": 5}"#), ("BatchNormalization", "{}"), ("LayerNormalization", "{}"),
-    ("PReLU", "{}"), ("LayerScale", "{}"),
+    ("PReLU", "{}"), ("LayerScale", "{}"), ("GroupNormalization", #"{"groups": 2}"#),
+    ("GroupNormalization", #"{"groups": -1}"#),
   ]
 
   /// Parts of a layer, and the parameters of each.
@@ -45,6 +46,13 @@ import Testing
       }
     }
     #expect(found == row.weights.map(\.names))
+  }
+
+  @Test func adaptivePoolingTakesOneSizeOrTwo() throws {
+    let square = try parts("AdaptiveAveragePooling2D", #"{"output_size": 3}"#)[0].part.layer
+    #expect(square as? AdaptiveAveragePooling2D == AdaptiveAveragePooling2D(height: 3, width: 3))
+    let wide = try parts("AdaptiveMaxPooling2D", #"{"output_size": [2, 5]}"#)[0].part.layer
+    #expect(wide as? AdaptiveMaxPooling2D == AdaptiveMaxPooling2D(height: 2, width: 5))
   }
 
   @Test func weightsThatALayerDoesNotHaveAreLeftOut() throws {

@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: names) func outputsAreThoseOfKeras(name: String) throws {
     let expected = try #require(try KerasExpectation.all()[name])
     let model = try ModelFile.open(
-      FixtureFile.path("\(name).h5"), imageSize: ImageSize(expected.input)
+      FixtureFile.path("\(name).h5"), OpeningOptions(imageSize: ImageSize(expected.input))
     ).model
     #expect(model.graph.inputShape.dimensions == expected.input)
     #expect(model.graph.outputShape.dimensions == expected.output)

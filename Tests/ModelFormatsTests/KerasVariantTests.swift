@@ -8,7 +8,8 @@ import Testing
 /// What versions and backends of Keras write differently, and what is said about it.
 @Suite struct KerasVariantTests {
   private func fixture(_ name: String, _ imageSize: ImageSize? = nil) throws -> ImportedModel {
-    try ModelFile.open(FixtureFile.path("\(name).h5"), imageSize: imageSize)
+    try ModelFile.open(
+      FixtureFile.path("\(name).h5"), OpeningOptions(imageSize: imageSize))
   }
 
   /// Answers to the images and with the numbers of `make_theano_fixture.py`.
@@ -254,7 +255,7 @@ import Testing
       "open_size-keras2", #""class_name": "Conv2D", "config": {"name": "expand""#,
       #""class_name": "Dense", "config": {"units": 4, "name": "expand""#, imageSize: size)
     #expect(
-      imported.report.mismatched == [
+      imported.report.mismatched.map(\.description) == [
         "expand/kernel: expected 4×4, found 1×1×4×4, the same values"
       ])
     let expected = try #require(try KerasExpectation.all()["open_size-keras2"])

@@ -55,6 +55,29 @@ import Testing
     #expect(Self.moved([1, 2], .turned, [2]) == [1, 2])
   }
 
+  /// What is stored is what was read.
+  @Test(arguments: [
+    (WeightLayout.outputsFirst, [3, 5, 7, 37]), (.outputsFirst, [19, 33]), (.native, [4, 5]),
+    (.outputsFirstFlattened(Shape(height: 2, width: 3, channels: 5)), [30, 17]),
+    (.depthwiseFirst, [3, 3, 9, 2]), (.turned, [3, 2, 4, 18]), (.native, [7]),
+  ])
+  func storingIsTheInverse(layout: WeightLayout, shape: [Int]) {
+    let count = shape.reduce(1, *)
+    let values = Self.counted(count)
+    let arrangement = layout.arrangement(of: shape)
+    #expect(arrangement.storedShape.reduce(1, *) == count)
+    let moved = Self.moved(values, layout, shape)
+    #expect(moved.sorted() == values)
+    var stored = [Float](repeating: .nan, count: count)
+    moved.withUnsafeBufferPointer { source in
+      stored.withUnsafeMutableBufferPointer { target in
+        guard let start = source.baseAddress, let place = target.baseAddress else { return }
+        arrangement.store(from: start, to: place, count: count)
+      }
+    }
+    #expect(stored == values)
+  }
+
   private let folder = TemporaryFolder()
 
   private func dense() throws -> (graph: Graph, places: [ParameterPlace]) {

@@ -10,6 +10,8 @@ import Testing
     ("resnet18", 11_689_512), ("resnet34", 21_797_672), ("resnet50", 25_557_032),
     ("vgg16", 138_357_544), ("mobilenet_v2", 3_504_872), ("squeezenet1_1", 1_235_496),
     ("efficientnet_b0", 5_288_548),
+    // Without the classifiers half-way.
+    ("googlenet", 6_624_904), ("inception_v3", 23_834_568),
   ])
   func parametersAreAsManyAsTorchvisions(network: String, count: Int) throws {
     let graph = try Architecture.named(network).graph()
@@ -32,7 +34,9 @@ import Testing
   /// What Keras Applications counts, running statistics included and preparation not.
   @Test(arguments: [
     ("resnet50", 25_636_712), ("vgg16", 138_357_544), ("mobilenet_v2", 3_538_984),
-    ("efficientnet_b0", 5_330_564),
+    ("efficientnet_b0", 5_330_564), ("inception_v3", 23_851_784),
+    ("inception_resnet_v2", 55_873_736), ("xception", 22_910_480), ("nasnet_mobile", 5_326_716),
+    ("nasnet_large", 88_949_818),
   ])
   func parametersAreAsManyAsThoseOfKeras(network: String, count: Int) throws {
     #expect(try Architecture.named(network).graph(.keras).parameterCount == count)
@@ -53,21 +57,60 @@ import Testing
     #expect((torchvision[1] as? BatchNormalization)?.momentum == 0.9)
   }
 
-  @Test(arguments: Architecture.all)
+  /// The smallest network of each family.
+  private static let smallest: [Architecture] = {
+    let sized = Architecture.all.compactMap { network in
+      (try? network.graph()).map { (network: network, count: $0.parameterCount) }
+    }
+    return Dictionary(grouping: sized) { $0.network.family }.values
+      .compactMap { $0.min { $0.count < $1.count }?.network }
+      .sorted { $0.name < $1.name }
+  }()
+
+  @Test func everyNetworkIsAGraph() throws {
+    for network in Architecture.all {
+      for dialect in network.dialects {
+        let graph = try network.graph(dialect)
+        #expect(graph.outputShape == Shape([1000]), "\(network) in \(dialect)")
+        let features = try network.graph(dialect, classes: nil)
+        #expect(features.outputShape.rank == 1, "\(network) in \(dialect)")
+        #expect(features.parameterCount < graph.parameterCount, "\(network) in \(dialect)")
+      }
+    }
+  }
+
+  @Test(arguments: smallest)
   func networkRunsOnAnotherSizeAndOtherClasses(network: Architecture) throws {
-    guard network.family != "VGG" else { return }
+    // A hundred million weights take their time.
+    guard network.family != "VGG", network.name != "nasnet_large" else { return }
     let pool = WorkerPool()
-    let graph = try network.graph(inputShape: Shape([35, 33, 1]), classes: 4)
+    let graph = try network.graph(inputShape: Shape([79, 77, 1]), classes: 4)
     let runner = GraphRunner(
       model: Model(initializing: graph, seed: 1, pool: pool), batch: 1, pool: pool)
-    let output = runner.run(LayerProbe.numbers(35 * 33, stream: 1)).values
+    let output = runner.run(LayerProbe.numbers(79 * 77, stream: 1)).values
     #expect(output.count == 4 && output.allSatisfy(\.isFinite))
   }
 
-  @Test func unknownNamesAreRefusedWithTheKnownOnes() {
+  /// torchvision averages what its dense layers do not fit.
+  @Test(arguments: ["vgg11", "alexnet"])
+  func denseHeadsOfTorchvisionFitImagesOfAnySize(name: String) throws {
+    let network = try Architecture.named(name)
+    let count = try network.graph().parameterCount
+    #expect(
+      try network.graph(inputShape: Shape([96, 64, 3])).parameterCount == count)
+    #expect(
+      try network.graph(inputShape: Shape([500, 384, 3])).parameterCount == count)
+  }
+
+  @Test func unknownNamesAreRefusedWithSomeLikeThem() {
     #expect {
       try Architecture.named("resnet51").graph()
-    } throws: { "\($0)".contains("'resnet51'") && "\($0)".contains("resnet50") }
+    } throws: {
+      "\($0)".hasPrefix("no network called 'resnet51' in the zoo, which has resnet50")
+    }
+    #expect {
+      try Architecture.named("zebra").graph()
+    } throws: { "\($0)".contains("which has resnet50 and others") }
     #expect {
       try Architecture.named("vgg16").graph(inputShape: Shape([8, 8, 3]))
     } throws: { "\($0)".hasPrefix("zoo:vgg16: layer 'features.23'") }

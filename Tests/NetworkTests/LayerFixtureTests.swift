@@ -66,6 +66,57 @@ import Testing
       window: Window(2, stride: 3, padding: .all(1), rounding: .up)),
     "average pooling that counts padding": AveragePooling2D(
       window: Window(3, stride: 2, padding: .all(1)), countsPadding: true),
+    "conv groups stride dilation": Conv2D(
+      filters: 9, window: Window(3, stride: 2, dilation: 2, padding: .all(2)), groups: 3),
+    "depthwise multiplier stride dilation": DepthwiseConv2D(
+      window: Window(3, stride: 2, dilation: 2, padding: .all(2)), multiplier: 2),
+    "grouped and dilated same": Conv2D(
+      filters: 4, window: Window(3, dilation: 2, padding: .same), groups: 2),
+    "average pooling rounded up that counts padding": AveragePooling2D(
+      window: Window(3, stride: 2, padding: .all(1), rounding: .up), countsPadding: true),
+    "average pooling rounded up": AveragePooling2D(
+      window: Window(3, stride: 2, rounding: .up), countsPadding: true),
+    "average pooling without padding": AveragePooling2D(
+      window: Window(3, stride: 2, padding: .all(1), rounding: .up)),
+    "average pooling by a divisor": AveragePooling2D(window: Window(2, stride: 2), divisor: 3),
+    "adaptive average": AdaptiveAveragePooling2D(height: 3, width: 4),
+    "adaptive average of fewer pixels": AdaptiveAveragePooling2D(height: 5, width: 5),
+    "adaptive max": AdaptiveMaxPooling2D(height: 3, width: 4),
+    "keras adaptive average": AdaptiveAveragePooling2D(height: 3, width: 4),
+    "keras adaptive max": AdaptiveMaxPooling2D(height: 3, width: 4),
+    "response across channels": LocalResponseNormalization(size: 5, alpha: 0.5, bias: 2),
+    "response across an even number": LocalResponseNormalization(size: 4, alpha: 0.8, beta: 0.6),
+    "caffe response across channels": LocalResponseNormalization(size: 5, alpha: 0.5, beta: 0.6),
+    "caffe response within a channel": LocalResponseNormalization(
+      size: 3, alpha: 4, region: .space),
+    "group norm": GroupNormalization(groups: 3, epsilon: 1e-5),
+    "keras group norm": GroupNormalization(groups: 2),
+    "instance norm": GroupNormalization(groups: nil, epsilon: 1e-5),
+    "instance norm without factors": GroupNormalization(
+      groups: nil, epsilon: 1e-5, hasGamma: false, hasBeta: false),
+    "prelu of one slope": PReLU(sharing: .all),
+    "channel shuffle": ChannelShuffle(groups: 3),
+    "reflected": Padding2D(Padding(top: 0, bottom: 2, left: 2, right: 1), content: .reflect),
+    "replicated": Padding2D(Padding(top: 0, bottom: 2, left: 3, right: 1), content: .replicate),
+    "circular": Padding2D(Padding(top: 0, bottom: 2, left: 2, right: 1), content: .circular),
+    "padded by a number and cut": Padding2D(
+      Padding(top: 1, bottom: -1, left: -1, right: 2), content: .constant(0.5)),
+    "nearest of torch": Resizing(
+      height: 7, width: 3, interpolation: .nearest, placement: .asymmetric, rounding: .down),
+    "nearest exact of torch": Resizing(height: 7, width: 3, interpolation: .nearest),
+    "bilinear": Resizing(height: 7, width: 3),
+    "bilinear aligned": Resizing(height: 7, width: 3, placement: .alignedCorners),
+    "hardtanh": ActivationLayer(.clip(lower: -0.5, upper: 2)),
+    "rrelu": ActivationLayer(.leakyReLU(slope: 0.25)),
+    "upsampling": Resizing(height: 4, width: 9, interpolation: .nearest),
+    "upsampling bilinear": Resizing(height: 4, width: 6),
+    "blur": BlurPooling2D(),
+    "blur of five between zeros": BlurPooling2D(size: 5, content: .constant(0)),
+    "caffe average pooling": AveragePooling2D(
+      window: Window(3, stride: 2, padding: .all(1), rounding: .up), countsPadding: true),
+    "caffe max pooling": MaxPooling2D(window: Window(3, stride: 2, rounding: .up)),
+    "caffe power": ActivationLayer(.power(exponent: 1.5, scale: 0.25, shift: 4)),
+    "caffe absolute": ActivationLayer(.absolute),
   ]
 
   static let cases: [Case] = {

@@ -25,6 +25,8 @@ import Testing
     .celu(alpha: -0.6), .gelu(isApproximate: false), .gelu(isApproximate: true), .mish, .softplus,
     .logSigmoid, .softsign, .exponential, .squareplus(b: 4), .tanhShrink, .hardShrink(bound: 0.5),
     .softShrink(bound: 0.5), .threshold(0.2, value: -0.3), .sparsePlus,
+    .absolute, .power(exponent: 2), .power(exponent: 0.5, scale: 0.1, shift: 3),
+    .power(exponent: -1.7, scale: 0.1, shift: 3),
   ]
 
   static let withParameters: [Site] =
@@ -56,7 +58,27 @@ import Testing
       Site(LayerNormalization(axes: 2, hasBeta: false), [2, 3, 4]),
       Site(PReLU(isShared: true), [3, 4, 2]),
       Site(PReLU(isShared: false), [3, 2, 3]),
+      Site(PReLU(sharing: .all), [3, 2, 5]),
       Site(ChannelScale(), [3, 2, 5]),
+      Site(Scale(), [3, 2, 5]),
+      Site(Scale(hasGamma: false), [3, 2, 3]),
+      Site(Scale(hasBeta: false), [7]),
+      Site(GroupNormalization(groups: 2), [3, 2, 6]),
+      Site(GroupNormalization(groups: nil, epsilon: 0.1), [3, 5, 3]),
+      Site(GroupNormalization(groups: 1, hasGamma: false), [2, 3, 4]),
+      Site(GroupNormalization(groups: 5, hasBeta: false), [10]),
+      // Groups with dilation and strides, and depthwise ones with more outputs.
+      Site(
+        Conv2D(
+          filters: 6, window: Window(3, stride: 2, dilation: 2, padding: .all(2)), groups: 3),
+        [7, 6, 3]),
+      Site(
+        Conv2D(filters: 4, window: Window(2, dilation: 2, padding: .same), groups: 2), [4, 5, 4]),
+      Site(Conv2D(filters: 6, window: Window(1, stride: 2), groups: 2, hasBias: false), [5, 4, 4]),
+      Site(
+        DepthwiseConv2D(window: Window(3, stride: 2, dilation: 2, padding: .all(2)), multiplier: 3),
+        [7, 6, 2]),
+      Site(DepthwiseConv2D(window: Window(3, dilation: 2, padding: .same)), [6, 5, 3]),
     ]
     + activations.map { Site(Conv2D(filters: 2, window: Window(2), activation: $0), [3, 3, 2]) }
     + activations.map { Site(Dense(units: 3, activation: $0), [4]) }
@@ -74,6 +96,41 @@ import Testing
       Site(MaxPooling2D(window: Window(3, stride: 2, rounding: .up)), [6, 5, 1]),
       Site(AveragePooling2D(window: Window(3, stride: 2, padding: .same)), [5, 4, 2]),
       Site(AveragePooling2D(window: Window(2, padding: .all(1)), countsPadding: true), [3, 3, 2]),
+      Site(
+        AveragePooling2D(
+          window: Window(3, stride: 2, padding: .all(1), rounding: .up), countsPadding: true),
+        [6, 4, 2]),
+      Site(AveragePooling2D(window: Window(3, stride: 2, rounding: .up)), [6, 4, 2]),
+      Site(AveragePooling2D(window: Window(2), divisor: 3), [3, 4, 2]),
+      Site(AdaptiveAveragePooling2D(height: 3, width: 2), [5, 4, 3]),
+      Site(AdaptiveAveragePooling2D(height: 3, width: 4), [2, 3, 2]),
+      Site(AdaptiveMaxPooling2D(height: 2, width: 3), [5, 4, 3]),
+      Site(LocalResponseNormalization(size: 3, alpha: 2, bias: 1.5), [2, 3, 5]),
+      Site(LocalResponseNormalization(size: 4, alpha: 2, beta: 1.2), [2, 2, 7]),
+      Site(LocalResponseNormalization(size: 2, alpha: 2, region: .channels(before: 0)), [6]),
+      Site(LocalResponseNormalization(size: 3, alpha: 9, region: .space), [4, 3, 2]),
+      Site(ChannelShuffle(groups: 2), [2, 3, 6]),
+      Site(ChannelShuffle(groups: 3), [2, 2, 12]),
+      Site(BlurPooling2D(), [5, 6, 2]),
+      Site(BlurPooling2D(size: 5, stride: 2, content: .constant(0)), [6, 5, 3]),
+      Site(BlurPooling2D(size: 4, stride: 3, content: .replicate), [6, 5, 3]),
+      Site(ZeroPadding2D(Padding(top: -1, bottom: 2, left: 1, right: -2)), [3, 5, 2]),
+      Site(
+        Padding2D(Padding(top: 1, bottom: 2, left: -1, right: 0), content: .constant(-3)),
+        [3, 4, 2]),
+      Site(
+        Padding2D(Padding(top: 1, bottom: 2, left: 2, right: 0), content: .reflect), [3, 4, 2]),
+      Site(
+        Padding2D(Padding(top: 3, bottom: 2, left: -1, right: 1), content: .symmetric), [3, 4, 2]),
+      Site(Padding2D(.uniform(4), content: .replicate), [3, 2, 2]),
+      Site(
+        Padding2D(Padding(top: 1, bottom: 2, left: 2, right: 0), content: .circular), [3, 4, 2]),
+      Site(
+        Resizing(height: 7, width: 3, interpolation: .bilinear, placement: .alignedCorners),
+        [4, 5, 2]),
+      Site(
+        Resizing(height: 7, width: 3, interpolation: .bilinear, placement: .asymmetric),
+        [4, 5, 2]),
       Site(GlobalAveragePooling2D(), [3, 5, 2]),
       Site(GlobalAveragePooling2D(keepsDimensions: true), [2, 2, 3]),
       Site(GlobalMaxPooling2D(), [3, 5, 2]),

@@ -29,6 +29,23 @@ struct PlanAnalysisTests {
     #expect(names(with, FrozenPrefix(with, frozen: frozen).contains).last == "pool")
   }
 
+  /// Networks of EfficientNet's kind would otherwise be cached up to their first block only.
+  @Test func stochasticDepthOnAFrozenPathIsAlwaysThere() throws {
+    var nodes = try SmallProblem.branchedGraph(dropout: 0.5).nodes
+    let place = try #require(nodes.firstIndex { $0.layer is Dropout })
+    nodes[place].layer = Dropout(rate: 0.5, sharedAxes: [0, 1, 2])
+    let graph = try Graph(
+      name: "depth", inputShape: SmallProblem.branchedGraph().inputShape, nodes: nodes)
+    guard graph.isStochasticDepth(place) else {
+      Issue.record("\(graph.shapes[place])")
+      return
+    }
+    let frozen: Set = ["conv1", "norm1", "conv2", "norm2", "conv3", "dense1"]
+    #expect(names(graph, FrozenPrefix(graph, frozen: frozen).contains).last == "dense1")
+    let live = FrozenPrefix(graph, frozen: ["conv1", "norm1", "conv2", "norm2", "dense1"])
+    #expect(!live.contains[place])
+  }
+
   @Test func gradientReachesWhatTrainsThroughWhatIsFrozen() throws {
     let graph = try SmallProblem.branchedGraph()
     let reach = BackwardReach(graph, frozen: ["conv1", "norm1", "conv3", "dense1"])

@@ -65,6 +65,7 @@ extension Driver {
       case .run(let path):
         guard let run = runs.first(where: { $0.path == path }) else { continue }
         send(.replies([Reply(id: id, answer: .run(SampleRunList.details(run)))]))
+      case .data, .validation, .images, .pictures: continue
       }
       send(.tick(model.now))
     }

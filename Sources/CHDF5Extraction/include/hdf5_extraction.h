@@ -46,8 +46,12 @@ typedef enum {
   HDF5_EXTRACTION_NOT_RUN,  // no memory or child could be had; `signal` holds errno
 } hdf5_extraction_outcome;
 
-// Reads `path` (of `file_length` bytes). After HDF5_EXTRACTION_FINISHED `stream` is a descriptor of
-// the records, for the caller to map and close. Not to be called from two threads at once.
+// Reads `path` (of `file_length` bytes), or where `memory` is not below 0, that file in memory. After
+// HDF5_EXTRACTION_FINISHED `stream` is a descriptor of the records, for the caller to map and close.
+// Not to be called from two threads at once.
 hdf5_extraction_outcome hdf5_extract(
-    const char *path, uint64_t file_length, hdf5_extraction_limits limits, int *stream,
+    const char *path, int memory, uint64_t file_length, hdf5_extraction_limits limits, int *stream,
     int *signal);
+
+// An empty file in memory, open for reading and writing until it is closed; -1 with errno.
+int hdf5_memory_file(void);

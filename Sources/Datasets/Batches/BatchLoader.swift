@@ -21,8 +21,8 @@ package struct Batch {
   /// `[count, height, width, channels]`
   package let images: UnsafePointer<Float>
   package let labels: UnsafePointer<Int32>
-  /// Images in it; fewer than the batch size at the end of an epoch, and where some cannot be read: none
-  /// at all where none can.
+  /// Images in it; fewer than the batch size at the end of an epoch, and where some are left out or cannot
+  /// be read: none at all where nothing remains.
   package let count: Int
   package let epoch: Int
   /// Which view of the images it is.
@@ -58,7 +58,7 @@ package final class BatchLoader {
   ///   - epoch: the epoch to begin with.
   ///   - batch: the batch of that epoch to begin with: where a resumed run goes on.
   ///   - needs: images whose pixels are not needed are not read; `nil`: all are.
-  ///   - leftOut: images that are not visited.
+  ///   - leftOut: images that are not visited: the batches that they would be in are smaller.
   ///   - workers: threads that read images, where reading one takes long.
   ///   - onUnreadable: told once of each image that cannot be read and is left out, from any thread.
   package init(
@@ -66,16 +66,16 @@ package final class BatchLoader {
     needs: PixelNeeds? = nil, leftOut: Set<Int> = [], workers: Int = WorkerPool.coreCount,
     onUnreadable: (@Sendable (Int, any Error) -> Void)? = nil
   ) {
-    let visited = BatchOrder(order, count: dataset.count, leftOut: leftOut)
-    precondition(visited.count > 0, "an empty data set")
+    let count = dataset.count
+    precondition(count > 0, "an empty data set")
     precondition(batchSize > 0, "batch size \(batchSize)")
-    let size = min(batchSize, visited.count)
+    let size = min(batchSize, count)
     self.batchSize = batchSize
-    batchesPerEpoch = (visited.count - 1) / size + 1
+    batchesPerEpoch = (count - 1) / size + 1
     precondition(0..<batchesPerEpoch ~= batch && epoch >= 0, "epoch \(epoch), batch \(batch)")
     ring = BatchRing(
-      dataset: dataset, batchSize: size, order: visited, start: (epoch, batch), needs: needs,
-      workers: dataset.isSlow ? workers : 1, onUnreadable: onUnreadable)
+      dataset: dataset, batchSize: size, order: order, start: (epoch, batch), needs: needs,
+      leftOut: leftOut, workers: dataset.isSlow ? workers : 1, onUnreadable: onUnreadable)
     for slot in 0..<BatchRing.slotCount { prepare(slot) }
   }
 

@@ -2,28 +2,6 @@ import Dispatch
 import Kernels
 import Synchronization
 
-/// Which images an epoch visits, and in which order.
-struct BatchOrder {
-  private let order: EpochOrder
-  private let total: Int
-  private let leftOut: Set<Int>
-  /// Images of an epoch.
-  let count: Int
-
-  init(_ order: EpochOrder, count: Int, leftOut: Set<Int>) {
-    self.order = order
-    self.leftOut = leftOut.filter { 0..<count ~= $0 }
-    total = count
-    self.count = count - self.leftOut.count
-  }
-
-  /// Images keep their places in the order when others are left out.
-  func indices(epoch: Int) -> [Int] {
-    let all = order.indices(epoch: epoch, count: total)
-    return leftOut.isEmpty ? all : all.filter { !leftOut.contains($0) }
-  }
-}
-
 /// What a batch loader and its queue share.
 ///
 /// Unchecked: a slot belongs to the queue from `prepare` until its semaphore is signalled, and to
@@ -63,7 +41,8 @@ final class BatchRing: @unchecked Sendable {
   let dataset: any ImageDataset
   private let needs: PixelNeeds?
   private let batchSize: Int
-  private let order: BatchOrder
+  private let order: EpochOrder
+  private let leftOut: Set<Int>
   private let workers: Int
   private let onUnreadable: (@Sendable (Int, any Error) -> Void)?
   /// Images that could not be read: nobody tries again.
@@ -74,13 +53,15 @@ final class BatchRing: @unchecked Sendable {
   private var indices: [Int] = []
 
   init(
-    dataset: any ImageDataset, batchSize: Int, order: BatchOrder, start: (epoch: Int, batch: Int),
-    needs: PixelNeeds?, workers: Int, onUnreadable: (@Sendable (Int, any Error) -> Void)?
+    dataset: any ImageDataset, batchSize: Int, order: EpochOrder, start: (epoch: Int, batch: Int),
+    needs: PixelNeeds?, leftOut: Set<Int>, workers: Int,
+    onUnreadable: (@Sendable (Int, any Error) -> Void)?
   ) {
     self.dataset = dataset
     self.needs = needs
     self.batchSize = batchSize
     self.order = order
+    self.leftOut = leftOut
     self.workers = workers
     self.onUnreadable = onUnreadable
     labels = dataset.labels
@@ -93,11 +74,13 @@ final class BatchRing: @unchecked Sendable {
   /// Fills a slot with the next batch, on the queue.
   func fill(_ slot: Int) {
     guard !isAbandoned.load(ordering: .relaxed) else { return }
-    if indices.isEmpty { indices = order.indices(epoch: epoch) }
+    if indices.isEmpty { indices = order.indices(epoch: epoch, count: dataset.count) }
     let start = batch * batchSize
     let part = indices[start..<min(start + batchSize, indices.count)]
     let target = slots[slot]
-    target.wanted = Wanted(epoch: epoch, index: batch, indices: part)
+    // Others keep their places: a step is always the same place in the data.
+    let visited = leftOut.isEmpty ? part : part.filter { !leftOut.contains($0) }[...]
+    target.wanted = Wanted(epoch: epoch, index: batch, indices: visited)
     target.result = Result { try read(target.wanted, into: target, needs: needs) }
     batch += 1
     if part.endIndex == indices.count {

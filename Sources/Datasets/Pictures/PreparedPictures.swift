@@ -12,17 +12,31 @@ package final class PreparedPictures: ImageDataset {
   package let preparer: PicturePreparer
   package let augmentation: Augmentation
   private let seed: UInt64
+  /// Partners that nothing is to be mixed with.
+  private let leftOut: Set<Int>
   /// Partners that could not be read, with which nothing is mixed.
   private let unreadable = Mutex<Set<Int>>([])
 
   package var imageShape: [Int] { [preparer.height, preparer.width, preparer.channels] }
   package var isSlow: Bool { true }
   package var leavesOutUnreadable: Bool { true }
+  package var pictures: (any PictureSource)? { source }
+  package var preparation: ImagePreparation? { preparer.preparation }
+  package var isFitted: Bool { true }
 
   /// - Parameter views: of each picture; 0: a new one each epoch.
-  package init(
+  package convenience init(
     _ source: any PictureSource, classes: [String], preparer: PicturePreparer,
     augmentation: Augmentation = Augmentation(.none), views: Int = 1, seed: UInt64 = 0
+  ) {
+    self.init(
+      source, classes: classes, preparer: preparer, augmentation: augmentation, views: views,
+      seed: seed, leftOut: [])
+  }
+
+  private init(
+    _ source: any PictureSource, classes: [String], preparer: PicturePreparer,
+    augmentation: Augmentation, views: Int, seed: UInt64, leftOut: Set<Int>
   ) {
     precondition(views >= 0, "\(views) views")
     self.source = source
@@ -31,6 +45,7 @@ package final class PreparedPictures: ImageDataset {
     self.augmentation = augmentation
     self.views = views
     self.seed = seed
+    self.leftOut = leftOut
     labels = source.labels
   }
 
@@ -54,7 +69,9 @@ package final class PreparedPictures: ImageDataset {
   package func mixup(of index: Int, view: Int) -> Mixup? {
     guard augmentation.mixes else { return nil }
     let mixup = Mixup(seed: seed, image: index, view: view, count: count)
-    return unreadable.withLock { $0.contains(mixup.partner) } ? .nothing(with: index) : mixup
+    let isMissing =
+      leftOut.contains(mixup.partner) || unreadable.withLock { $0.contains(mixup.partner) }
+    return isMissing ? .nothing(with: index) : mixup
   }
 
   package func name(_ index: Int) -> String { source.name(index) }
@@ -67,5 +84,16 @@ package final class PreparedPictures: ImageDataset {
       return
     }
     preparer.write(picture, augmentation.view(view, of: index, seed: seed), into: pixels)
+  }
+
+  package var unaugmented: any ImageDataset {
+    PreparedPictures(source, classes: classes, preparer: preparer)
+  }
+
+  package func mixingNone(of images: Set<Int>) -> any ImageDataset {
+    guard augmentation.mixes, images != leftOut else { return self }
+    return PreparedPictures(
+      source, classes: classes, preparer: preparer, augmentation: augmentation, views: views,
+      seed: seed, leftOut: images)
   }
 }

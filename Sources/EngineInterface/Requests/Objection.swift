@@ -13,6 +13,13 @@ package enum Objection: Error, Sendable, Codable, Equatable {
   /// The network cannot be as the settings would have it, in the words of what found out.
   case unfit(String)
 
+  case noImageNamed
+  /// By its name.
+  case unknownImage(String)
+  case unknownClass(String)
+  /// All of one part of the data would be left out.
+  case noImagesLeft(DataPart)
+
   /// The head is no dense layer of logits with a bias, or not a softmax's.
   case noSolvableHead(layer: String)
   /// It is the head, or nothing that a head can be put on.

@@ -5,6 +5,14 @@ package enum Question: Sendable, Codable, Equatable {
   case runs
   /// One of them, by its path, in full.
   case run(path: String)
+  /// The data that are trained on.
+  case data
+  /// What the last validation has shown.
+  case validation
+  /// Some of the images of a kind, from the place `first` on.
+  case images(ImageSelection, first: Int, count: Int)
+  /// What images look like.
+  case pictures([PictureWish])
 }
 
 /// What came of a question.
@@ -12,6 +20,12 @@ package enum Answer: Sendable, Codable, Equatable {
   /// The one with the latest activity first.
   case runs([RunSummary])
   case run(RunDetails)
+  case data(DataSummary)
+  /// `nil`: there was none yet.
+  case validation(ValidationDetails?)
+  case images(ImageList)
+  /// In the order of the wishes.
+  case pictures([Thumbnail])
   /// It could not be answered, and the error's words.
   case failed(String)
 }

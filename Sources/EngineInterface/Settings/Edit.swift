@@ -24,11 +24,17 @@ package enum Edit: Sendable, Codable, Equatable {
   case moveHead(after: String)
   /// The head's weights are solved in closed form, on the frozen layers below it as they are.
   case solveHead
+  /// Images are left out, from the next epoch on: of training, or of validation.
+  case leaveOut(images: [ImageReference])
+  /// The same undone.
+  case takeIn(images: [ImageReference])
+  /// Images get another class by its name, from the next epoch on; `nil`: that of the data.
+  case relabel(images: [ImageReference], label: String?)
 
   /// Why its value cannot be, whatever the network; `nil` where it can.
   package var objection: OutOfRange? {
     switch self {
-    case .freeze, .thaw, .moveHead, .solveHead: nil
+    case .freeze, .thaw, .moveHead, .solveHead, .leaveOut, .takeIn, .relabel: nil
     case .setLearningRate(let rate): TuningRange.learningRate.objection(to: rate)
     case .setMomentum(let momentum): TuningRange.momentum.objection(to: momentum)
     case .setWeightDecay(let decay): TuningRange.weightDecay.objection(to: decay)
@@ -79,6 +85,9 @@ extension TuningSettings {
     case .replace(let settings): next = settings
     case .moveHead(let layer): next.headAfter = layer
     case .solveHead: break
+    case .leaveOut(let images): next.corrections.leaveOut(images, true)
+    case .takeIn(let images): next.corrections.leaveOut(images, false)
+    case .relabel(let images, let label): next.corrections.relabel(images, label)
     }
     return next
   }

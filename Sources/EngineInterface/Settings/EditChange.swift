@@ -17,6 +17,11 @@ package enum EditChange: Sendable, Codable, Equatable {
   case movedHead(after: String)
   /// The head's weights were solved in closed form.
   case solvedHead
+  /// Images by their names.
+  case leftOut([String])
+  case tookIn([String])
+  /// `nil`: what the data say.
+  case relabelled([String], to: String?)
 
   /// One number of the whole run.
   package enum Subject: String, Sendable, Codable {

@@ -20,13 +20,15 @@ package struct TuningSettings: Codable, Sendable, Equatable {
   package var insertedDropout: [String: Double]
   /// The layer that the head was put on, and after which the network is cut; `nil`: as it began.
   package var headAfter: String?
+  /// What a person says of images that their data do not.
+  package var corrections: ImageCorrections
 
   package init(
     learningRate: Double = 1e-3, momentum: Double = 0.9, weightDecay: Double = 0,
     maxNorm: Double? = nil, epochs: Int = 10, frozen: Set<String> = [],
     multipliers: [String: Double] = [:], layerMaxNorms: [String: Double] = [:],
     dropout: [String: Double] = [:], insertedDropout: [String: Double] = [:],
-    headAfter: String? = nil
+    headAfter: String? = nil, corrections: ImageCorrections = ImageCorrections()
   ) {
     self.learningRate = learningRate
     self.momentum = momentum
@@ -39,6 +41,7 @@ package struct TuningSettings: Codable, Sendable, Equatable {
     self.dropout = dropout
     self.insertedDropout = insertedDropout
     self.headAfter = headAfter
+    self.corrections = corrections
   }
 
   /// The layer after which a dropout layer of that name was put in; `nil` for one of the model's own.
@@ -56,7 +59,26 @@ package struct TuningSettings: Codable, Sendable, Equatable {
 extension TuningSettings {
   private enum CodingKeys: String, CodingKey {
     case learningRate, momentum, weightDecay, maxNorm, epochs, frozen, multipliers
-    case layerMaxNorms, dropout, insertedDropout, headAfter
+    case layerMaxNorms, dropout, insertedDropout, headAfter, corrections
+  }
+
+  /// Settings of before there were corrections have none.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    learningRate = try container.decode(Double.self, forKey: .learningRate)
+    momentum = try container.decode(Double.self, forKey: .momentum)
+    weightDecay = try container.decode(Double.self, forKey: .weightDecay)
+    maxNorm = try container.decodeIfPresent(Double.self, forKey: .maxNorm)
+    epochs = try container.decode(Int.self, forKey: .epochs)
+    frozen = try container.decode(Set<String>.self, forKey: .frozen)
+    multipliers = try container.decode([String: Double].self, forKey: .multipliers)
+    layerMaxNorms = try container.decode([String: Double].self, forKey: .layerMaxNorms)
+    dropout = try container.decode([String: Double].self, forKey: .dropout)
+    insertedDropout = try container.decode([String: Double].self, forKey: .insertedDropout)
+    headAfter = try container.decodeIfPresent(String.self, forKey: .headAfter)
+    corrections =
+      try container.decodeIfPresent(ImageCorrections.self, forKey: .corrections)
+      ?? ImageCorrections()
   }
 
   /// The same bytes for the same settings: a set's own order changes from process to process.
@@ -73,5 +95,6 @@ extension TuningSettings {
     try container.encode(dropout, forKey: .dropout)
     try container.encode(insertedDropout, forKey: .insertedDropout)
     try container.encodeIfPresent(headAfter, forKey: .headAfter)
+    if !corrections.isEmpty { try container.encode(corrections, forKey: .corrections) }
   }
 }

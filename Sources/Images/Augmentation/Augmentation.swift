@@ -44,6 +44,21 @@ package struct Augmentation: Hashable, Sendable {
     }
   }
 
+  /// What is done to pictures, in words and numbers; empty where nothing is.
+  package var ranges: String {
+    guard strength != .none else { return "" }
+    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
+    var words = ["mirrored"]
+    if let area {
+      words.append("cut to \(percent(area.lowerBound))–\(percent(area.upperBound)) %")
+    }
+    if degrees > 0 { words.append("turned ±\(Int(degrees))°") }
+    if colour > 0 { words.append("colours ±\(percent(colour)) %") }
+    if erasing > 0 { words.append("erased in \(percent(erasing)) %") }
+    if mixes { words.append("mixed") }
+    return words.joined(separator: ", ")
+  }
+
   /// Draws one view of one image.
   /// - Parameter image: its number, which stays the same.
   package func view(_ view: Int, of image: Int, seed: UInt64) -> AugmentedView {

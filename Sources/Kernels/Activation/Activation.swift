@@ -51,6 +51,11 @@ package enum Activation: Hashable, Sendable {
   case threshold(Float, value: Float)
   /// 0 up to −1, x from 1 on, (x + 1)² / 4 between them.
   case sparsePlus
+  /// |x|
+  case absolute
+  /// (scale · x + shift) ^ exponent: Caffe's `Power`; squares, roots and reciprocals are among them.
+  /// Of a negative number only whole exponents have one.
+  case power(exponent: Float, scale: Float = 1, shift: Float = 0)
 
   /// What the gradient is computed from.
   package enum GradientSource: Sendable {
@@ -69,7 +74,7 @@ package enum Activation: Hashable, Sendable {
     case .clip, .exponential, .softplus, .selu: .output
     case .celu(let alpha): alpha > 0 ? .output : .input
     case .swish, .hardSwish, .boundedReLU, .gelu, .mish, .logSigmoid, .softsign, .squareplus,
-      .tanhShrink, .hardShrink, .softShrink, .threshold, .sparsePlus:
+      .tanhShrink, .hardShrink, .softShrink, .threshold, .sparsePlus, .absolute, .power:
       .input
     }
   }

@@ -38,7 +38,8 @@ extension Activation {
     case .hardSigmoid(let slope, let offset):
       loop.run(HardSigmoidFunction(factor: slope, offset: offset, readsOutput: readsOutput))
     case .clip, .boundedReLU, .selu, .celu, .gelu, .mish, .softplus, .logSigmoid, .softsign,
-      .exponential, .squareplus, .tanhShrink, .hardShrink, .softShrink, .threshold, .sparsePlus:
+      .exponential, .squareplus, .tanhShrink, .hardShrink, .softShrink, .threshold, .sparsePlus,
+      .absolute, .power:
       loop.run(RarerFunction(activation: self, readsOutput: readsOutput))
     }
   }

@@ -48,6 +48,8 @@ struct RarerFunction: ActivationFunction {
       let between = (x + 1) * (x + 1) * 0.25
       return between.replacing(with: 0, where: x .<= Vector(repeating: -1))
         .replacing(with: x, where: x .>= Vector(repeating: 1))
+    case .absolute: return x.magnitude
+    case .power(let exponent, let scale, let shift): return (x * scale + shift).power(exponent)
     default: preconditionFailure("\(activation) has a function of its own")
     }
   }
@@ -95,6 +97,11 @@ struct RarerFunction: ActivationFunction {
       return Vector.zero.replacing(with: 1, where: x .> Vector(repeating: threshold))
     case .sparsePlus:
       return ((x + 1) * 0.5).atLeast(.zero).atMost(Vector(repeating: 1))
+    case .absolute:
+      return Vector.zero.replacing(with: 1, where: x .> Vector.zero)
+        .replacing(with: -1, where: x .< Vector.zero)
+    case .power(let exponent, let scale, let shift):
+      return (x * scale + shift).power(exponent - 1) * (exponent * scale)
     default: preconditionFailure("\(activation) has a function of its own")
     }
   }

@@ -1,22 +1,38 @@
 /// Average pooling.
 package final class AveragePooling {
-  package let geometry: PoolingGeometry
-  /// Whether padding counts as zeros: PyTorch and Caffe do so by default, Keras never.
-  package let countsPadding: Bool
-  private let pool: WorkerPool
-
-  package init(_ geometry: PoolingGeometry, countsPadding: Bool = false, pool: WorkerPool) {
-    self.geometry = geometry
-    self.countsPadding = countsPadding
-    self.pool = pool
+  /// What the sum of a window is divided by.
+  package enum Divisor: Hashable, Sendable {
+    /// The image's pixels under it (Keras, TensorFlow).
+    case pixels
+    /// Those and the padding's under it, but not what lies beyond the padding (Caffe, PyTorch).
+    case paddedPixels
+    /// Always the same (PyTorch's `divisor_override`).
+    case fixed(Int)
   }
 
-  /// What a window's sum is multiplied by.
-  @inline(__always)
-  private func share(_ rows: Range<Int>, _ columns: Range<Int>) -> Float {
-    countsPadding
-      ? 1 / Float(geometry.windowHeight * geometry.windowWidth)
-      : 1 / Float(max(rows.count * columns.count, 1))
+  package let geometry: PoolingGeometry
+  package let divisor: Divisor
+  private let pool: WorkerPool
+  /// What is counted in the windows of each output row, and of each output column.
+  private let rowCounts: [Float]
+  private let columnCounts: [Float]
+
+  package init(_ geometry: PoolingGeometry, divisor: Divisor = .pixels, pool: WorkerPool) {
+    self.geometry = geometry
+    self.divisor = divisor
+    self.pool = pool
+    let g = geometry
+    switch divisor {
+    case .pixels:
+      rowCounts = (0..<g.outputHeight).map { Float(max(g.rows(of: $0).count, 1)) }
+      columnCounts = (0..<g.outputWidth).map { Float(max(g.columns(of: $0).count, 1)) }
+    case .paddedPixels:
+      rowCounts = (0..<g.outputHeight).map { Float(max(g.paddedRowCount(of: $0), 1)) }
+      columnCounts = (0..<g.outputWidth).map { Float(max(g.paddedColumnCount(of: $0), 1)) }
+    case .fixed(let value):
+      rowCounts = Array(repeating: Float(value), count: g.outputHeight)
+      columnCounts = Array(repeating: 1, count: g.outputWidth)
+    }
   }
 
   package func forward(input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
@@ -27,7 +43,7 @@ package final class AveragePooling {
       let rows = g.rows(of: tile % g.outputHeight)
       for ox in 0..<g.outputWidth {
         let columns = g.columns(of: ox)
-        let share = share(rows, columns)
+        let share = 1 / (rowCounts[tile % g.outputHeight] * columnCounts[ox])
         let target = output + (tile * g.outputWidth + ox) * g.channels
         forEachChannelVector(g.channels) { c, count in
           var sum = Vector.zero
@@ -58,10 +74,9 @@ package final class AveragePooling {
         forEachChannelVector(g.channels) { c, count in
           var sum = Vector.zero
           for oy in outputRows {
-            let rows = g.rows(of: oy)
             for ox in outputColumns {
               let output = (firstOutput + oy * g.outputWidth + ox) * g.channels + c
-              let share = Vector(repeating: share(rows, g.columns(of: ox)))
+              let share = Vector(repeating: 1 / (rowCounts[oy] * columnCounts[ox]))
               sum.addProduct(outputGradient.channels(output, count), share)
             }
           }

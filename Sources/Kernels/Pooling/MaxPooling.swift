@@ -1,5 +1,8 @@
 /// Max pooling. Padding never wins; a window with nothing but padding gives 0; NaN wins.
 package final class MaxPooling {
+  /// A place in a window is a whole number that a float holds.
+  package static let windowLimit = 1 << 24
+
   package let geometry: PoolingGeometry
   private let pool: WorkerPool
   /// For each column of the image the output columns whose window covers it.
@@ -7,7 +10,7 @@ package final class MaxPooling {
 
   package init(_ geometry: PoolingGeometry, pool: WorkerPool) {
     precondition(
-      geometry.windowHeight * geometry.windowWidth < 1 << 24,
+      geometry.windowHeight * geometry.windowWidth < Self.windowLimit,
       "a window of \(geometry.windowHeight)×\(geometry.windowWidth)")
     self.geometry = geometry
     self.pool = pool
@@ -44,8 +47,8 @@ package final class MaxPooling {
     let g = geometry
     let rows = g.rows(of: oy)
     let columns = g.columns(of: ox)
-    let top = oy * g.strideHeight - g.padding.top
-    let left = ox * g.strideWidth - g.padding.left
+    let top = g.top(of: oy)
+    let left = g.left(of: ox)
     @inline(__always)
     func step(_ c: Int, _ count: Int) {
       var best = Vector.zero
@@ -87,10 +90,10 @@ package final class MaxPooling {
         func step(_ c: Int, _ count: Int) {
           var sum = Vector.zero
           for oy in rows {
-            let row = y &- oy &* g.strideHeight &+ g.padding.top
+            let row = y &- g.top(of: oy)
             for ox in columns {
               let output = (firstOutput &+ oy &* g.outputWidth &+ ox) &* g.channels &+ c
-              let column = x &- ox &* g.strideWidth &+ g.padding.left
+              let column = x &- g.left(of: ox)
               let index = Float(row &* g.windowWidth &+ column)
               let isHere = saved.channels(output, count) .== Vector(repeating: index)
               let gradient = outputGradient.channels(output, count)

@@ -33,6 +33,9 @@ extension Reference {
       abs(x) > Double(bound) ? x - (x > 0 ? Double(bound) : -Double(bound)) : 0
     case .threshold(let threshold, let value): x > Double(threshold) ? x : Double(value)
     case .sparsePlus: x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4
+    case .absolute: abs(x)
+    case .power(let exponent, let scale, let shift):
+      pow(Double(scale) * x + Double(shift), Double(exponent))
     }
   }
 
@@ -99,6 +102,10 @@ extension Reference {
       return abs(source) > Double(bound) ? 1 : 0
     case .threshold(let threshold, _): return source > Double(threshold) ? 1 : 0
     case .sparsePlus: return min(max((source + 1) / 2, 0), 1)
+    case .absolute: return source > 0 ? 1 : source < 0 ? -1 : 0
+    case .power(let exponent, let scale, let shift):
+      let base = Double(scale) * source + Double(shift)
+      return Double(exponent) * Double(scale) * pow(base, Double(exponent) - 1)
     }
   }
 

@@ -44,29 +44,44 @@ extension Reference {
     }
   }
 
-  private static func divisor(_ geometry: PoolingGeometry, _ inside: Int, _ countsPadding: Bool)
-    -> Double
-  {
-    countsPadding ? Double(geometry.windowHeight * geometry.windowWidth) : Double(max(inside, 1))
+  /// Rows of the padded image without overhang are −top …, whatever the image.
+  private static func divisor(
+    _ g: PoolingGeometry, _ divisor: AveragePooling.Divisor, _ output: Int, _ inside: Int
+  ) -> Double {
+    switch divisor {
+    case .fixed(let value): return Double(value)
+    case .paddedPixels where !g.isAdaptive:
+      let (y, x) = (output / g.channels / g.outputWidth % g.outputHeight, output / g.channels)
+      let rows = (0..<g.windowHeight).count {
+        y * g.strideHeight + $0 < g.padding.top + g.inputHeight + g.padding.bottom
+          - g.overhangBottom
+      }
+      let columns = (0..<g.windowWidth).count {
+        x % g.outputWidth * g.strideWidth + $0
+          < g.padding.left + g.inputWidth + g.padding.right - g.overhangRight
+      }
+      return Double(rows * columns)
+    default: return Double(max(inside, 1))
+    }
   }
 
   package static func averagePooling(
-    _ geometry: PoolingGeometry, countsPadding: Bool, input: UnsafePointer<Float>,
+    _ geometry: PoolingGeometry, divisor: AveragePooling.Divisor, input: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>
   ) {
     forEachWindow(geometry) { o, inputs in
       let sum = inputs.reduce(0.0) { $0 + Double(input[$1]) }
-      output[o] = Float(sum / divisor(geometry, inputs.count, countsPadding))
+      output[o] = Float(sum / self.divisor(geometry, divisor, o, inputs.count))
     }
   }
 
   package static func averagePoolingGradient(
-    _ geometry: PoolingGeometry, countsPadding: Bool, outputGradient: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>
+    _ geometry: PoolingGeometry, divisor: AveragePooling.Divisor,
+    outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
   ) {
     var sums = [Double](repeating: 0, count: geometry.inputCount)
     forEachWindow(geometry) { o, inputs in
-      let share = Double(outputGradient[o]) / divisor(geometry, inputs.count, countsPadding)
+      let share = Double(outputGradient[o]) / self.divisor(geometry, divisor, o, inputs.count)
       for i in inputs { sums[i] += share }
     }
     for i in 0..<sums.count { inputGradient[i] = Float(sums[i]) }

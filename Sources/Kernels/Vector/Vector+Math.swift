@@ -82,6 +82,61 @@ extension SIMD16<Float> {
     return atLeast(.zero) + 2 * s * p
   }
 
+  /// The natural logarithm of positive, normal numbers; polynomial as in Cephes' `logf`.
+  @inline(__always)
+  var logarithm: Vector {
+    typealias Bits = SIMD16<UInt32>
+    let bits: Bits = unsafeBitCast(self, to: Bits.self)
+    // The exponent as a float's lowest bits, which 2²³ and its bias are then taken from.
+    let shifted: Bits = (bits &>> 23) | Bits(repeating: 0x4B00_0000)
+    var exponent = unsafeBitCast(shifted, to: Vector.self) - (8_388_608 + 127)
+    let fraction: Bits = (bits & Bits(repeating: 0x007F_FFFF)) | Bits(repeating: 0x3F80_0000)
+    var m = unsafeBitCast(fraction, to: Vector.self)
+    let isLarge = m .> Vector(repeating: 1.414_213_56)
+    m.replace(with: m * 0.5, where: isLarge)
+    exponent.replace(with: exponent + 1, where: isLarge)
+    let f = m - 1
+    let z = f * f
+    var p = Vector(repeating: 7.037_683_629_2e-2)
+    p = p.times(f, plus: Vector(repeating: -1.151_461_031_0e-1))
+    p = p.times(f, plus: Vector(repeating: 1.167_699_874_0e-1))
+    p = p.times(f, plus: Vector(repeating: -1.242_014_084_6e-1))
+    p = p.times(f, plus: Vector(repeating: 1.424_932_278_7e-1))
+    p = p.times(f, plus: Vector(repeating: -1.666_805_766_5e-1))
+    p = p.times(f, plus: Vector(repeating: 2.000_071_476_5e-1))
+    p = p.times(f, plus: Vector(repeating: -2.499_999_399_3e-1))
+    p = p.times(f, plus: Vector(repeating: 3.333_333_117_4e-1))
+    let low = exponent.times(Vector(repeating: -2.121_944_4e-4), plus: p * f * z)
+    let rest = z.times(Vector(repeating: -0.5), plus: low)
+    return exponent.times(Vector(repeating: 0.693_359_375), plus: f + rest)
+  }
+
+  /// Each lane to the power of `exponent`; NaN below 0 unless that is a whole number.
+  @inline(__always)
+  func power(_ exponent: Float) -> Vector {
+    if exponent == 0.5 { return squareRoot() }
+    if exponent == -0.5 { return 1 / squareRoot() }
+    let isWhole = exponent.rounded() == exponent
+    if isWhole, exponent.magnitude <= 64 {
+      var product = Vector(repeating: 1)
+      for _ in 0..<Int(exponent.magnitude) { product *= self }
+      return exponent < 0 ? 1 / product : product
+    }
+    let size = magnitude
+    let infinity = Vector(repeating: .infinity)
+    let result = (size.logarithm * exponent).exponential
+      .replacing(with: exponent > 0 ? Vector.zero : infinity, where: self .== Vector.zero)
+      .replacing(with: exponent > 0 ? infinity : Vector.zero, where: size .== infinity)
+    let isNegative = self .< Vector.zero
+    if !isWhole {
+      return result.replacing(with: Vector(repeating: .nan), where: isNegative)
+        .keepingNaN(of: self)
+    }
+    let isOdd = exponent.truncatingRemainder(dividingBy: 2) != 0
+    return (isOdd ? result.replacing(with: -result, where: isNegative) : result)
+      .keepingNaN(of: self)
+  }
+
   /// The error function, by the rational approximation of Eigen and XLA: within a few units of the
   /// last place.
   @inline(__always)

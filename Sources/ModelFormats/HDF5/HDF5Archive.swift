@@ -26,13 +26,25 @@ struct HDF5Archive {
   private(set) var unreadable: [String: String] = [:]
   private let stream: MappedBytes
 
+  /// - Parameter skipped: groups of the root that are left out.
   /// - Throws: `FileError`; `FormatError` where the file is truncated, damaged, locked or no HDF5.
   init(path: String, skipping skipped: [String] = []) throws {
-    stream = try Self.extract(path: path, skipping: skipped)
+    try self.init(
+      name: path, memory: -1, length: try InputFile(path: path).size, skipping: skipped)
+  }
+
+  /// Of a file in memory.
+  init(_ file: MemoryFile, skipping skipped: [String] = []) throws {
+    try self.init(
+      name: file.name, memory: file.descriptor, length: file.size, skipping: skipped)
+  }
+
+  private init(name: String, memory: Int32, length: Int, skipping skipped: [String]) throws {
+    stream = try Self.extract(path: name, memory: memory, length: length, skipping: skipped)
     do throws(HDF5Failure) {
       try readRecords()
     } catch {
-      throw FormatError(path: path, expected: "a readable HDF5 file", found: error.reason)
+      throw FormatError(path: name, expected: "a readable HDF5 file", found: error.reason)
     }
   }
 
@@ -95,10 +107,9 @@ private let extractionLock = Mutex(())
 
 extension HDF5Archive {
   /// Runs the child over the file; its records come back mapped.
-  private static func extract(path: String, skipping skipped: [String]) throws
-    -> MappedBytes
-  {
-    let length = try InputFile(path: path).size
+  private static func extract(
+    path: String, memory: Int32, length: Int, skipping skipped: [String]
+  ) throws -> MappedBytes {
     // Weights hardly shrink when packed: 8 times covers half precision and then some, and keeps a
     // file of packed zeros from taking the machine's memory.
     let (eightfold, overflow) = UInt64(length).multipliedReportingOverflow(by: 8)
@@ -113,7 +124,7 @@ extension HDF5Archive {
     let outcome = extractionLock.withLock { _ in
       names.map { UnsafePointer($0) }.withUnsafeBufferPointer { names in
         hdf5_extract(
-          path, UInt64(length),
+          path, memory, UInt64(length),
           hdf5_extraction_limits(
             maximum_bytes: maximumBytes, maximum_seconds: maximumSeconds,
             skipped: names.baseAddress, skipped_count: UInt64(names.count)), &descriptor,

@@ -9,9 +9,11 @@ struct KerasAssembly {
   private let input: Shape
   /// How the file gives an input whose size it leaves open; `nil` where it says all of it.
   private let openInput: String?
+  /// How pictures of any size are made to fit, where that is the network's doing.
+  private let fitting: KerasFitting?
   /// Outermost layer → names of the layers in it.
   private let siblings: [String: Set<String>]
-  private var weights: KerasWeights
+  private var weights: any KerasWeightSource
   private var loader: WeightLoader
   /// Name of one of our layers → where its parameters stand in the file.
   private var origins: [String: Origin] = [:]
@@ -21,21 +23,27 @@ struct KerasAssembly {
     let configuration: KerasLayerConfiguration
     let path: [String]
     let fileNames: [String: [String]]
+    /// Our parameter's name → which of the layer's weights it is.
+    var places: [String: Int] = [:]
     let isFrozen: Bool
 
     func fileNames(of parameter: String) -> [String] { fileNames[parameter] ?? [parameter] }
   }
 
   init(
-    _ definition: KerasModelDefinition, builder: KerasLayerBuilder, weights: KerasWeights,
-    imageSize: ImageSize?, report: ImportReport
+    _ definition: KerasModelDefinition, builder: KerasLayerBuilder, weights: any KerasWeightSource,
+    options: OpeningOptions, report: ImportReport
   ) throws(UnexpectedContent) {
     self.builder = builder
     self.weights = weights
     loader = WeightLoader(weights.archive, report: report)
     flattening = try KerasFlattening(definition)
     name = definition.name
-    (input, openInput) = try Self.inputShape(of: definition, imageSize: imageSize)
+    // A network that fits pictures itself takes them in the size that it makes of them.
+    let isOpen = try definition.inputDimensions()?.contains(nil) ?? false
+    fitting = isOpen ? try KerasFitting(flattening) : nil
+    let size = options.imageSize ?? options.dataSize ?? fitting?.size ?? options.usualSize
+    (input, openInput) = try Self.inputShape(of: definition, imageSize: size)
     if let openInput {
       loader.report.warnings.append("the input is \(openInput), and taken as \(input)")
     }
@@ -62,10 +70,12 @@ struct KerasAssembly {
     let frozen = zip(graph.nodes, graph.specifications).filter { node, specifications in
       !specifications.isEmpty && origins[node.name]?.isFrozen == true
     }.map(\.0.name)
-    return ImportedModel(
+    var imported = ImportedModel(
       model: Model(graph: graph, parameters: parameters), report: loader.report,
       frozenLayers: frozen,
       trainingRules: rules)
+    fitting?.complete(&imported)
+    return imported
   }
 
   /// - Parameter imageSize: height and width where the model takes any.
@@ -120,6 +130,7 @@ extension KerasAssembly {
         throw layer.configuration.unexpected("\(inputs.count)", expected: "one input")
       }
       var made: [(name: String, shape: Shape)] = []
+      var parameters: [[String]] = []
       for part in parts {
         let current =
           (part.reads ?? (made.isEmpty ? nil : [.part(made.count - 1)]))?.map {
@@ -139,13 +150,19 @@ extension KerasAssembly {
         do throws(ShapeError) {
           let shapes = current.map(\.shape)
           made.append((name, try part.layer.outputShape(for: shapes)))
-          guard layer.callCount == 1 || part.layer.parameters(for: shapes).isEmpty else {
+          parameters.append(part.layer.parameters(for: shapes).map(\.name))
+          guard layer.callCount == 1 || parameters[parameters.count - 1].isEmpty else {
             throw ShapeError(
               expected: "one call", found: "\(layer.callCount) of them (a shared layer)")
           }
         } catch {
           throw layer.configuration.unexpected(error.found, expected: error.expected)
         }
+      }
+      for (part, name) in made.map(\.name).enumerated() {
+        let places = builder.places(
+          in: layer.configuration, ofPart: part, parameters: parameters)
+        origins[name]?.places = places
       }
       outputs.append(made.last ?? inputs[0])
       if let penalty = try layer.configuration.regularizer(of: "activity") {
@@ -167,12 +184,16 @@ extension KerasAssembly {
     throws(UnexpectedContent) -> [KerasLayerBuilder.Part]
   {
     var weights = weights
+    let builder = builder
     let siblings = siblings[layer.path[0]] ?? []
     let parts = try builder.parts(
       of: layer.configuration, inputs: inputs, call: layer.call
     ) {
       (name) throws(UnexpectedContent) in
-      weights.values(try weights.tensor(path: layer.path, names: [name], siblings: siblings))
+      let place = KerasWeightPlace(
+        path: layer.path, names: [name],
+        index: builder.index(of: name, in: layer.configuration), siblings: siblings)
+      return weights.archive.values(of: try weights.tensor(place))
     }
     self.weights = weights
     return parts
@@ -236,8 +257,10 @@ extension KerasAssembly {
     _ specification: ParameterSpecification, of node: String, from origin: Origin
   ) throws -> Parameter {
     let name = try weights.tensor(
-      path: origin.path, names: origin.fileNames(of: specification.name),
-      siblings: siblings[origin.path[0]] ?? [])
+      KerasWeightPlace(
+        path: origin.path, names: origin.fileNames(of: specification.name),
+        index: origin.places[specification.name] ?? 0,
+        siblings: siblings[origin.path[0]] ?? []))
     let isTurned =
       builder.turnsKernels(of: origin.configuration) && specification.role == .kernel
     return try loader.parameter(

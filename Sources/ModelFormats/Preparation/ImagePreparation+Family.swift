@@ -11,6 +11,7 @@ extension ImagePreparation {
     case .torchvision: self.init(torchvision: name)
     case .timm: self.init(timm: name)
     case .keras: self.init(keras: architecture.family, name)
+    case .efficientNetPyTorch: self.init(efficientNetPyTorch: architecture.family)
     }
     let family = Origin.family("\(dialect.title)'s \(architecture.family)s")
     (origin, normalizationOrigin, channelOrderOrigin) = (family, family, family)
@@ -28,11 +29,19 @@ extension ImagePreparation {
     (mean, deviation) = Self.imageNet
     fraction = 224.0 / 256
     switch name {
-    case "inception_v3": fraction = 299.0 / 342
+    case "resnext101_64x4d": fraction = 224.0 / 232
+    case "regnet_y_128gf": (fraction, interpolation) = (1, .bicubic)
+    case "googlenet", "inception_v3":
+      // Torchvision's pre-trained ones turn ImageNet's means and deviations into these themselves, a
+      // step (`transform_input`) that is in no file of weights.
+      (mean, deviation) = ([0.5], [0.5])
+      if name == "inception_v3" { fraction = 299.0 / 342 }
     case "efficientnet_v2_l":
       (mean, deviation) = ([0.5], [0.5])
       (fraction, interpolation) = (1, .bicubic)
     case "efficientnet_v2_s", "efficientnet_v2_m": fraction = 1
+    case "mnasnet0_75", "mnasnet1_3", "shufflenet_v2_x1_5", "shufflenet_v2_x2_0":
+      fraction = 224.0 / 232
     case let name where name.hasPrefix("efficientnet_b"):
       let fractions: [Substring: Double] = [
         "b0": 224.0 / 256, "b1": 240.0 / 256, "b3": 300.0 / 320, "b4": 380.0 / 384,
@@ -47,11 +56,23 @@ extension ImagePreparation {
     self.init(pixels: .unit, origin: .assumption)
     interpolation = .bicubic
     fraction = 0.875
-    let halves = ["tf_mobilenetv3", "tf_efficientnet_lite", "mobilenetv1"]
+    let halves = [
+      "tf_mobilenetv3", "tf_efficientnet_lite", "mobilenetv1", "mobilenetv3_large_150d",
+      "mobilenetv4_conv_small_0", "inception_v3",
+    ]
     let isHalf =
       halves.contains { name.hasPrefix($0) } || name == "efficientnet_b1"
       || ["_b3", "_s", "_m", "_l"].contains { name == "tf_efficientnetv2\($0)" }
     (mean, deviation) = isHalf ? ([0.5], [0.5]) : Self.imageNet
+  }
+
+  /// The package's networks see what torchvision's do; those of the lite networks' have TensorFlow's
+  /// weights as they were.
+  private init(efficientNetPyTorch family: String) {
+    let isLite = family == "EfficientNet-Lite"
+    self.init(pixels: isLite ? .bytes : .unit, origin: .assumption)
+    (mean, deviation) = isLite ? ([127], [128]) : Self.imageNet
+    (fraction, interpolation) = (isLite ? 0.875 : 1, .bicubic)
   }
 
   private init(keras family: String, _ name: String) {
@@ -84,6 +105,7 @@ extension Dialect {
     case .keras: "Keras"
     case .torchvision: "torchvision"
     case .timm: "timm"
+    case .efficientNetPyTorch: "EfficientNet-PyTorch"
     }
   }
 }

@@ -34,6 +34,9 @@ struct FormatProbe {
 
   var isFolder: Bool { folder != nil }
 
+  /// The head as text, whatever it is.
+  var headText: String { String(decoding: head, as: UTF8.self) }
+
   /// Whether a file of this name lies in the folder.
   func contains(_ name: String) -> Bool {
     folder.map { (try? InputFile(path: joinPath($0, name))) != nil } ?? false

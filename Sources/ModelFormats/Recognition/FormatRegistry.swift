@@ -8,31 +8,39 @@ enum FormatRegistry {
 
   /// What a file or folder is, by its contents.
   /// - Throws: `FileError`, `FormatError` where it cannot be read.
-  static func recognize(path: String) throws -> (content: FileContent, reader: FormatEntry.Reader?)
-  {
+  static func recognize(path: String) throws -> (content: FileContent, entry: FormatEntry?) {
     try recognize(FormatProbe(path: path))
   }
 
-  static func recognize(_ probe: FormatProbe) throws -> (
-    content: FileContent, reader: FormatEntry.Reader?
-  ) {
+  static func recognize(_ probe: FormatProbe) throws -> (content: FileContent, entry: FormatEntry?)
+  {
     for entry in entries {
-      if let content = try entry.recognize(probe) { return (content, entry.read) }
+      if let content = try entry.recognize(probe) { return (content, entry) }
     }
     return (probe.isFolder ? FileContent("a folder") : .other, nil)
   }
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a whole Keras model in HDF5 (.h5) or weights with torchvision's names (.safetensors)"
+    "a Keras model (.keras, .h5, .weights.h5), an ONNX model, or weights of PyTorch's (.pth, "
+    + ".safetensors, a folder of timm's)"
 
   private static let folders: [FormatEntry] = [
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
       $0.contains("saved_model.pb") || $0.contains("saved_model.pbtxt")
     },
     FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
-    FormatEntry(FileContent("a folder with a PyTorch model")) {
-      $0.contains("model.safetensors") || $0.contains("pytorch_model.bin")
+    FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
+      $0.contains(KerasArchive.configurationName) && $0.contains(KerasArchive.weightsName)
+    },
+    FormatEntry(
+      FileContent("a folder with a PyTorch model"), read: WeightsFolder.read,
+      tensors: WeightsFolder.tensors
+    ) { probe in
+      WeightsFolder.weightNames.contains(where: probe.contains)
+    },
+    FormatEntry(FileContent("a timm folder without weights"), read: WeightsFolder.read) {
+      $0.contains(WeightsFolder.configurationName)
     },
     FormatEntry(FileContent("a folder with a TensorFlow.js model")) { $0.contains("model.json") },
   ]
@@ -43,15 +51,27 @@ enum FormatRegistry {
       FormatEntry(.empty) { $0.file?.size == 0 },
       // The signature stands at byte 0, or after a block of the user's own at 512, 1024, 2048, ….
       FormatEntry(.hdf5, read: KerasHDF5.read) {
-        try $0.has(
-          [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
-          atAnyOf: [0] + (9...20).map { 1 << $0 })
+        // The weights in a zip archive may come to stand there by chance.
+        try !$0.has("PK\u{3}\u{4}")
+          && $0.has(
+            [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+            atAnyOf: [0] + (9...20).map { 1 << $0 })
       },
       // The number that torch.save puts in front.
-      FormatEntry(.pytorch) {
+      FormatEntry(.pytorch, read: StateDictionaryFile.readPyTorch, tensors: PyTorchFile.tensors) {
         $0.has([0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
       },
-      FormatEntry(.pickle) { probe in (UInt8(2)...5).contains { probe.has([0x80, $0]) } },
+      // Of another protocol than torch.save's usual one, or by somebody else.
+      FormatEntry(.pickle, read: StateDictionaryFile.readPyTorch, tensors: PyTorchFile.tensors) {
+        probe in (UInt8(2)...5).contains { probe.has([0x80, $0]) }
+      },
+      // Before version 0.1.10.
+      FormatEntry(
+        FileContent("a PyTorch file of 2016 (tar): load it in Python, and save it with torch.save")
+      ) { probe in
+        probe.has("ustar", at: 257)
+          && ["sys_info", "pickle", "storages", "tensors"].contains { probe.has("\($0)\0") }
+      },
       FormatEntry(.tensorFlowLite) { $0.has("TFL3", at: 4) },
       FormatEntry(.image) {
         $0.has([0x89, 0x50, 0x4E, 0x47]) || $0.has([0xFF, 0xD8, 0xFF]) || $0.has("GIF8")
@@ -77,13 +97,36 @@ enum FormatRegistry {
 
   /// Formats that are known by how they are built.
   private static let structured: [FormatEntry] = [
+    FormatEntry(.kerasArchive, read: KerasArchive.read) { probe in
+      guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return false }
+      return try ZipNames(file).content == .kerasArchive
+    },
+    FormatEntry(.pytorch, read: StateDictionaryFile.readPyTorch, tensors: PyTorchFile.tensors) {
+      probe in
+      guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return false }
+      return try ZipNames(file).content == .pytorch
+    },
     FormatEntry(family: "a zip archive") { probe in
       guard let file = probe.file, probe.has("PK\u{3}\u{4}") else { return nil }
       return try ZipNames(file).content
     },
     // A little-endian length of at most 4 GB, then a JSON object.
-    FormatEntry(.safetensors, read: StateDictionaryFile.readSafetensors) {
+    FormatEntry(
+      .safetensors, read: StateDictionaryFile.readSafetensors,
+      tensors: StateDictionaryFile.safetensors
+    ) {
       $0.has([0, 0, 0, 0, UInt8(ascii: "{")], at: 4)
+    },
+    // By its keys, of which a file of any size has these among the first or not.
+    FormatEntry(
+      FileContent("a list of the files that tensors are in"), read: StateDictionaryFile.readShards,
+      tensors: ShardedArchive.tensors
+    ) {
+      $0.has("{") && $0.headText.contains("\"weight_map\"")
+    },
+    FormatEntry(FileContent("timm's config.json"), read: WeightsFolder.read) {
+      $0.has("{")
+        && ["\"architecture\"", "\"pretrained_cfg\""].contains(where: $0.headText.contains)
     },
     // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
     FormatEntry(.checkpoint) { probe in
@@ -94,6 +137,10 @@ enum FormatRegistry {
     FormatEntry(family: "a text file") { probe in
       guard let file = probe.file else { return nil }
       return TextContent(probe.head, isWhole: probe.head.count == file.size)?.content
+    },
+    // Protobuf messages, none of which begins with a mark.
+    FormatEntry(.onnx, read: ONNXModelFile.read) { probe in
+      try probe.file.map { try MessageFields($0).content == .onnx } ?? false
     },
     FormatEntry(family: "a protobuf message") { probe in
       try probe.file.flatMap { try MessageFields($0).content }

@@ -5,12 +5,16 @@ package enum StateDictionary {
   /// Of each parameter of `graph`, in order.
   package static func places(of graph: Graph) -> [ParameterPlace] {
     graph.nodes.indices.flatMap { index in
-      graph.specifications[index].map { specification in
-        ParameterPlace(
+      let specifications = graph.specifications[index]
+      return specifications.map { specification in
+        // A layer with several kernels is none of PyTorch's, and keeps its own names.
+        let isOne = specifications.count { name(of: $0) == name(of: specification) } == 1
+        return ParameterPlace(
           layer: graph.nodes[index].name, specification: specification,
           stored: WeightPlace(
-            name: "\(graph.nodes[index].name).\(name(of: specification))",
-            layout: layout(of: specification, at: index, in: graph)))
+            name: "\(graph.nodes[index].name)."
+              + (isOne ? name(of: specification) : specification.name),
+            layout: isOne ? layout(of: specification, at: index, in: graph) : .native))
       }
     }
   }

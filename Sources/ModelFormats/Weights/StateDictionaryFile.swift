@@ -1,50 +1,91 @@
 import Files
+import Images
+import JSON
 import Network
+import Safetensors
 
-/// Weights with torchvision's names, without a description of their network: the network is one of
-/// our architectures, recognised by names and shapes.
+/// Weights with PyTorch's names, without a description of their network: the network is one of our
+/// architectures, recognised by names and shapes, or named by whoever asks.
 enum StateDictionaryFile {
-  /// A safetensors file.
-  /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file, or where it is of no
-  ///   architecture that is known.
-  static func readSafetensors(path: String, imageSize: ImageSize?) throws -> ImportedModel {
+  /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file; `UnrecognizedWeights`.
+  static func readPyTorch(path: String, options: OpeningOptions) throws -> ImportedModel {
+    try read(PyTorchFile.tensors(path: path), options: options)
+  }
+
+  /// - Throws: as above.
+  static func readSafetensors(path: String, options: OpeningOptions) throws -> ImportedModel {
+    try read(safetensors(path: path), options: options)
+  }
+
+  /// - Throws: as above.
+  static func readShards(path: String, options: OpeningOptions) throws -> ImportedModel {
+    try read(ShardedArchive.tensors(path: path), options: options)
+  }
+
+  /// - Throws: `FileError`, `FormatError`.
+  static func safetensors(path: String) throws -> TensorFile {
     let archive = try SafetensorsArchive(path: path)
+    return TensorFile(
+      path: path, archive: archive, format: "safetensors", metadata: archive.metadata)
+  }
+
+  /// - Throws: as above.
+  static func read(_ file: TensorFile, options: OpeningOptions) throws -> ImportedModel {
     do {
-      return try model(archive, format: "safetensors", imageSize: imageSize)
+      var imported = try model(file, options: options)
+      try ModelMetadata(file.metadata, path: file.path).apply(to: &imported)
+      return imported
     } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
+      throw error.formatError(path: file.path)
+    } catch let error as UnrecognizedNetwork {
+      throw UnrecognizedWeights(file, error)
     }
   }
 
-  /// - Parameter format: what the report calls the file's.
+  /// - Throws: `UnexpectedContent`, `UnrecognizedNetwork`; what the archive throws.
+  static func model(_ file: TensorFile, options: OpeningOptions) throws -> ImportedModel {
+    let found = try ArchitectureRecognition(
+      file.archive, asked: options.architecture, hint: splitPath(file.path).name)
+    let how = options.architecture == nil ? "by names and shapes" : "as asked for"
+    return try model(file, of: found, how: how, options: options)
+  }
+
+  /// - Parameter how: the architecture was told.
   static func model(
-    _ archive: any TensorArchive, format: String, imageSize: ImageSize?
+    _ file: TensorFile, of found: ArchitectureRecognition, how: String, options: OpeningOptions
   ) throws -> ImportedModel {
-    let found = try ArchitectureRecognition(archive)
-    let standard = found.architecture.inputShape(.torchvision)
-    let input = Shape(
-      height: imageSize?.height ?? standard.dimensions[0],
-      width: imageSize?.width ?? standard.dimensions[1], channels: standard.channels)
+    let name = found.architecture.name(in: found.dialect)
     let graph: Graph
     do {
       graph = try found.architecture.graph(
-        .torchvision, inputShape: input, classes: found.classes)
+        found.dialect,
+        inputShape: options.inputShape(standard: found.architecture.inputShape(found.dialect)),
+        classes: found.classes)
     } catch {
-      throw UnexpectedContent(
-        expected: "an input that \(found.architecture.name) can take", found: "\(error)")
+      throw UnexpectedContent(expected: "an input that \(name) can take", found: "\(error)")
     }
     var report = ImportReport(
-      format: "\(format) (torchvision's \(found.architecture.name), by names and shapes)")
-    var places = StateDictionary.places(of: graph)
-    if !found.prefix.isEmpty {
-      for index in places.indices {
-        places[index].stored.name = found.prefix + places[index].stored.name
-      }
-      report.renamed.append("\(places.count) tensors, without '\(found.prefix)'")
+      format: "\(file.format) (\(found.dialect.title)'s \(name), \(how))")
+    report.skipped = file.skipped
+    report.renamed = found.names.renamed
+    if !found.alternatives.isEmpty {
+      report.warnings.append(
+        "\(found.alternatives.joined(separator: ", ")) would take these weights too, and computes "
+          + "otherwise: --architecture says which it is")
     }
-    var loader = WeightLoader(archive, report: report)
+    if found.classes == nil {
+      report.warnings.append("the file has no classifier: a head is put on what it gives")
+    }
+    var places = StateDictionary.places(of: graph)
+    for index in places.indices {
+      let name = places[index].stored.name
+      places[index].stored.name = found.names.file[name] ?? name
+    }
+    var loader = WeightLoader(file.archive, report: report)
     let model = try loader.model(graph, places: places, skipping: StateDictionary.isCounter)
-    return ImportedModel(
-      model: model, report: loader.report, family: (found.architecture, .torchvision))
+    var imported = ImportedModel(
+      model: model, report: loader.report, family: (found.architecture, found.dialect))
+    imported.hasClassifier = found.classes != nil
+    return imported
   }
 }

@@ -20,6 +20,8 @@ struct WeightLoader {
   var report: ImportReport
   /// Names of tensors that parameters have taken, or that are known to be of no use.
   private var taken: Set<String> = []
+  /// For values that are to be put in another order, one parameter after the other.
+  private var scratch = FloatBuffer(count: 0)
 
   init(_ archive: any TensorArchive, report: ImportReport) {
     self.archive = archive
@@ -53,7 +55,7 @@ struct WeightLoader {
           found: Shape(tensor.shape).description)
       }
       report.mismatched.append(
-        "\(name): expected \(wanted), found \(Shape(tensor.shape)), the same values")
+        ImportReport.Mismatch(parameter: name, expected: wanted, found: Shape(tensor.shape)))
     }
     let values = try values(place.name, arrangement, count: specification.count)
     let parameter = Parameter(layer: node, specification: specification, values: values)
@@ -67,11 +69,12 @@ struct WeightLoader {
     return parameter
   }
 
-  private func values(
+  private mutating func values(
     _ name: String, _ arrangement: WeightLayout.Arrangement, count: Int
   ) throws -> FloatBuffer {
     let values = FloatBuffer(count: count)
-    let stored = arrangement.isIdentity ? values : FloatBuffer(count: count)
+    if !arrangement.isIdentity, scratch.count < count { scratch = FloatBuffer(count: count) }
+    let stored = arrangement.isIdentity ? values : scratch
     try archive.read(name, into: UnsafeMutableBufferPointer(start: stored.pointer, count: count))
     if !arrangement.isIdentity {
       arrangement.copy(from: stored.pointer, to: values.pointer, count: count)

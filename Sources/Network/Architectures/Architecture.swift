@@ -33,8 +33,13 @@ package struct Architecture: Sendable {
   }
 
   package static let all: [Architecture] =
-    ResNet.architectures + VGG.architectures + MobileNetV2.architectures
-    + SqueezeNet.architectures + EfficientNet.architectures
+    ResNet.architectures + ResNetV2.architectures + DenseNet.architectures + RegNet.architectures
+    + AlexNet.architectures + VGG.architectures + SqueezeNet.architectures
+    + MobileNetV1.architectures + MobileNetV2.architectures + MobileNetV3.architectures
+    + MobileNetV4.architectures + MNASNet.architectures + ShuffleNetV2.architectures
+    + EfficientNet.architectures + GoogLeNet.architectures
+    + InceptionV3.architectures + InceptionResNetV2.architectures + Xception.architectures
+    + NASNet.architectures
 
   /// The names that `zoo:NAME` takes.
   package static let names = all.map(\.name)
@@ -61,6 +66,21 @@ package struct Architecture: Sendable {
         }
     }
     return all.first { $0.dialects.contains(dialect) && $0.name(in: dialect) == name }
+  }
+
+  /// A few names that begin as `name` does, for a person who has mistyped it; a well-known one where
+  /// none does.
+  static func names(like name: String) -> [String] {
+    let alike = names.enumerated()
+      .map {
+        (
+          place: $0.offset, name: $0.element,
+          common: zip($0.element, name).prefix { $0 == $1 }.count
+        )
+      }
+      .filter { $0.common >= 3 }
+      .sorted { ($1.common, $0.place) < ($0.common, $1.place) }
+    return alike.isEmpty ? ["resnet50"] : alike.prefix(4).map(\.name)
   }
 
   /// What `zoo:NAME` is.
@@ -90,6 +110,16 @@ package struct Architecture: Sendable {
   }
 }
 
+extension Architecture {
+  /// What the layers of a network with a classifier are called, those without weights included: cheap,
+  /// since no shapes are worked out.
+  /// - Precondition: `dialect` is one of `dialects`.
+  package func layerNames(_ dialect: Dialect) -> [String] {
+    let size = ArchitectureSize(input: inputShape(dialect), classes: Self.classes)
+    return build(dialect, size).nodes.map(\.name)
+  }
+}
+
 /// What the builder of an architecture is asked for.
 struct ArchitectureSize: Sendable {
   let input: Shape
@@ -114,7 +144,8 @@ package enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .unknownName(let name):
-      "no network called '\(name)' in the zoo, which has \(Architecture.names.joined(separator: ", "))"
+      "no network called '\(name)' in the zoo, which has "
+        + Architecture.names(like: name).joined(separator: ", ") + " and others: see 'thaw zoo'"
     case .graph(let name, let error): "zoo:\(name): \(error)"
     }
   }

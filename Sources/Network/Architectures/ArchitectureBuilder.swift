@@ -30,16 +30,27 @@ struct ArchitectureBuilder {
     return name
   }
 
+  /// Adds a layer that reads any number of others.
+  /// - Returns: its name.
+  @discardableResult
+  mutating func add(_ name: String, _ layer: any Layer, readingAll inputs: [String]) -> String {
+    nodes.append(Graph.Node(name: name, layer: layer, inputs: inputs))
+    last = name
+    return name
+  }
+
   /// Adds a convolution and the batch normalisation that follows it.
   /// - Returns: the normalisation's name.
   @discardableResult
   mutating func addConvolution(
-    _ name: String, normalization: String, filters: Int, window: Window, hasBias: Bool = false,
-    reading input: String? = nil
+    _ name: String, normalization: String, filters: Int, window: Window, groups: Int = 1,
+    hasBias: Bool = false, reading input: String? = nil
   ) -> String {
     add(
       name,
-      Conv2D(filters: filters, window: window, hasBias: hasBias, kernelInitialization: .heNormal),
+      Conv2D(
+        filters: filters, window: window, groups: groups, hasBias: hasBias,
+        kernelInitialization: .heNormal),
       reading: input ?? last)
     return add(normalization, self.normalization)
   }

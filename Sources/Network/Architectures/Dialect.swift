@@ -7,16 +7,18 @@ package enum Dialect: String, CaseIterable, Sendable {
   case keras
   case torchvision
   case timm
+  /// The package `efficientnet_pytorch`, which has EfficientNets alone, and those made after it.
+  case efficientNetPyTorch
 
   /// Whether weights have PyTorch's names and layouts.
   package var isOfTorch: Bool { self != .keras }
 
-  /// The one of several names, values or layers that is this dialect's; timm's is torchvision's, if not
-  /// given.
+  /// The one of several names, values or layers that is this dialect's; timm's, if not given, is
+  /// torchvision's, as is that of dialects with few networks.
   func choose<Value>(keras: Value, torchvision: Value, timm: Value? = nil) -> Value {
     switch self {
     case .keras: keras
-    case .torchvision: torchvision
+    case .torchvision, .efficientNetPyTorch: torchvision
     case .timm: timm ?? torchvision
     }
   }

@@ -1,108 +1,155 @@
 import Kernels
 
-/// EfficientNet-B0 (Tan and Le, arXiv:1905.11946): MobileNet's blocks, each with a squeeze and
-/// excitation. Blocks are never skipped at random, which both frameworks do in training.
+/// EfficientNet (Tan and Le, arXiv:1905.11946): MobileNet's blocks, each with a squeeze and
+/// excitation; its lite networks without; and EfficientNetV2 (arXiv:2104.00298), whose first stages
+/// do in one convolution what the others do in two. In training, blocks are left out at random, except
+/// by timm.
 struct EfficientNet {
-  /// Widening factor, kernel, stride of the first block, channels out, blocks.
-  private static let stages: [(factor: Int, kernel: Int, stride: Int, channels: Int, blocks: Int)] =
-    [
-      (1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3),
-      (6, 5, 2, 192, 4), (6, 3, 1, 320, 1),
-    ]
+  /// Which of the families.
+  enum Version { case first, second, lite }
 
-  static let architectures: [Architecture] = [
-    Architecture("efficientnet_b0", family: "EfficientNet", dialects: [.torchvision, .keras]) {
-      EfficientNet().builder($0, classes: $1.classes)
-    }
-  ]
+  var version = Version.first
+  let stages: [[MobileStack]]
+  var scale = MobileScale()
+  let stem: Int
+  let head: Int
+  /// Before the classifier, except in timm; and where it is otherwise in torchvision.
+  var dropout = 0.2
+  var torchvisionDropout: Double?
+  /// What torchvision normalises by.
+  var torchvision = BatchNormalization(epsilon: 1e-5, momentum: 0.9)
+  /// Whether timm has it with weights from TensorFlow.
+  var isFromTensorFlow = false
 
-  func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
-    var builder = ArchitectureBuilder(dialect)
-    builder.addConvolution(
-      builder.name(keras: "stem_conv", torchvision: "features.0.0"),
-      normalization: builder.name(keras: "stem_bn", torchvision: "features.0.1"), filters: 32,
-      window: dialect.window(3, stride: 2))
-    builder.add(
-      builder.name(keras: "stem_activation", torchvision: "features.0.2"), ActivationLayer(.swish))
-    var channels = 32
-    for (number, stage) in Self.stages.enumerated() {
-      for (index, letter) in "abcd".prefix(stage.blocks).enumerated() {
-        let block = Block(
-          dialect: dialect, keras: "block\(number + 1)\(letter)",
-          torchvision: "features.\(number + 1).\(index).block", channels: channels,
-          factor: stage.factor, output: stage.channels,
-          window: dialect.window(stage.kernel, stride: index == 0 ? stage.stride : 1))
-        block.add(to: &builder)
-        channels = stage.channels
-      }
-    }
-    builder.addConvolution(
-      builder.name(keras: "top_conv", torchvision: "features.8.0"),
-      normalization: builder.name(keras: "top_bn", torchvision: "features.8.1"), filters: 1280,
-      window: Window(1))
-    builder.add(
-      builder.name(keras: "top_activation", torchvision: "features.8.2"), ActivationLayer(.swish))
-    builder.add(
-      builder.name(keras: "avg_pool", torchvision: "avgpool"), GlobalAveragePooling2D())
-    guard let classes else { return builder }
-    builder.add(
-      builder.name(keras: "top_dropout", torchvision: "classifier.0"), Dropout(rate: 0.2))
-    builder.addClassifier(
-      builder.name(keras: "predictions", torchvision: "classifier.1"), classes)
+  private var activation: Activation { version == .lite ? .relu6 : .swish }
+
+  func build(_ dialect: Dialect, _ size: ArchitectureSize) -> ArchitectureBuilder {
+    var builder = ArchitectureBuilder(dialect, normalization: normalization(dialect))
+    let network = network(dialect)
+    let names = names(dialect)
+    network.addFeatures(to: &builder, names) { blockNames($0, dialect) }
+    network.addTop(
+      to: &builder, names, dropout: dropout(dialect), classes: size.classes)
     return builder
   }
 
-  private struct Block {
-    let dialect: Dialect
-    let keras: String
-    let torchvision: String
-    let channels: Int
-    let factor: Int
-    let output: Int
-    let window: Window
-
-    private func name(_ ofKeras: String, _ ofTorchvision: String) -> String {
-      dialect.choose(keras: "\(keras)_\(ofKeras)", torchvision: "\(torchvision).\(ofTorchvision)")
-    }
-
-    func add(to builder: inout ArchitectureBuilder) {
-      let input = builder.last
-      // torchvision counts the parts of a block; one that does not widen has one less.
-      var part = 0
-      if factor != 1 {
-        builder.addConvolution(
-          name("expand_conv", "0.0"), normalization: name("expand_bn", "0.1"),
-          filters: channels * factor, window: Window(1))
-        builder.add(name("expand_activation", "0.2"), ActivationLayer(.swish))
-        part = 1
-      }
-      builder.addDepthwise(
-        name("dwconv", "\(part).0"), normalization: name("bn", "\(part).1"), window: window)
-      builder.add(name("activation", "\(part).2"), ActivationLayer(.swish))
-      addExcitation(to: &builder, part: part + 1)
-      builder.addConvolution(
-        name("project_conv", "\(part + 2).0"), normalization: name("project_bn", "\(part + 2).1"),
-        filters: output, window: Window(1))
-      if window.strideHeight == 1, channels == output {
-        builder.add(name("add", "add"), Add(), reading: builder.last, input)
-      }
-    }
-
-    /// A factor for each channel, from the means of all channels.
-    private func addExcitation(to builder: inout ArchitectureBuilder, part: Int) {
-      let features = builder.last
-      builder.add(
-        name("se_squeeze", "\(part).avgpool"), GlobalAveragePooling2D(keepsDimensions: true))
-      builder.add(
-        name("se_reduce", "\(part).fc1"),
-        Conv2D(
-          filters: channels / 4, window: Window(1), activation: .swish,
-          kernelInitialization: .heNormal))
-      builder.add(
-        name("se_expand", "\(part).fc2"),
-        Conv2D(filters: channels * factor, window: Window(1), activation: .sigmoid))
-      builder.add(
-        name("se_excite", "\(part).excite"), Multiply(), reading: features, builder.last)
+  private func dropout(_ dialect: Dialect) -> Double {
+    switch dialect {
+    case .torchvision: torchvisionDropout ?? dropout
+    case .keras, .efficientNetPyTorch: dropout
+    case .timm: 0
     }
   }
+
+  private func normalization(_ dialect: Dialect) -> BatchNormalization {
+    switch dialect {
+    case .keras:
+      BatchNormalization(epsilon: 1e-3, momentum: version == .second ? 0.9 : 0.99)
+    case .torchvision: torchvision
+    case .timm: BatchNormalization(epsilon: isFromTensorFlow ? 1e-3 : 1e-5, momentum: 0.9)
+    case .efficientNetPyTorch: BatchNormalization(epsilon: 1e-3, momentum: 0.99)
+    }
+  }
+
+  private func network(_ dialect: Dialect) -> MobileNetwork {
+    // Keras' second version divides by the blocks of the network that was not made deeper.
+    let unscaled = stages.joined().reduce(0) { $0 + $1.blocks }
+    let isSame = dialect.choose(keras: true, torchvision: false, timm: isFromTensorFlow)
+    return MobileNetwork(
+      stem: stem,
+      blocks: scale.blocks(
+        stages, input: stem, activation: activation, skipRate: dialect == .timm ? 0 : 0.2,
+        skipBlocks: dialect == .keras && version == .second ? unscaled : nil),
+      head: head, activation: activation,
+      rules: MobileRules(
+        padding: isSame || dialect == .efficientNetPyTorch ? .same : .symmetric))
+  }
+
+  private func names(_ dialect: Dialect) -> MobileNetwork.Names {
+    switch dialect {
+    case .keras:
+      MobileNetwork.Names(
+        stem: ConvolutionNames("stem_conv", "stem_bn", "stem_activation"),
+        head: ConvolutionNames("top_conv", "top_bn", "top_activation"),
+        pool: "avg_pool", dropout: "top_dropout", classifier: "predictions")
+    case .torchvision: .torchvision(features: stages.count + 1)
+    case .timm: .timm
+    case .efficientNetPyTorch:
+      MobileNetwork.Names(
+        stem: ConvolutionNames("_conv_stem", "_bn0", "_bn0.act"),
+        head: ConvolutionNames("_conv_head", "_bn1", "_bn1.act"),
+        pool: "_avg_pooling", dropout: "_dropout", classifier: "_fc")
+    }
+  }
+
+  private func blockNames(_ block: MobileBlock, _ dialect: Dialect) -> any MobileBlockNames {
+    switch dialect {
+    case .keras:
+      let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(block.index)))
+      return KerasBlockNames(
+        prefix: "block\(block.stage + 1)\(letter)",
+        depthwise: version == .second ? "dwconv2" : "dwconv")
+    case .torchvision:
+      return SequentialBlockNames(prefix: "features.\(block.stage + 1).\(block.index)")
+    case .timm: return TimmBlockNames(block)
+    case .efficientNetPyTorch: return EfficientNetPyTorchBlockNames(block: block.number)
+    }
+  }
+}
+
+/// Keras' names of an EfficientNet's layers.
+private struct KerasBlockNames: MobileBlockNames {
+  /// Of the block, such as `block2a`.
+  let prefix: String
+  let depthwise: String
+
+  func convolution(_ part: MobileBlock.Part, step: Int) -> ConvolutionNames {
+    switch part {
+    case .expand: names("expand_")
+    case .project, .only: names("project_")
+    case .depthwise, .start:
+      ConvolutionNames("\(prefix)_\(depthwise)", "\(prefix)_bn", "\(prefix)_activation")
+    }
+  }
+
+  private func names(_ part: String) -> ConvolutionNames {
+    ConvolutionNames(
+      "\(prefix)_\(part)conv", "\(prefix)_\(part)bn", "\(prefix)_\(part)activation")
+  }
+
+  func excitation(step: Int) -> ExcitationNames {
+    ExcitationNames(
+      squeeze: "\(prefix)_se_squeeze", reduce: "\(prefix)_se_reduce",
+      expand: "\(prefix)_se_expand", excite: "\(prefix)_se_excite")
+  }
+
+  var skip: String { "\(prefix)_drop" }
+  var sum: String { "\(prefix)_add" }
+}
+
+/// Names of the package `efficientnet_pytorch` and of those made after it.
+private struct EfficientNetPyTorchBlockNames: MobileBlockNames {
+  private let prefix: String
+
+  init(block: Int) { prefix = "_blocks.\(block)" }
+
+  func convolution(_ part: MobileBlock.Part, step: Int) -> ConvolutionNames {
+    let (convolution, number) =
+      switch part {
+      case .expand: ("_expand_conv", 0)
+      case .depthwise, .start: ("_depthwise_conv", 1)
+      case .project, .only: ("_project_conv", 2)
+      }
+    return ConvolutionNames(
+      "\(prefix).\(convolution)", "\(prefix)._bn\(number)", "\(prefix)._bn\(number).act")
+  }
+
+  func excitation(step: Int) -> ExcitationNames {
+    ExcitationNames(
+      squeeze: "\(prefix)._se_squeeze", reduce: "\(prefix)._se_reduce",
+      expand: "\(prefix)._se_expand", excite: "\(prefix)._se")
+  }
+
+  var skip: String { "\(prefix).drop_connect" }
+  var sum: String { "\(prefix).add" }
 }

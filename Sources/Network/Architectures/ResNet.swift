@@ -1,110 +1,179 @@
 import Kernels
 
-/// Residual networks (He et al., arXiv:1512.03385). A bottleneck has its stride on the 3×3
-/// convolution in torchvision, on the first 1×1 in Keras, whose convolutions have biases too. What
-/// has no name in torchvision is named after its block.
+/// Residual networks (He et al., arXiv:1512.03385), wide ones (arXiv:1605.07146), with groups
+/// (ResNeXt, arXiv:1611.05431), with squeeze and excitation (arXiv:1709.01507), and with the stems and
+/// shortcuts of arXiv:1812.01187. A bottleneck has its stride on the 3×3 convolution in Torch, on the
+/// first 1×1 in Keras, whose convolutions have biases too.
 struct ResNet {
   /// Blocks of each of the four stages.
   let blocks: [Int]
   /// Blocks of 1×1, 3×3 and 1×1 instead of two 3×3, which Keras does not have.
-  let isBottleneck: Bool
+  var isBottleneck = true
+  /// Groups of a bottleneck's 3×3 convolution.
+  var groups = 1
+  /// Channels of each of these in the first stage.
+  var groupWidth = 64
+  /// Filters of three 3×3 convolutions that the network begins with; none: of one 7×7.
+  var stem: [Int] = []
+  /// Whether shortcuts make images smaller by means, and not by leaving pixels out.
+  var averagesShortcuts = false
+  var hasExcitation = false
+  var normalization = Normalization.batch
+  var smoothing: Smoothing?
+  /// Whether Keras calls the layers as Caffe's did, as it did at first.
+  var hasCaffeNames = false
 
-  static let architectures: [Architecture] = [
-    member("resnet18", [2, 2, 2, 2], isBottleneck: false),
-    member("resnet34", [3, 4, 6, 3], isBottleneck: false),
-    member("resnet50", [3, 4, 6, 3], dialects: [.torchvision, .keras]),
-  ]
-
-  private static func member(
-    _ name: String, _ blocks: [Int], isBottleneck: Bool = true, dialects: [Dialect] = [.torchvision]
-  ) -> Architecture {
-    Architecture(name, family: "ResNet", dialects: dialects) {
-      ResNet(blocks: blocks, isBottleneck: isBottleneck).builder($0, classes: $1.classes)
-    }
+  enum Normalization {
+    case batch
+    /// Of 32 groups of channels.
+    case group
   }
 
-  private var expansion: Int { isBottleneck ? 4 : 1 }
+  /// What follows a layer that has given its stride to it, so that the network bears shifts better.
+  enum Smoothing {
+    case blur
+    case average
+  }
+
+  /// Channels out of a block, for each of its stage's width.
+  var expansion: Int { isBottleneck ? 4 : 1 }
 
   func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(
-      dialect, normalization: dialect.normalization(kerasEpsilon: 1.001e-5))
-    builder.addConvolution(
-      builder.name(keras: "conv1_conv", torchvision: "conv1"),
-      normalization: builder.name(keras: "conv1_bn", torchvision: "bn1"), filters: 64,
-      window: Window(7, stride: 2, padding: .all(3)), hasBias: dialect == .keras)
-    builder.add(
-      builder.name(keras: "conv1_relu", torchvision: "relu"), ActivationLayer(.relu))
-    // Keras puts zeros around what a rectifier gave, which no maximum can tell from nothing.
-    builder.add(
-      builder.name(keras: "pool1_pool", torchvision: "maxpool"),
-      MaxPooling2D(window: Window(3, stride: 2, padding: .all(1))))
-    var channels = 64
+      dialect, normalization: dialect.normalization(kerasEpsilon: hasCaffeNames ? 1e-3 : 1.001e-5))
+    addStem(to: &builder)
+    var channels = stem.last ?? 64
     for (stage, count) in blocks.enumerated() {
       let width = 64 << stage
       for block in 0..<count {
-        let names = BlockNames(dialect: dialect, stage: stage, block: block)
         addBlock(
-          names, to: &builder, channels: channels, width: width,
-          stride: stage > 0 && block == 0 ? 2 : 1)
+          ResNetBlockNames(self, dialect, stage: stage, block: block), to: &builder,
+          channels: channels, width: width, stride: stage > 0 && block == 0 ? 2 : 1)
         channels = width * expansion
       }
     }
     builder.add(
-      builder.name(keras: "avg_pool", torchvision: "avgpool"), GlobalAveragePooling2D())
-    builder.addClassifier(builder.name(keras: "predictions", torchvision: "fc"), classes)
+      builder.name(keras: "avg_pool", torchvision: "avgpool", timm: "global_pool"),
+      GlobalAveragePooling2D())
+    builder.addClassifier(
+      builder.name(keras: hasCaffeNames ? "fc1000" : "predictions", torchvision: "fc"), classes)
     return builder
   }
 
-  private struct BlockNames {
-    let dialect: Dialect
-    let stage: Int
-    let block: Int
-
-    private func name(_ keras: String, _ torchvision: String) -> String {
-      dialect.choose(
-        keras: "conv\(stage + 2)_block\(block + 1)_\(keras)",
-        torchvision: "layer\(stage + 1).\(block).\(torchvision)")
+  /// What normalises in this network and dialect.
+  private func normalization(in builder: ArchitectureBuilder) -> any Layer {
+    switch normalization {
+    case .batch: builder.normalization
+    case .group: GroupNormalization(groups: 32, epsilon: 1e-5)
     }
+  }
 
-    /// Numbers from 1.
-    func convolution(_ number: Int) -> String { name("\(number)_conv", "conv\(number)") }
-    func normalization(_ number: Int) -> String { name("\(number)_bn", "bn\(number)") }
-    func activation(_ number: Int) -> String { name("\(number)_relu", "relu\(number)") }
-    var shortcut: String { name("0_conv", "downsample.0") }
-    var shortcutNormalization: String { name("0_bn", "downsample.1") }
-    var sum: String { name("add", "add") }
-    var output: String { name("out", "relu") }
+  private func addConvolution(
+    _ name: String, normalization: String, filters: Int, window: Window, groups: Int = 1,
+    to builder: inout ArchitectureBuilder, reading input: String? = nil
+  ) {
+    builder.add(
+      name,
+      Conv2D(
+        filters: filters, window: window, groups: groups, hasBias: builder.dialect == .keras,
+        kernelInitialization: .heNormal),
+      reading: input ?? builder.last)
+    builder.add(normalization, self.normalization(in: builder))
+  }
+
+  private func addStem(to builder: inout ArchitectureBuilder) {
+    let name = builder.name(keras: hasCaffeNames ? "conv1" : "conv1_conv", torchvision: "conv1")
+    let normalization = builder.name(
+      keras: hasCaffeNames ? "bn_conv1" : "conv1_bn", torchvision: "bn1")
+    if stem.isEmpty {
+      addConvolution(
+        name, normalization: normalization, filters: 64,
+        window: Window(7, stride: 2, padding: .all(3)), to: &builder)
+    }
+    for (index, filters) in stem.enumerated() {
+      let place = 3 * index
+      let isLast = index == stem.count - 1
+      addConvolution(
+        "\(name).\(place)", normalization: isLast ? normalization : "\(name).\(place + 1)",
+        filters: filters, window: Window(3, stride: index == 0 ? 2 : 1, padding: .all(1)),
+        to: &builder)
+      if !isLast { builder.add("\(name).\(place + 2)", ActivationLayer(.relu)) }
+    }
+    builder.add(
+      builder.name(keras: "conv1_relu", torchvision: "relu", timm: "act1"), ActivationLayer(.relu))
+    addStemPooling(
+      builder.name(keras: "pool1_pool", torchvision: "maxpool"), to: &builder)
+  }
+
+  private func addStemPooling(_ name: String, to builder: inout ArchitectureBuilder) {
+    switch smoothing {
+    // Keras puts zeros around what a rectifier gave, which no maximum can tell from nothing.
+    case nil: builder.add(name, MaxPooling2D(window: Window(3, stride: 2, padding: .all(1))))
+    case .blur:
+      builder.add("\(name).0", MaxPooling2D(window: Window(3, padding: .all(1))))
+      builder.add("\(name).1", BlurPooling2D())
+    case .average: builder.add(name, AveragePooling2D(window: Window(2, stride: 2)))
+    }
   }
 
   private func addBlock(
-    _ names: BlockNames, to builder: inout ArchitectureBuilder, channels: Int, width: Int,
+    _ names: ResNetBlockNames, to builder: inout ArchitectureBuilder, channels: Int, width: Int,
     stride: Int
   ) {
     let input = builder.last
-    let hasBias = builder.dialect == .keras
+    let output = width * expansion
     var shortcut = input
     // Torch has a convolution where sizes differ; so has Keras, whose first blocks are all such.
-    if stride != 1 || channels != width * expansion {
-      shortcut = builder.addConvolution(
-        names.shortcut, normalization: names.shortcutNormalization, filters: width * expansion,
-        window: Window(1, stride: stride), hasBias: hasBias, reading: input)
+    if stride != 1 || channels != output {
+      shortcut = addShortcut(names, to: &builder, filters: output, stride: stride)
     }
-    let strides = builder.dialect.choose(keras: [stride, 1], torchvision: [1, stride])
-    let windows =
-      isBottleneck
-      ? [
-        Window(1, stride: strides[0]), Window(3, stride: strides[1], padding: .all(1)), Window(1),
-      ]
-      : [Window(3, stride: stride, padding: .all(1)), Window(3, padding: .all(1))]
-    for (index, window) in windows.enumerated() {
-      let isLast = index == windows.count - 1
-      builder.addConvolution(
+    let inner = isBottleneck ? width * groupWidth / 64 * groups : width
+    let strided = isBottleneck ? builder.dialect.choose(keras: 0, torchvision: 1) : 0
+    let sizes = isBottleneck ? [1, 3, 1] : [3, 3]
+    for (index, size) in sizes.enumerated() {
+      let isLast = index == sizes.count - 1
+      let isStrided = index == strided && stride != 1
+      addConvolution(
         names.convolution(index + 1), normalization: names.normalization(index + 1),
-        filters: isLast ? width * expansion : width, window: window, hasBias: hasBias,
-        reading: index == 0 ? input : nil)
+        filters: isLast ? output : inner,
+        window: Window(
+          size, stride: isStrided && smoothing == nil ? stride : 1,
+          padding: size == 1 ? .valid : .all(1)), groups: isBottleneck && index == 1 ? groups : 1,
+        to: &builder, reading: index == 0 ? input : nil)
       if !isLast { builder.add(names.activation(index + 1), ActivationLayer(.relu)) }
+      if isStrided, let smoothing { builder.add(names.smoothing, smoothing.layer) }
+    }
+    if hasExcitation {
+      // A multiple of 8, as timm rounds.
+      builder.addExcitation(
+        names.excitation, squeezed: max(8, (output / 16 + 4) / 8 * 8), channels: output)
     }
     builder.add(names.sum, Add(), reading: builder.last, shortcut)
     builder.add(names.output, ActivationLayer(.relu))
+  }
+
+  /// - Returns: its last layer's name.
+  private func addShortcut(
+    _ names: ResNetBlockNames, to builder: inout ArchitectureBuilder, filters: Int, stride: Int
+  ) -> String {
+    let averages = averagesShortcuts && stride != 1
+    if averages {
+      builder.add(
+        names.shortcut(0), AveragePooling2D(window: Window(2, stride: stride, rounding: .up)))
+    }
+    let place = averagesShortcuts ? 1 : 0
+    addConvolution(
+      names.shortcut(place), normalization: names.shortcut(place + 1), filters: filters,
+      window: Window(1, stride: averages ? 1 : stride), to: &builder)
+    return builder.last
+  }
+}
+
+extension ResNet.Smoothing {
+  fileprivate var layer: any Layer {
+    switch self {
+    case .blur: BlurPooling2D()
+    case .average: AveragePooling2D(window: Window(2, stride: 2))
+    }
   }
 }

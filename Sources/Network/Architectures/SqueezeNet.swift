@@ -1,27 +1,39 @@
 import Kernels
 
-/// SqueezeNet 1.1 (Iandola et al., arXiv:1602.07360, as revised by its authors): modules that
-/// squeeze to few channels and expand by 1×1 and 3×3 side by side. The last convolution is the
-/// classifier. Keras Applications does not have it, and so it has torchvision's names alone.
+/// SqueezeNet (Iandola et al., arXiv:1602.07360, and its authors' revision 1.1): modules that squeeze to
+/// few channels and expand by 1×1 and 3×3 side by side. The last convolution is the classifier. Keras
+/// Applications does not have it, and so it has torchvision's names alone.
 struct SqueezeNet {
+  /// Of the first convolution.
+  let filters: Int
+  let window: Window
+  /// Modules, from 0, that a pooling stands before.
+  let pooled: [Int]
+
   static let architectures: [Architecture] = [
-    Architecture("squeezenet1_1", family: "SqueezeNet", dialects: [.torchvision]) {
-      SqueezeNet().builder(classes: $1.classes)
-    }
+    member(
+      "squeezenet1_0", SqueezeNet(filters: 96, window: Window(7, stride: 2), pooled: [0, 3, 7])),
+    member(
+      "squeezenet1_1", SqueezeNet(filters: 64, window: Window(3, stride: 2), pooled: [0, 2, 4])),
   ]
+
+  private static func member(_ name: String, _ network: SqueezeNet) -> Architecture {
+    Architecture(name, family: "SqueezeNet", dialects: [.torchvision]) {
+      network.builder(classes: $1.classes)
+    }
+  }
 
   func builder(classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(.torchvision)
-    builder.add("features.0", convolution(64, Window(3, stride: 2)))
+    builder.add("features.0", convolution(filters, window))
     // The activation counts too.
     var place = 2
-    for module in 0..<8 {
-      if [0, 2, 4].contains(module) {
+    for (module, squeeze) in [16, 16, 32, 32, 48, 48, 64, 64].enumerated() {
+      if pooled.contains(module) {
         builder.add(
           "features.\(place)", MaxPooling2D(window: Window(3, stride: 2, rounding: .up)))
         place += 1
       }
-      let squeeze = [16, 16, 32, 32, 48, 48, 64, 64][module]
       addFire("features.\(place)", to: &builder, squeeze: squeeze, expand: 4 * squeeze)
       place += 1
     }

@@ -5,44 +5,40 @@ package struct AveragePooling2D: Layer {
   package static let kind = "AveragePooling2D"
 
   package var window: Window
-  /// Whether the padding's zeros are averaged over (Caffe, Torch) or left out (Keras, TensorFlow).
+  /// Whether the padding's zeros are averaged over (Caffe, Torch) or left out (Keras, TensorFlow). What
+  /// a last window covers beyond the padding never counts.
   package var countsPadding: Bool
+  /// What every sum is divided by instead (Torch's `divisor_override`).
+  package var divisor: Int?
 
-  package init(window: Window, countsPadding: Bool = false) {
+  package init(window: Window, countsPadding: Bool = false, divisor: Int? = nil) {
     self.window = window
     self.countsPadding = countsPadding
+    self.divisor = divisor
   }
 
   package var detail: String { window.description }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try only(inputs)
-    let (height, width, _) = try input.spatial()
-    let placed = try window.placed(height: height, width: width)
-    // The kernel cannot tell zeros that count from an overhang that does not.
-    guard
-      !countsPadding || window.padding == .valid
-        || (placed.overhangBottom == 0 && placed.overhangRight == 0)
-    else {
-      throw ShapeError(
-        expected: "windows that end inside the padding that they count",
-        found: "\(placed.overhangBottom) rows and \(placed.overhangRight) columns beyond it")
-    }
-    return try window.pooledShape(input)
+    if let divisor { try Shape.check(divisor, in: 1...Shape.dimensionLimit, "a divisor") }
+    return try window.pooledShape(only(inputs))
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {
-    AveragePoolingOperation(self, site)
+    let counted: AveragePooling.Divisor = countsPadding ? .paddedPixels : .pixels
+    return AveragePoolingOperation(
+      AveragePooling(
+        window.poolingGeometry(at: site),
+        divisor: divisor.map(AveragePooling.Divisor.fixed) ?? counted, pool: site.pool))
   }
 }
 
-private final class AveragePoolingOperation: Operation {
+/// What average pooling of any windows runs as.
+final class AveragePoolingOperation: Operation {
   private let kernel: AveragePooling
 
-  init(_ layer: AveragePooling2D, _ site: OperationSite) {
-    kernel = AveragePooling(
-      layer.window.poolingGeometry(at: site),
-      countsPadding: layer.countsPadding && layer.window.padding != .valid, pool: site.pool)
+  init(_ kernel: AveragePooling) {
+    self.kernel = kernel
   }
 
   var backwardReads: BackwardReads { [] }

@@ -20,7 +20,14 @@ package struct Dropout: Layer {
   }
 
   package var isRandom: Bool { rate > 0 }
-  package var detail: String { sharedAxes.isEmpty ? "" : "of parts" }
+  package var detail: String {
+    switch sharedAxes {
+    case []: ""
+    case [0, 1]: "of channels"
+    case [0, 1, 2]: "of images"
+    default: "of parts"
+    }
+  }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
     guard rate >= 0, rate <= Self.highestRate else {

@@ -1,17 +1,57 @@
 import Foundation
 import Kernels
 
-/// How pixels between pixels are made, by TensorFlow's names. Centres of pixels are at halves.
+/// How pixels between pixels are made, by TensorFlow's names.
 package enum Interpolation: String, Sendable, CaseIterable {
   case nearest, bilinear, bicubic, lanczos3, lanczos5, gaussian, mitchellcubic
 
-  /// The weights of `old` positions in each of `new` ones.
-  func axis(from old: Int, to new: Int, antialiases: Bool) -> Resampling.Axis {
-    let scale = Float(old) / Float(new)
-    let taps = (0..<new).map { index in
-      let center = (Float(index) + 0.5) * scale
+  /// Where a new pixel lies among the old ones.
+  package enum Placement: Hashable, Sendable {
+    /// Pixels are squares, and both images cover the same: TensorFlow 2, Keras, Torch, ONNX's
+    /// `half_pixel`.
+    case halfPixel
+    /// The first pixels lie on each other: Torch's `nearest`, TensorFlow 1, ONNX's `asymmetric`.
+    case asymmetric
+    /// The first pixels lie on each other, and the last ones too: `align_corners`.
+    case alignedCorners
+  }
+
+  /// Which of two pixels is the nearest.
+  package enum Rounding: Hashable, Sendable {
+    /// The nearer; half-way the second one, or the first.
+    case halfUp, halfDown
+    /// Always the first (Torch's `nearest`), or always the second.
+    case down, up
+
+    func pixel(_ place: Float) -> Float {
       switch self {
-      case .nearest: return (start: min(Int(center), old - 1), weights: [Float(1)])
+      case .halfUp: (place + 0.5).rounded(.down)
+      case .halfDown: (place - 0.5).rounded(.up)
+      case .down: place.rounded(.down)
+      case .up: place.rounded(.up)
+      }
+    }
+  }
+
+  /// The weights of `old` positions in each of `new` ones.
+  func axis(
+    from old: Int, to new: Int, antialiases: Bool, placement: Placement = .halfPixel,
+    rounding: Rounding = .halfUp
+  ) -> Resampling.Axis {
+    let scale =
+      placement == .alignedCorners && new > 1
+      ? Float(old - 1) / Float(new - 1) : Float(old) / Float(new)
+    let taps = (0..<new).map { index in
+      let center =
+        placement == .halfPixel ? (Float(index) + 0.5) * scale : Float(index) * scale + 0.5
+      switch self {
+      case .nearest:
+        // Rounding by halves is that of the centre without subtracting a half first.
+        let pixel =
+          rounding == .halfUp
+          ? center.rounded(.down)
+          : rounding.pixel(placement == .halfPixel ? center - 0.5 : Float(index) * scale)
+        return (start: min(max(Int(pixel), 0), old - 1), weights: [Float(1)])
       case .bilinear where !antialiases: return Self.linear(center - 0.5, within: old)
       case .bicubic where !antialiases: return Self.cubic(center - 0.5, within: old)
       default:

@@ -13,19 +13,26 @@ package struct MaxPooling2D: Layer {
   package var detail: String { window.description }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
-    try window.pooledShape(only(inputs))
+    let output = try window.pooledShape(only(inputs))
+    guard window.height * window.width < MaxPooling.windowLimit else {
+      throw ShapeError(
+        expected: "a window of fewer than \(MaxPooling.windowLimit) values",
+        found: window.description)
+    }
+    return output
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {
-    MaxPoolingOperation(window, site)
+    MaxPoolingOperation(MaxPooling(window.poolingGeometry(at: site), pool: site.pool))
   }
 }
 
-private final class MaxPoolingOperation: Operation {
+/// What max pooling of any windows runs as.
+final class MaxPoolingOperation: Operation {
   private let kernel: MaxPooling
 
-  init(_ window: Window, _ site: OperationSite) {
-    kernel = MaxPooling(window.poolingGeometry(at: site), pool: site.pool)
+  init(_ kernel: MaxPooling) {
+    self.kernel = kernel
   }
 
   var backwardReads: BackwardReads { [] }

@@ -1,6 +1,7 @@
 import Kernels
 
-/// The image in another size, as TensorFlow's `tf.image.resize` computes it.
+/// The image in another size, as TensorFlow's `tf.image.resize` computes it unless `placement` and
+/// `rounding` say otherwise.
 package struct Resizing: Layer {
   package static let kind = "Resizing"
 
@@ -9,14 +10,21 @@ package struct Resizing: Layer {
   package var interpolation: Interpolation
   /// Whether images that shrink are smoothed first.
   package var antialiases: Bool
+  package var placement: Interpolation.Placement
+  /// Which pixel is the nearest.
+  package var rounding: Interpolation.Rounding
 
   package init(
-    height: Int, width: Int, interpolation: Interpolation = .bilinear, antialiases: Bool = false
+    height: Int, width: Int, interpolation: Interpolation = .bilinear, antialiases: Bool = false,
+    placement: Interpolation.Placement = .halfPixel,
+    rounding: Interpolation.Rounding = .halfUp
   ) {
     self.height = height
     self.width = width
     self.interpolation = interpolation
     self.antialiases = antialiases
+    self.placement = placement
+    self.rounding = rounding
   }
 
   package var detail: String { "\(height)×\(width) \(interpolation.rawValue)" }
@@ -30,20 +38,22 @@ package struct Resizing: Layer {
     return try Shape(height: height, width: width, channels: input.channels).checked()
   }
 
-  private static let sizeLimit = 1 << 14
+  static let sizeLimit = 1 << 14
 
   package func makeOperation(at site: OperationSite) -> any Operation {
     let input = site.inputs[0].dimensions
     func axis(_ old: Int, _ new: Int) -> Resampling.Axis {
-      interpolation.axis(from: old, to: new, antialiases: antialiases)
+      interpolation.axis(
+        from: old, to: new, antialiases: antialiases, placement: placement, rounding: rounding)
     }
-    return ResizingOperation(
+    return ResamplingOperation(
       Resampling(rows: axis(input[0], height), columns: axis(input[1], width), channels: input[2]),
       site)
   }
 }
 
-private final class ResizingOperation: Operation {
+/// What every weighted sum of rows and columns runs as.
+final class ResamplingOperation: Operation {
   private let resampling: Resampling
   private let site: OperationSite
 

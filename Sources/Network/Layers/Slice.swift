@@ -35,8 +35,11 @@ package struct Slice: Layer {
       throw ShapeError(expected: "\(axes.count) dimensions", found: "\(input.rank)")
     }
     for (axis, dimension) in zip(axes, input.dimensions) {
-      let last = axis.count > 0 ? axis.start + (axis.count - 1) * axis.step : -1
-      guard axis.step != 0, (0..<dimension).contains(axis.start), (0..<dimension).contains(last)
+      // The last one is only worked out for numbers whose product fits.
+      guard axis.step != 0, (0..<dimension).contains(axis.start),
+        (1...dimension).contains(axis.count),
+        axis.count == 1 || (-dimension...dimension).contains(axis.step),
+        (0..<dimension).contains(axis.start + (axis.count - 1) * axis.step)
       else {
         throw ShapeError(
           expected: "a slice within \(dimension) values",

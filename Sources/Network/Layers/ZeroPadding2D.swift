@@ -1,6 +1,6 @@
 import Kernels
 
-/// Zeros around an image.
+/// Zeros around an image. Negative amounts cut rows and columns off.
 package struct ZeroPadding2D: Layer {
   package static let kind = "ZeroPadding2D"
 
@@ -15,27 +15,43 @@ package struct ZeroPadding2D: Layer {
   }
 
   package func outputShape(for inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try only(inputs).spatial()
-    try amounts.check()
-    return try Shape(
-      height: input.height + amounts.top + amounts.bottom,
-      width: input.width + amounts.left + amounts.right, channels: input.channels
-    ).checked()
+    try amounts.padded(only(inputs))
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {
-    ZeroPaddingOperation(amounts, site)
+    ZeroPaddingOperation(amounts, 0, site)
   }
 }
 
-private final class ZeroPaddingOperation: Operation {
+extension Padding {
+  /// The shape of `input` with these amounts around it, or cut off.
+  /// - Throws: `ShapeError` where nothing is left, or an amount is out of range.
+  func padded(_ input: Shape) throws(ShapeError) -> Shape {
+    let (height, width, channels) = try input.spatial()
+    for amount in [top, bottom, left, right] {
+      try Shape.check(amount, in: -Window.sizeLimit...Window.sizeLimit, "a padding")
+    }
+    let smallest = min(height + min(top, 0) + min(bottom, 0), width + min(left, 0) + min(right, 0))
+    guard smallest > 0 else {
+      throw ShapeError(expected: "an image larger than what is cut off", found: "\(input)")
+    }
+    return try Shape(
+      height: height + top + bottom, width: width + left + right, channels: channels
+    ).checked()
+  }
+}
+
+/// What padding by one value runs as.
+final class ZeroPaddingOperation: Operation {
   private let padding: Padding
+  private let value: Float
   private let site: OperationSite
   private var height: Int { site.inputs[0].dimensions[0] }
   private var width: Int { site.inputs[0].dimensions[1] }
 
-  init(_ padding: Padding, _ site: OperationSite) {
+  init(_ padding: Padding, _ value: Float, _ site: OperationSite) {
     self.padding = padding
+    self.value = value
     self.site = site
   }
 
@@ -44,7 +60,7 @@ private final class ZeroPaddingOperation: Operation {
   func forward(_ pass: ForwardPass) {
     ZeroPadding.forward(
       batch: site.batch, height: height, width: width, channels: site.output.channels,
-      padding: padding, input: pass.inputs[0], output: pass.output, pool: site.pool)
+      padding: padding, value: value, input: pass.inputs[0], output: pass.output, pool: site.pool)
   }
 
   func backward(_ pass: BackwardPass) {

@@ -12,10 +12,12 @@ extension Window {
 
   func poolingGeometry(at site: OperationSite) -> PoolingGeometry {
     let input = site.inputs[0].dimensions
+    let placed = placed(at: site)
     return PoolingGeometry(
       batch: site.batch, inputHeight: input[0], inputWidth: input[1], channels: input[2],
       windowHeight: height, windowWidth: width, strideHeight: strideHeight,
-      strideWidth: strideWidth, padding: padding(at: site))
+      strideWidth: strideWidth, padding: padding(at: site),
+      overhangBottom: placed.overhangBottom, overhangRight: placed.overhangRight)
   }
 
   private func placed(at site: OperationSite) -> PlacedWindow {

@@ -50,6 +50,20 @@ enum Palette {
     return UInt8(bits + (high > 170 ? 8 : 0))
   }
 
+  /// The nearest of the 16 for a picture, where neighbours of a mixed colour take turns.
+  /// - Parameter threshold: 0…1, of the place within a pattern (Bayer, 1973).
+  static func dithered16(_ red: UInt8, _ green: UInt8, _ blue: UInt8, threshold: Double) -> UInt8 {
+    let shift = Int((threshold - 0.5) * 48)
+    func moved(_ value: UInt8) -> UInt8 { UInt8(min(255, max(0, Int(value) + shift))) }
+    let target = (moved(red), moved(green), moved(blue))
+    var best = (index: UInt8(0), distance: Int.max)
+    for index in UInt8(0)..<16 {
+      let distance = distance(target, components(of: index))
+      if distance < best.distance { best = (index, distance) }
+    }
+    return best.index
+  }
+
   private static func distance(
     _ a: (UInt8, UInt8, UInt8), _ b: (red: UInt8, green: UInt8, blue: UInt8)
   ) -> Int {

@@ -38,6 +38,8 @@ package struct GlyphSet: Sendable {
   package let railFilled, railEmpty, knob: String
   /// Bars of rising height, the lowest first; a space is not among them.
   package let bars: [String]
+  /// A cell of a bar that leaves room above it.
+  package let lowBar: String
   package let merge: String
   package let markerLine, crosshairLine, notANumber: String
   package let edit, check, cross2, warning: String
@@ -89,6 +91,7 @@ package struct GlyphSet: Sendable {
       full
       ? ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
       : level == .blocks ? ["▄", "█"] : ["_", ".", "-", "=", "#"]
+    lowBar = pick("▆", "▄", "#")
     merge = pick("⊕", "+", "+")
     markerLine = pick("╎", "│", ":")
     crosshairLine = pick("│", "│", "|")

@@ -6,7 +6,7 @@ package struct Theme: Sendable, Equatable {
   /// Selections are shown in reverse video, because their background would not be seen.
   package private(set) var reversesSelection = false
   /// What the terminal shows.
-  private var depth = ColorDepth.trueColor
+  package private(set) var depth = ColorDepth.trueColor
 
   /// Fills what `values` lacks: a key of Thaw's from its default key, any other from the built-in
   /// theme.

@@ -33,10 +33,88 @@ extension EditChange {
       // Dropout that was put in is none of the model's own.
       self = .dropouts(layers: known.count == layers.count ? known : layers, to: rate)
     case .insertDropout(let layer, let rate): self = .insertedDropout(after: layer, rate: rate)
-    case .replace: self = .replaced
+    case .replace:
+      let changes = Self.changes(from: before, to: after, in: graph)
+      self = changes.count == 1 ? changes[0] : .replaced
     case .moveHead(let layer): self = .movedHead(after: layer)
     case .solveHead: self = .solvedHead
+    case .leaveOut(let images): self = .leftOut(images.map(\.name))
+    case .takeIn(let images): self = .tookIn(images.map(\.name))
+    case .relabel(let images, let label): self = .relabelled(images.map(\.name), to: label)
     }
+  }
+
+  /// All that two settings differ in, as the edits that would have done it: an undone edit is a change as
+  /// any other.
+  private static func changes(
+    from before: TuningSettings, to after: TuningSettings, in graph: Graph
+  ) -> [EditChange] {
+    var edits: [Edit] = []
+    let (frozen, thawed) = (
+      after.frozen.subtracting(before.frozen), before.frozen.subtracting(after.frozen)
+    )
+    if !frozen.isEmpty { edits.append(.freeze(layers: frozen.sorted())) }
+    if !thawed.isEmpty { edits.append(.thaw(layers: thawed.sorted())) }
+    if before.learningRate != after.learningRate {
+      edits.append(.setLearningRate(after.learningRate))
+    }
+    if before.momentum != after.momentum { edits.append(.setMomentum(after.momentum)) }
+    if before.weightDecay != after.weightDecay { edits.append(.setWeightDecay(after.weightDecay)) }
+    if before.epochs != after.epochs { edits.append(.setEpochs(after.epochs)) }
+    if before.maxNorm != after.maxNorm {
+      edits.append(.setMaxNorm(layers: [], limit: after.maxNorm))
+    }
+    edits += changed(before.multipliers, after.multipliers).map { factor, layers in
+      .setMultiplier(layers: layers, factor: factor ?? 1)
+    }
+    // A layer without a limit of its own has that of all.
+    edits += changed(before.layerMaxNorms, after.layerMaxNorms).map { limit, layers in
+      .setMaxNorm(layers: layers, limit: limit ?? after.maxNorm)
+    }
+    for (rate, layers) in changed(before.dropout, after.dropout) {
+      edits += layers.compactMap { layer in
+        (rate ?? Self.ownRate(of: layer, in: graph)).map {
+          .setDropout(layer: layer, rate: $0)
+        }
+      }
+    }
+    edits += corrections(from: before.corrections, to: after.corrections)
+    var changes = edits.map { EditChange($0, from: before, to: after, in: graph) }
+    // What has no edit of its own.
+    if before.insertedDropout != after.insertedDropout || before.headAfter != after.headAfter {
+      changes += [.replaced, .replaced]
+    }
+    return changes
+  }
+
+  /// The rate that a dropout layer came with.
+  private static func ownRate(of layer: String, in graph: Graph) -> Double? {
+    graph.index(of: layer).flatMap { (graph.nodes[$0].layer as? Dropout)?.rate }
+  }
+
+  /// The values that have changed, each with its layers; `nil`: there is none any more.
+  private static func changed(_ before: [String: Double], _ after: [String: Double])
+    -> [(Double?, [String])]
+  {
+    let names = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+    return Dictionary(grouping: names) { after[$0] }.map { ($0, $1.sorted()) }
+      .sorted { ($0.0 ?? -1) < ($1.0 ?? -1) }
+  }
+
+  private static func corrections(from before: ImageCorrections, to after: ImageCorrections)
+    -> [Edit]
+  {
+    let images = Set(before.all.map(\.image)).union(after.all.map(\.image)).sorted()
+    let left = images.filter { before.leavesOut($0) != after.leavesOut($0) }
+    var edits: [Edit] = []
+    let (out, back) = (left.filter { after.leavesOut($0) }, left.filter { before.leavesOut($0) })
+    if !out.isEmpty { edits.append(.leaveOut(images: out)) }
+    if !back.isEmpty { edits.append(.takeIn(images: back)) }
+    let moved = images.filter { before[$0]?.label != after[$0]?.label }
+    edits += Dictionary(grouping: moved) { after[$0]?.label ?? "" }
+      .sorted { $0.key < $1.key }
+      .map { label, images in .relabel(images: images, label: label.isEmpty ? nil : label) }
+    return edits
   }
 }
 

@@ -1,3 +1,4 @@
+import Datasets
 import EngineInterface
 import Network
 
@@ -11,6 +12,8 @@ struct EditCheck {
   let optimizer: OptimizerKind
   /// Whether the loss is of sigmoids.
   let isBinary: Bool
+  /// As it was read.
+  let data: TrainingData
 
   /// Why the edit cannot be made; `nil` where it can.
   func objection(to edit: Edit) -> Objection? {
@@ -31,6 +34,11 @@ struct EditCheck {
     case .moveHead(let layer): return headObjection(layer, edit)
     case .solveHead: return SolvableHead.obstacle(to: graph, isBinary: isBinary)
     case .replace(let next): return replacementObjection(next)
+    case .leaveOut(let images), .takeIn(let images):
+      return imageObjection(images, edit)
+    case .relabel(let images, let label):
+      if let label, !data.classes.contains(label) { return .unknownClass(label) }
+      return imageObjection(images, edit)
     }
   }
 
@@ -74,7 +82,26 @@ struct EditCheck {
     }) {
       return .noDropoutLayer(name)
     }
+    if let objection = correctionsObjection(next.corrections) { return objection }
     return trains(next) ? nil : .nothingLeftToTrain
+  }
+
+  private func imageObjection(_ images: [ImageReference], _ edit: Edit) -> Objection? {
+    if images.isEmpty { return .noImageNamed }
+    var finder = ImageFinder(data)
+    if let image = images.first(where: { finder.place(of: $0) == nil }) {
+      return .unknownImage(image.name)
+    }
+    return correctionsObjection(settings.applying(edit).corrections)
+  }
+
+  /// Something has to be left of each part that there is.
+  private func correctionsObjection(_ next: ImageCorrections) -> Objection? {
+    guard next != settings.corrections else { return nil }
+    let resolved = ResolvedCorrections(next, in: data)
+    return DataPart.allCases.first { part in
+      data[part].map { resolved[part].leftOut.count == $0.count } ?? false
+    }.map(Objection.noImagesLeft)
   }
 
   private func trains(_ next: TuningSettings) -> Bool {

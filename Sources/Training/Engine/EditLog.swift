@@ -64,7 +64,9 @@ extension Edit {
     case .setDropout(let layer, _): Self.dropout(of: layer, in: settings)
     case .setDropouts(let layers, _):
       layers.first.flatMap { Self.dropout(of: $0, in: settings) }
-    case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead: nil
+    case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead, .leaveOut, .takeIn,
+      .relabel:
+      nil
     }
   }
 

@@ -156,8 +156,9 @@ package final class Engine: EngineControl {
 
   private func answer(_ question: Question, _ id: RequestID) {
     let folder = state.core.run?.folder.parent
+    let view = state.core.dataView
     questions.async { [self] in
-      let answer = question.answered(in: folder)
+      let answer = question.answered(in: folder, view: view)
       mailbox.withLock { $0.replies.append(Reply(id: id, answer: answer)) }
       onChange()
     }

@@ -69,7 +69,7 @@ extension EngineCore {
       outbox.put(
         .headSolved(
           features: solution.weights.count / trainer.outputs,
-          images: trainer.data.train.count, accuracy: solution.leaveOneOutAccuracy))
+          images: trainer.corrected.trainCount, accuracy: solution.leaveOneOutAccuracy))
     } catch {
       if headDue == .start, isSolvedUnasked {
         beginUnsolved(error)

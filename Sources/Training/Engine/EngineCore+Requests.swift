@@ -44,7 +44,7 @@ extension EngineCore {
     if recorder.isDropped { return .isDropped }
     return EditCheck(
       settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
-      optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary
+      optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary, data: trainer.data
     ).objection(to: edit)
   }
 
@@ -96,7 +96,7 @@ extension EngineCore {
       let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
       let check = EditCheck(
         settings: settings, modelGraph: trainer.model.graph, graph: graph,
-        optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary)
+        optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary, data: trainer.data)
       if let objection = check.objection(toRepeating: entry.edit) {
         noteMisfit(entry.step, objection)
       } else {

@@ -10,6 +10,7 @@ extension EngineCore {
       let inputs = try read()
       configuration = inputs.configuration
       recorder = RunRecorder(inputs.run, outbox)
+      findings = inputs.findings
       for notice in inputs.notices { outbox.put(.remark(notice)) }
       let pool = WorkerPool(threads: configuration.threads)
       let prepared = inputs.prepared

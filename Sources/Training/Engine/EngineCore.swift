@@ -66,6 +66,8 @@ final class EngineCore {
   var script = EditScript()
   var tables = RunTables()
   var patience = Patience()
+  /// What reading the data has found.
+  var findings: [String] = []
   /// Why features are not kept, as it was said last.
   private var cacheTrouble: CacheObstacle?
 

@@ -8,6 +8,8 @@ package struct EngineInputs {
   package let data: TrainingData
   /// What reading them has found, for a person: what an import left out.
   package let notices: [String]
+  /// Those of them that are about the data.
+  package var findings: [String] = []
   /// With what was read added to it.
   package let configuration: EngineConfiguration
   /// Where the run is kept, held by this process; `nil`: nowhere.

@@ -102,6 +102,15 @@ final class FeatureCache {
     noteNeeds()
   }
 
+  /// Drops all that is kept: images are others than they were. `update` comes after it.
+  func forget() {
+    active = nil
+    base = nil
+    line = nil
+    shelf.note([], by: self)
+    shelf.keep { _ in false }
+  }
+
   /// The kept tier from which the fewest layers lead to the line.
   private func nearestBase(of line: FreezeLine, besides active: FeatureTier)
     -> (tier: FeatureTier, cut: PlanCut)?

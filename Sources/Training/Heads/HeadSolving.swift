@@ -30,7 +30,8 @@ extension Trainer {
   func beginSolvingHead() throws {
     headSolving = HeadSolving(
       try RidgeSolver(
-        labels: data.train.labels, width: SolvableHead(graph).width, outputs: outputs, pool: pool,
+        labels: corrected.trainLabels, width: SolvableHead(graph).width, outputs: outputs,
+        pool: pool,
         available: availableMemory()))
   }
 
@@ -57,16 +58,21 @@ extension Trainer {
     let loader =
       solving.loader
       ?? BatchLoader(
-        dataset: data.train, batchSize: configuration.batch, order: .sequential,
-        needs: features.trainNeeds,
+        dataset: corrected.data.train, batchSize: configuration.batch, order: .sequential,
+        needs: features.trainNeeds, leftOut: corrected.leftOut(.train),
         onUnreadable: { [unreadable, data] in unreadable.note(data.train.name($0), $1) })
     solving.loader = loader
     let batch = try loader.next()
     // Rows and labels belong together by their number.
-    guard batch.count == min(loader.batchSize, data.train.count - batch.index * loader.batchSize)
-    else { throw RidgeError.imagesMissing }
-    let values = try features.values(of: solving.source!, batch, of: loader, part: .train)
-    solving.solver.add(batch.count, values)
+    let first = batch.index * loader.batchSize
+    let wanted = (first..<min(first + loader.batchSize, data.train.count)).count {
+      !corrected.leftOut(.train).contains($0)
+    }
+    guard batch.count == wanted else { throw RidgeError.imagesMissing }
+    if wanted > 0 {
+      let values = try features.values(of: solving.source!, batch, of: loader, part: .train)
+      solving.solver.add(batch.count, values)
+    }
     // The pass after it reads from the first image on.
     if batch.index == loader.batchesPerEpoch - 1 { solving.loader = nil }
   }

@@ -4,8 +4,10 @@ import Kernels
 /// The loss of batches of logits, and what is counted beside it.
 final class LossMeter {
   let loss: ClassificationLoss
-  private let weights: ClassWeights?
-  private var losses = FloatBuffer(count: 0)
+  /// How much each class counts in training; `nil`: all the same.
+  var weights: ClassWeights?
+  /// Of the rows that were evaluated last.
+  private(set) var losses = FloatBuffer(count: 0)
   /// Of the other labels of mixed images.
   private var otherLosses = FloatBuffer(count: 0)
   private var otherGradient = FloatBuffer(count: 0)

@@ -1,7 +1,8 @@
 import Network
 
 /// The layers whose output for an image stays the same for as long as nothing is thawed: they and
-/// all that they depend on are frozen or without parameters, and deterministic.
+/// all that they depend on are frozen or without parameters, and deterministic. Stochastic depth on a path
+/// of which nothing trains has nothing to regularise: such a path is always there, as in inference.
 struct FrozenPrefix: Equatable {
   /// In the order of the nodes.
   let contains: [Bool]
@@ -12,7 +13,8 @@ struct FrozenPrefix: Equatable {
       // A batch-norm without scale and offset has running statistics only: they move, too.
       let isFixed = frozen.contains(node.name) || graph.specifications[index].isEmpty
       let isAfterFixed = graph.inputIndices[index].allSatisfy { $0.map { contains[$0] } ?? true }
-      contains.append(isFixed && isAfterFixed && !node.layer.isRandom)
+      let isStill = !node.layer.isRandom || graph.isStochasticDepth(index)
+      contains.append(isFixed && isAfterFixed && isStill)
     }
     self.contains = contains
   }

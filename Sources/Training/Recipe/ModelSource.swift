@@ -49,18 +49,20 @@ package enum ModelSource: Equatable, Sendable {
 
   /// - Parameters:
   ///   - seed: of the zoo's random weights.
-  ///   - imageSize: height and width for models that take images of any size.
-  ///   - asked: the size that a person asked for, which the model must have.
+  ///   - options: what a person asked for, which the model must have; the size of the data's images.
   ///   - demo: where the demonstration lies.
   /// - Throws: `FileError`, `FormatError`, `ArchitectureError`; `ConfigurationError` where the model takes
   ///   images of another size than was asked for.
   package func open(
-    seed: UInt64, pool: WorkerPool, imageSize: ImageSize? = nil, asked: ImageSize? = nil,
-    demo: DemoFiles
+    seed: UInt64, pool: WorkerPool, options: OpeningOptions = OpeningOptions(), demo: DemoFiles
   ) throws -> ImportedModel {
-    let imported = try open(seed: seed, pool: pool, size: asked ?? imageSize, demo)
+    if let architecture = options.architecture, path == nil {
+      throw ConfigurationError(
+        option: "architecture", expected: "a file of weights as MODEL", found: architecture)
+    }
+    let imported = try opened(seed: seed, pool: pool, options, demo)
     let shape = imported.model.graph.inputShape
-    if let asked, ImageSize(shape.dimensions) != asked {
+    if let asked = options.imageSize, ImageSize(shape.dimensions) != asked {
       throw ConfigurationError(
         option: "image-size", expected: "the size of the model's input, \(shape)",
         found: "\(asked)")
@@ -68,22 +70,20 @@ package enum ModelSource: Equatable, Sendable {
     return imported
   }
 
-  private func open(
-    seed: UInt64, pool: WorkerPool, size: ImageSize?, _ demo: DemoFiles
+  private func opened(
+    seed: UInt64, pool: WorkerPool, _ options: OpeningOptions, _ demo: DemoFiles
   ) throws -> ImportedModel {
     switch self {
     case .demo:
       var imported = try ModelFile.open(demo.path("digits_0_to_4.h5"))
       imported.preparation = ImagePreparation(pixels: .unit, origin: .program)
       return imported
-    case .file(let path): return try ModelFile.open(path, imageSize: size)
+    case .file(let path): return try ModelFile.open(path, options)
     case .zoo(let name):
       let architecture = try Architecture.named(name)
-      let standard = architecture.inputShape(architecture.dialects[0])
       let graph = try architecture.graph(
-        inputShape: Shape(
-          height: size?.height ?? standard.dimensions[0],
-          width: size?.width ?? standard.dimensions[1], channels: standard.channels))
+        inputShape: options.inputShape(
+          standard: architecture.inputShape(architecture.dialects[0])))
       try MemoryShortage.check(
         graph.parameterCount * MemoryLayout<Float>.stride, for: "the weights of \(name)")
       var imported = ImportedModel(

@@ -74,9 +74,8 @@ package struct Recipe: Sendable {
       progress: progress)
     progress(.readingModel)
     let imported = try model.open(
-      seed: configuration.seed, pool: pool,
-      imageSize: configuration.imageShape.flatMap { ImageSize($0) } ?? source.size(for: model),
-      asked: imageSize, demo: demo)
+      seed: configuration.seed, pool: pool, options: openingOptions(source.size(for: model)),
+      demo: demo)
     let preparation = preparation(of: imported, in: run)
     configuration.preparation = preparation
     if run == .new {
@@ -109,14 +108,18 @@ package struct Recipe: Sendable {
       isOlder && prepared.loss.isBinary
       ? "the run was begun with softmax cross-entropy: from here on it is binary" : nil
     var notices = source.notices
+    // Which network a file of weights was taken for.
+    if model.path != nil, imported.family != nil { notices.append("read \(report.format)") }
     notices += [
       preparation.origin == .program ? nil : preparation.sentence, softmaxNotice,
       begun.flatMap { Self.notice(of: data, begunWith: $0) }, notice(of: run),
     ].compactMap(\.self)
-    notices += report.skippedLayers.map { "left out: \($0)" } + report.mismatched
+    notices += report.skippedLayers.map { "left out: \($0)" }
+    notices += report.mismatched.map(\.description)
     notices += report.warnings
     var inputs = EngineInputs(
       prepared: prepared, configuration: configuration, data: data, notices: notices)
+    inputs.findings = source.notices
     let recipe = self
     inputs.prepareAgain = {
       var recipe = recipe
@@ -126,6 +129,15 @@ package struct Recipe: Sendable {
   }
 
   package enum RunState { case new, existing }
+
+  /// - Parameter size: of the data's images, where all have one and the run does not say.
+  private func openingOptions(_ size: ImageSize?) -> OpeningOptions {
+    OpeningOptions(
+      imageSize: imageSize,
+      dataSize: configuration.imageShape.flatMap { ImageSize($0) } ?? size,
+      usualSize: RunData.usualSize, architecture: configuration.architecture,
+      isStrict: configuration.isStrict ?? false)
+  }
 
   /// How pictures enter: as the run has it, else as the model expects them, fitted as was asked for.
   private func preparation(of imported: ImportedModel, in run: RunState) -> ImagePreparation {
@@ -164,13 +176,12 @@ package struct Recipe: Sendable {
     images: (any ImageDataset)? = nil, pool: WorkerPool
   ) throws -> PreparedModel {
     guard configuration.preparation != nil, let classes = configuration.classes,
-      let imageShape = configuration.imageShape
+      configuration.imageShape != nil
     else {
       return try loadInputs(of: .existing).prepared
     }
     let imported = try model.open(
-      seed: configuration.seed, pool: pool, imageSize: ImageSize(imageShape), asked: imageSize,
-      demo: demo)
+      seed: configuration.seed, pool: pool, options: openingOptions(nil), demo: demo)
     return try PreparedModel(
       imported, configuration: configuration, classes: classes, images: images, pool: pool)
   }

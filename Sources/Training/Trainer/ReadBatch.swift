@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Synchronization
 
 /// Images that could not be read while training, each named once. Callable from any thread.
@@ -6,7 +7,12 @@ final class UnreadableImages: Sendable {
   private struct Found {
     var known: Set<String> = []
     var untold: [String] = []
+    /// What was told, for whoever asks later.
+    var told: [String] = []
   }
+
+  /// Sentences that are kept.
+  private static let limit = 1000
 
   private let found = Mutex(Found())
 
@@ -18,11 +24,26 @@ final class UnreadableImages: Sendable {
     }
   }
 
+  /// Says of an image that it is corrected and not there.
+  func note(missing name: String) {
+    found.withLock { found in
+      guard found.known.insert(name).inserted else { return }
+      found.untold.append(
+        "\(printable(name)): expected among the images or classes, since it was corrected, found none"
+      )
+    }
+  }
+
+  /// All that could not be read so far.
+  var all: [String] { found.withLock { $0.told + $0.untold.sorted() } }
+
   /// What nobody was told yet, in the order of the names: threads find things in any order.
   func takeUntold() -> [String] {
     found.withLock { found in
-      defer { found.untold = [] }
-      return found.untold.sorted()
+      let sentences = found.untold.sorted()
+      found.untold = []
+      found.told += sentences.prefix(Self.limit - found.told.count)
+      return sentences
     }
   }
 }

@@ -10,7 +10,10 @@ import RunStore
 /// commands nor time tables nor screens. Belongs to one queue at a time.
 package final class Trainer {
   let model: Model
+  /// As it was read.
   let data: TrainingData
+  /// With what was said of images when the epoch began.
+  private(set) var corrected: CorrectedData
   let configuration: EngineConfiguration
   /// How the data's pictures enter the model.
   let preparation: ImagePreparation
@@ -44,8 +47,14 @@ package final class Trainer {
   let unreadable = UnreadableImages()
   private var loader: BatchLoader
   private var validation: ValidationPass?
+  private(set) var lastValidation: ValidationRecord?
+  /// What was said of each training image in the last step that trained on it, as training sees it.
+  private(set) var trainOutcomes: ImageOutcomes
+  /// Seconds that loaders of before have waited.
+  private var waitedBefore = 0.0
+
   /// Of the last validation.
-  private(set) var confusion: ConfusionMatrix?
+  var confusion: ConfusionMatrix? { lastValidation?.confusion }
 
   /// Features are kept in memory only.
   /// - Throws: `GraphError`, `DatasetError`, `MemoryShortage`.
@@ -74,6 +83,8 @@ package final class Trainer {
     preparation = prepared.preparation
     let data = prepared.labelled(data)
     self.data = data
+    corrected = CorrectedData(data)
+    trainOutcomes = ImageOutcomes(count: data.train.count)
     self.configuration = configuration
     settings = prepared.settings
     graph = try model.graph.tuned(by: settings)
@@ -94,9 +105,8 @@ package final class Trainer {
       pool: pool)
     meter = LossMeter(
       prepared.loss,
-      weights: configuration.classWeights.map { _ in
-        ClassWeights(balancing: data.train.labels, classes: data.classes.count)
-      }, pool: pool)
+      weights: configuration.classWeights == nil ? nil : CorrectedData(data).classWeights,
+      pool: pool)
     let limits =
       cacheLimits
       ?? FeatureMemory.Limits(
@@ -107,7 +117,7 @@ package final class Trainer {
       model, graph: graph, data: data, plans: plans, batch: configuration.batch,
       shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)))
     features.update(graph: graph, frozen: settings.frozen)
-    loader = Self.loader(data, configuration, features, unreadable, epoch: 1, batch: 0)
+    loader = Self.loader(corrected, configuration, features, unreadable, epoch: 1, batch: 0)
     stepsPerEpoch = loader.batchesPerEpoch
   }
 
@@ -116,14 +126,16 @@ package final class Trainer {
   private static let checkpointsKeptFree = 3
 
   private static func loader(
-    _ data: TrainingData, _ configuration: EngineConfiguration, _ features: FeatureCache,
+    _ corrected: CorrectedData, _ configuration: EngineConfiguration, _ features: FeatureCache,
     _ unreadable: UnreadableImages, epoch: Int, batch: Int
   ) -> BatchLoader {
-    BatchLoader(
-      dataset: data.train, batchSize: configuration.batch,
+    let images = corrected.data.train
+    return BatchLoader(
+      dataset: images, batchSize: configuration.batch,
       order: .shuffled(seed: configuration.seed), epoch: epoch, batch: batch,
-      needs: features.trainNeeds, workers: configuration.threads ?? WorkerPool.coreCount,
-      onUnreadable: { unreadable.note(data.train.name($0), $1) })
+      needs: features.trainNeeds, leftOut: corrected.leftOut(.train),
+      workers: configuration.threads ?? WorkerPool.coreCount,
+      onUnreadable: { unreadable.note(images.name($0), $1) })
   }
 
   var outputs: Int { graph.outputShape.count }
@@ -140,7 +152,7 @@ package final class Trainer {
   var measurements: LayerMeasurements { updater.measurements }
   var cacheStatus: FeatureCacheStatus { features.status }
   /// Seconds spent waiting for data since the trainer was made.
-  var waitedSeconds: Double { loader.waitedSeconds }
+  var waitedSeconds: Double { waitedBefore + loader.waitedSeconds }
 
   /// Floats that the optimiser remembers of a layer.
   func rememberedCount(ofLayer name: String) -> Int {
@@ -235,6 +247,10 @@ package final class Trainer {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
     precondition(headSolving == nil, "a step while the head is being solved")
     let start = ContinuousClock.now
+    if progress.stepInEpoch == 0, settings.corrections != corrected.corrections {
+      correct(settings.corrections)
+      replaceLoader()
+    }
     let rate = learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
     guard
@@ -245,6 +261,8 @@ package final class Trainer {
       progress.note(MetricSums(), rate: rate, since: start)
       return (MetricSums().means(outputs: outputs), rate, 0)
     }
+    // Before the gradient takes the logits' place.
+    let said = meter.answers(rows: batch.count, logits: plan.output)
     let sums = meter.evaluateTraining(
       rows: batch.count, logits: plan.output, labels: batch.labels, mixes: batch.mixes,
       penalty: updater.penalty(frozen: idleLayers), gradient: plan.outputGradient)
@@ -257,8 +275,35 @@ package final class Trainer {
       condition = .broken(step: progress.step + 1)
       throw TrainingError.weightsNotFinite(step: progress.step + 1, layer: layer)
     }
+    for (row, answer) in said.enumerated() {
+      trainOutcomes.note(
+        batch.indices[batch.indices.startIndex + row], loss: meter.losses.pointer[row], answer)
+    }
     progress.note(sums, rate: rate, since: start)
     return (sums.means(outputs: outputs), rate, batch.count)
+  }
+
+  /// Takes up what was said of images: it holds for the epoch that begins, its validation included.
+  private func correct(_ corrections: ImageCorrections) {
+    let before = corrected
+    corrected = CorrectedData(data, corrections)
+    progress.corrections = corrections.isEmpty ? nil : corrections
+    for missing in corrected.resolved.unknown { unreadable.note(missing: missing.image.name) }
+    if configuration.classWeights != nil { meter.weights = corrected.classWeights }
+    // Features of mixtures are no longer those of the same pictures.
+    if corrected.mixes, corrected.leftOut(.train) != before.leftOut(.train) {
+      features.forget()
+      features.update(graph: graph, frozen: settings.frozen)
+    }
+  }
+
+  /// Reads on where training stands.
+  private func replaceLoader() {
+    waitedBefore += loader.waitedSeconds
+    loader = Self.loader(
+      corrected, configuration, features, unreadable,
+      epoch: isAtEpochEnd ? progress.epoch + 1 : progress.epoch,
+      batch: isAtEpochEnd ? 0 : progress.stepInEpoch)
   }
 
   // MARK: - The end of an epoch
@@ -267,12 +312,13 @@ package final class Trainer {
   /// - Returns: the share of validation that is done; 1 also where there is no validation data.
   package func validateBatch() throws -> Double {
     precondition(isAtEpochEnd, "validation after step \(progress.stepInEpoch)")
-    guard let images = data.validation else { return 1 }
+    guard let images = corrected.data.validation else { return 1 }
     let pass =
       validation
       ?? ValidationPass(
-        images, batchSize: configuration.batch, needs: features.validationNeeds,
-        penalty: updater.penalty(frozen: idleLayers), unreadable: unreadable)
+        images, leavingOut: corrected.leftOut(.validation), batchSize: configuration.batch,
+        needs: features.validationNeeds, penalty: updater.penalty(frozen: idleLayers),
+        unreadable: unreadable)
     validation = pass
     try pass.runBatch(features, meter: meter)
     return pass.shareDone
@@ -284,8 +330,11 @@ package final class Trainer {
     precondition(isAtEpochEnd && validation?.shareDone ?? 1 == 1, "an epoch that is not over")
     let train = progress.sums.means(outputs: outputs)
     let validationMetrics = validation.map { $0.sums.means(outputs: outputs) }
-    confusion = validation?.confusion
-    let images = Double(data.train.count)
+    lastValidation = validation.map {
+      ValidationRecord(
+        epoch: progress.epoch, confusion: $0.confusion, outcomes: $0.outcomes, labels: $0.labels)
+    }
+    let images = Double(corrected.trainCount)
     let summary = EpochSummary(
       epoch: progress.epoch, step: progress.step, train: train, validation: validationMetrics,
       imagesPerSecond: progress.seconds > 0 ? images / progress.seconds : 0,
@@ -350,11 +399,9 @@ package final class Trainer {
     progress = state
     condition = .intact
     validation = nil
-    loader =
-      isAtEpochEnd
-      ? Self.loader(data, configuration, features, unreadable, epoch: state.epoch + 1, batch: 0)
-      : Self.loader(
-        data, configuration, features, unreadable, epoch: state.epoch, batch: state.stepInEpoch)
+    lastValidation = nil
+    correct(state.corrections ?? ImageCorrections())
+    replaceLoader()
   }
 }
 

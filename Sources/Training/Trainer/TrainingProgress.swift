@@ -22,6 +22,8 @@ struct TrainingProgress: Codable, Sendable, Equatable {
   var learningRate = 0.0
   var plateau = PlateauTracker()
   var best: Best?
+  /// What was said of images when the epoch began, and holds until it ends; `nil`: nothing.
+  var corrections: ImageCorrections?
 
   /// Takes down a step that was done.
   mutating func note(_ sums: MetricSums, rate: Double, since start: ContinuousClock.Instant) {

@@ -39,8 +39,9 @@ protocol Screen: Sendable {
   /// Time has passed, while it is shown: what is to be asked of the engine.
   mutating func tick(_ shared: inout Shared) -> [Effect]
   mutating func take(_ reply: Reply, _ shared: inout Shared)
-  /// Text that was pasted or typed where keys are letters; whether it was taken.
-  mutating func type(_ key: Key, _ shared: inout Shared) -> Bool
+  /// Text that is typed where keys are letters.
+  /// - Returns: what comes of it; `nil` where it was not taken.
+  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]?
   /// The value of the selected layers that `-` and `+` change now.
   func adjustedKnob(_ shared: Shared) -> Knob
   /// Whether it offers `action` on the bottom bar before anything else.
@@ -55,8 +56,12 @@ extension Screen {
   mutating func disappear() {}
   mutating func tick(_ shared: inout Shared) -> [Effect] { [] }
   mutating func take(_ reply: Reply, _ shared: inout Shared) {}
-  mutating func type(_ key: Key, _ shared: inout Shared) -> Bool { false }
   func isUrgent(_ action: Action, _ shared: Shared) -> Bool { false }
+}
+
+extension Screen {
+  /// Whether a key is one of its own, whatever else has it.
+  func takes(_ key: Key) -> Bool { Self.bindings.contains { $0.keys.contains(key) } }
 }
 
 extension Screen {

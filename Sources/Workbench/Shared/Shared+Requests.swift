@@ -14,7 +14,10 @@ extension Shared {
 
   /// Sends after whatever is still being turned: in the order of the keys.
   private mutating func dispatch(_ request: Request) -> Effect {
-    .send(request, pending.add(request))
+    let before = wantedSettings
+    let id = pending.add(request)
+    if case .edit(let edit) = request { edits.note(edit, before: before, request: id) }
+    return .send(request, id)
   }
 
   /// Shows `edit` as pending at once, and sends it when the hand rests.

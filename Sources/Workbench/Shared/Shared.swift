@@ -24,6 +24,7 @@ package struct Shared: Sendable {
 
   // What was asked for, and what came of it.
   var pending: PendingRequests
+  var edits = EditHistory()
   /// A value still being turned: sent when the hand rests, so that one turn is one edit.
   var draft: Draft?
   /// The mouse holds what is being turned: the hand does not rest.

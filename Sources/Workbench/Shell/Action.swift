@@ -17,6 +17,8 @@ package enum Action: Sendable, Hashable {
   case trainOn
   case solveHead
   case goBack
+  case undo
+  case redo
 
   /// An action of the screen on show.
   case screen(OwnAction)

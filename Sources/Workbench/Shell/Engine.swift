@@ -39,7 +39,10 @@ extension WorkbenchModel {
 
   private mutating func say(_ event: EngineEvent) {
     var refused: Request?
-    if case .rejected(let id, _) = event { refused = shared.pending.rejected(id) }
+    if case .rejected(let id, _) = event {
+      refused = shared.pending.rejected(id)
+      shared.edits.refused(id)
+    }
     // A line for an epoch and its checkpoint.
     if case .checkpointWritten(_, let step) = event, step == epochSaid,
       shared.log.entries.last?.isRoutine == true

@@ -23,7 +23,7 @@ struct HeaderView {
   private static let sacrifices: [@Sendable (inout Fit) -> Void] = [
     { $0.hasClasses = false }, { $0.barColumns = min($0.barColumns, 6) }, { $0.nameColumns = 16 },
     { $0.barColumns = 4 }, { $0.hasBrand = false }, { $0.nameColumns = 4 },
-    { $0.nameColumns = 0 }, { $0.hasTitles = false }, { $0.hasSpeed = false },
+    { $0.hasTitles = false }, { $0.nameColumns = 0 }, { $0.hasSpeed = false },
     { $0.hasRemaining = false }, { $0.barColumns = 0 },
   ]
 

@@ -8,7 +8,7 @@ extension WorkbenchModel {
     case .palette(let state): return handle(key, palette: state)
     case .dialog(let state): return handle(key, dialog: state)
     case .details: return handle(key, details: ())
-    case nil: if onScreen({ $0.type(key, &$1) }) { return [] }
+    case nil: if let effects = onScreen({ $0.type(key, &$1) }) { return effects }
     }
     switch WorkbenchBindings.table.match(key, in: self) {
     case .action(let action):

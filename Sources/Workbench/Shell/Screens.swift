@@ -6,6 +6,7 @@ enum Screens {
   static let all: [any Screen.Type] = [
     TrainScreen.self,
     GraphScreen.self,
+    DataScreen.self,
     SearchScreen.self,
     RunsScreen.self,
   ]

@@ -55,6 +55,8 @@ extension WorkbenchModel {
     case .singleStep: return shared.send(.singleStep)
     case .checkpoint: return shared.send(.checkpoint)
     case .goBack: return shared.send(.goBack)
+    case .undo: return shared.undo()
+    case .redo: return shared.redo()
     case .solveHead: return shared.send(.solveHead)
     case .trainOn: shared.overlay = .dialog(.trainOn(shared.snapshot))
     case .screen(let own): return onScreen { $0.perform(own, &$1) }

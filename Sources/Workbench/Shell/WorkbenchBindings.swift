@@ -28,7 +28,10 @@ package enum WorkbenchBindings {
       ["b"], .goBack, "back, lr/10",
       "back to the last checkpoint, or the beginning, at a tenth of the learning rate", bar: 4),
     row(
-      ["r"], .solveHead, "solve head", "solve the head on the frozen layers below it", bar: 8),
+      ["r"], .solveHead, "solve head", "solve the head on the frozen layers below it", bar: 8
+    ) { !$0.screen.takes("r") },
+    row(["z"], .undo, "undo", "take the last edit back", bar: 44),
+    row(["ctrl-y"], .redo, "redo", "make the edit again that was undone last", bar: 45),
     row(["e"], .trainOn, "train on", "train for more epochs than were asked for", bar: 7) {
       $0.isOver
     },

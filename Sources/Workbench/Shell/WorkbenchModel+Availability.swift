@@ -15,6 +15,8 @@ extension WorkbenchModel {
     case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
       return runRefusal(of: action)
     case .solveHead: return solvingRefusal
+    case .undo: return isLeaving ? "the run is stopping" : shared.undoRefusal
+    case .redo: return isLeaving ? "the run is stopping" : shared.redoRefusal
     case .screen(let own): return screen.refusal(of: own, shared)
     }
   }

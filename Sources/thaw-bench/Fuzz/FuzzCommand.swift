@@ -1,14 +1,12 @@
 import ArgumentParser
-import Datasets
 import Files
 import Glibc
-import Images
 import TestSupport
 
 /// Damages small files in memory, again and again, and reads them in child processes, which may crash.
 struct FuzzCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fuzz", abstract: "Read damaged pictures and data, by the thousand.",
+    commandName: "fuzz", abstract: "Read damaged pictures, data and models, by the thousand.",
     discussion: """
       Each case is a pure function of the seed and its number. A crash or a hang names the case, which \
       --from NUMBER --count 1 --here repeats in this process, and makes this exit 1.
@@ -97,11 +95,6 @@ struct FuzzCommand: ParsableCommand {
   }
 }
 
-/// What is damaged.
-enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
-  case jpeg, png, webp, csv, npz
-}
-
 /// How many cases were read, and how many were refused.
 struct FuzzTally {
   var read = 0
@@ -123,59 +116,4 @@ struct FuzzTally {
   }
 
   var words: String { "\(read) read, \(refused) refused" }
-}
-
-/// Whole files of one kind, and how a damaged one is read.
-struct FuzzBed {
-  private let kind: FuzzKind
-  private let seed: UInt64
-  private let originals: [[UInt8]]
-  private let temporary = TemporaryFolder()
-
-  init(_ kind: FuzzKind, folder: String?, seed: UInt64) throws {
-    self.kind = kind
-    self.seed = seed
-    let tests = joinPath(splitPath(#filePath).folder, "../../../Tests")
-    if kind == .csv {
-      originals = [
-        Array("path,label\na.png,cat\nb.png,dog\n\"c d.png\",\"cat\"\ne.png,\"dog\"\n".utf8),
-        Array("a.png,1\r\nb.png,2\r\nc d.png,1\r\ne.png,2\r\n".utf8),
-      ]
-      let picture = joinPath(tests, "ImagesTests/Fixtures/pictures/colour.png")
-      let bytes = try InputFile.contents(of: picture, limit: 1 << 20)
-      for name in ["a.png", "b.png", "c d.png", "e.png"] { try temporary.write(bytes, to: name) }
-      return
-    }
-    let folder =
-      folder
-      ?? joinPath(tests, kind == .npz ? "DatasetsTests/Fixtures" : "ImagesTests/Fixtures/pictures")
-    let suffix = kind == .jpeg ? ".jpg" : ".\(kind.rawValue)"
-    originals = try Folder.names(in: folder).filter { $0.hasSuffix(suffix) }.map {
-      try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20)
-    }
-    guard !originals.isEmpty else {
-      throw ValidationError("\(folder): no file *\(suffix) to damage")
-    }
-  }
-
-  func run(_ cases: Range<Int>) throws -> FuzzTally {
-    var tally = FuzzTally()
-    for number in cases {
-      var mutations = Mutations(seed: seed &* 1_000_003 &+ UInt64(number))
-      let bytes = mutations.damaged(originals[number % originals.count])
-      do {
-        switch kind {
-        case .jpeg, .png, .webp: _ = try Picture.decode(bytes, path: "damaged")
-        case .csv, .npz:
-          let path = try temporary.write(bytes, to: "damaged.\(kind.rawValue)")
-          _ = try PictureData.load(path, options: ReadingOptions(workers: 1))
-        }
-        tally.read += 1
-      } catch {
-        guard !"\(error)".contains("\n") else { fatalError("more than a line: \(error)") }
-        tally.refused += 1
-      }
-    }
-    return tally
-  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EngineInterface
 import Files
+import Glibc
 import Images
 import Kernels
 import Network
@@ -16,7 +17,7 @@ struct EvaluateCommand: ParsableCommand {
       Classes belong to outputs by their names, or by their places where a model names none.
       """)
 
-  @Argument(help: "A model file, demo, zoo:NAME, or the name of a run.")
+  @Argument(help: "A model file or folder, demo, zoo:NAME, or the name of a run.")
   var model: String
 
   @Option(help: ArgumentHelp("The images to measure on.", valueName: "path"))
@@ -29,7 +30,7 @@ struct EvaluateCommand: ParsableCommand {
   var threads: Int?
 
   @OptionGroup var pixels: PixelOptions
-  @OptionGroup var size: ImageSizeOptions
+  @OptionGroup var opening: OpeningArguments
   @OptionGroup var folder: RunsFolderOptions
 
   func run() throws {
@@ -38,15 +39,19 @@ struct EvaluateCommand: ParsableCommand {
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(
-      model, runs: folder.open, size: size.size(), input: data, pool: pool, demo: .bundled)
+      model, runs: folder.open, options: opening.options(), input: data, pool: pool, demo: .bundled)
     let preparation = asked.map(source.preparation.entering) ?? source.preparation
     let images = try EvaluationImages(
       data, for: source, preparation: preparation, threads: pool.threads, demo: .bundled)
     for notice in images.notices { printError(notice) }
     if preparation.origin == .assumption { printError(preparation.sentence) }
+    var progress = isatty(STDOUT_FILENO) == 1 && !json ? ProgressLine() : nil
+    defer { progress?.clear() }
     let evaluation = try Evaluation(
       of: Predictor(source.model, graph: source.graph, pool: pool), on: images.images,
-      outputs: images.outputs, ending: source.graph.finalActivationKind, threads: pool.threads)
+      outputs: images.outputs, ending: source.graph.finalActivationKind, threads: pool.threads
+    ) { progress?.draw("evaluating", done: $0, of: images.images.count) }
+    progress?.clear()
     for sentence in evaluation.unreadable { printError(sentence) }
     guard evaluation.confusion.images > 0 else {
       throw FormatError(

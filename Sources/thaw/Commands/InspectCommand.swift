@@ -15,7 +15,7 @@ struct InspectCommand: ParsableCommand {
       "Show a model's layers, shapes, parameters, how pixels enter it, and what was not understood."
   )
 
-  @Argument(help: "A model file, demo, or zoo:NAME.")
+  @Argument(help: "A model file or folder, demo, or zoo:NAME.")
   var model: ModelSource
 
   @OptionGroup var pixels: PixelOptions
@@ -26,17 +26,34 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "One JSON object.")
   var json = false
 
-  @OptionGroup var size: ImageSizeOptions
+  @OptionGroup var opening: OpeningArguments
 
-  /// For models that take images of any size: what most networks for photographs are made for.
-  private static let standardSize = ImageSize(height: 224, width: 224)
+  /// For models that take images of any size and were made for none: what most networks for photographs
+  /// are made for.
+  private static let usualSize = ImageSize(height: 224, width: 224)
 
   func run() throws {
+    var options = try opening.options()
+    options.usualSize = Self.usualSize
+    do {
+      try describe(options)
+    } catch let weights as UnrecognizedWeights {
+      let listing = TensorListing(weights)
+      if json {
+        StandardOutput.print(JSONLine.encode(listing))
+      } else {
+        for line in listing.lines { StandardOutput.print(printable(line, limit: nil)) }
+      }
+      // With what a person asked for, that it is not so is what counts.
+      if options.architecture != nil { throw weights }
+    }
+  }
+
+  private func describe(_ options: OpeningOptions) throws {
     let asked = try pixels.preparation()
     let program = SystemMemory.resident
     var imported = try model.open(
-      seed: 0, pool: WorkerPool(threads: 1), imageSize: Self.standardSize, asked: size.size(),
-      demo: .bundled)
+      seed: 0, pool: WorkerPool(threads: 1), options: options, demo: .bundled)
     if let asked { imported.preparation = asked }
     let inspection = Inspection(imported, memory: try MemoryReport(imported, program: program))
     if json {
@@ -95,11 +112,27 @@ private struct Inspection: Encodable {
     let notKept: [String]
   }
 
+  struct Mismatch: Encodable {
+    let parameter: String
+    let expected: [Int]
+    let found: [Int]
+
+    init(_ mismatch: ImportReport.Mismatch) {
+      parameter = mismatch.parameter
+      expected = mismatch.expected.dimensions
+      found = mismatch.found.dimensions
+    }
+
+    var words: String {
+      "\(parameter): expected \(NumberText.shape(expected)), found \(NumberText.shape(found))"
+    }
+  }
+
   struct Report: Encodable {
     let loaded: [String]
     let skipped: [String]
     let renamed: [String]
-    let mismatched: [String]
+    let mismatched: [Mismatch]
     let unused: [String]
     let warnings: [String]
   }
@@ -117,6 +150,8 @@ private struct Inspection: Encodable {
   let loss: Loss
   let rules: Rules
   let layers: [Layer]
+  /// Names of the outputs, where they are known.
+  let classes: [String]?
   let report: Report
 
   init(_ imported: ImportedModel, memory: MemoryReport) {
@@ -142,6 +177,7 @@ private struct Inspection: Encodable {
     trainedParameters = layers.reduce(0) { $0 + ($1.frozen ? 0 : $1.trainable) }
     frozenParameters = layers.reduce(0) { $0 + ($1.frozen ? $1.parameters : 0) }
     preparation = Preparation(imported.preparation)
+    classes = imported.classNames
     let objective = Objective(imported)
     loss = Loss(name: objective.kind.title, recorded: imported.loss?.name)
     let weightRules = WeightRules(imported.trainingRules, of: model)
@@ -149,7 +185,7 @@ private struct Inspection: Encodable {
     report = Report(
       loaded: imported.report.loaded,
       skipped: imported.report.skipped + imported.report.skippedLayers,
-      renamed: imported.report.renamed, mismatched: imported.report.mismatched,
+      renamed: imported.report.renamed, mismatched: imported.report.mismatched.map(Mismatch.init),
       unused: imported.report.unused,
       warnings: imported.report.warnings + weightRules.notKept + [objective.note].compactMap(\.self)
     )
@@ -162,7 +198,7 @@ private struct Inspection: Encodable {
     let rows = [["layer", "type", "output", "parameters", ""]] + rows(folding: blocks)
     let notes = [
       ("kept", rules.kept), ("skipped", report.skipped), ("renamed", report.renamed),
-      ("mismatched", report.mismatched),
+      ("mismatched", report.mismatched.map(\.words)),
       ("unused", report.unused),
       ("warning", report.warnings),
     ]

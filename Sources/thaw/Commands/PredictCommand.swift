@@ -17,7 +17,7 @@ struct PredictCommand: ParsableCommand {
       others.
       """)
 
-  @Argument(help: "A model file, demo, zoo:NAME, or the name of a run.")
+  @Argument(help: "A model file or folder, demo, zoo:NAME, or the name of a run.")
   var model: String
 
   @Argument(
@@ -43,7 +43,7 @@ struct PredictCommand: ParsableCommand {
   var threads: Int?
 
   @OptionGroup var pixels: PixelOptions
-  @OptionGroup var size: ImageSizeOptions
+  @OptionGroup var opening: OpeningArguments
   @OptionGroup var folder: RunsFolderOptions
 
   mutating func validate() throws {
@@ -61,7 +61,8 @@ struct PredictCommand: ParsableCommand {
     let asked = try pixels.preparation()
     let pool = WorkerPool(threads: threads)
     let source = try PredictionModel(
-      model, runs: folder.open, size: size.size(), input: inputs[0], pool: pool, demo: .bundled)
+      model, runs: folder.open, options: opening.options(), input: inputs[0], pool: pool,
+      demo: .bundled)
     let predictor = try Predictor(source.model, graph: source.graph, pool: pool)
     var session = PredictionSession(
       source: source, predictor: predictor,

@@ -2,17 +2,38 @@ import ArgumentParser
 import EngineInterface
 import Files
 import RunStore
+import Training
 import Workbench
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List the runs, the latest first.")
+    commandName: "runs", abstract: "List the runs, the latest first.",
+    discussion: """
+      With --export-labels, the images that were left out or given another class in a run's data \
+      screen, as CSV: path,label and, where some are left out, a third column that says so. The \
+      images' own files are never changed.
+      """)
 
   @OptionGroup var folder: RunsFolderOptions
   @Flag(help: "One JSON object a line.")
   var json = false
+  @Option(
+    help: ArgumentHelp("Write the corrected labels of a run instead.", valueName: "run"))
+  var exportLabels: String?
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file to write labels to. (default: the output)", valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    if exportLabels == nil, output != nil {
+      throw ValidationError("-o goes with --export-labels")
+    }
+    if exportLabels != nil, json { throw ValidationError("labels are CSV: --json does not fit") }
+  }
 
   func run() throws {
+    if let exportLabels { return try export(exportLabels) }
     let summaries = try folder.open().summaries()
     if json {
       for summary in summaries { StandardOutput.print(RunRow(summary).line) }
@@ -21,6 +42,15 @@ struct RunsCommand: ParsableCommand {
     } else {
       for line in Self.table(summaries.map(RunRow.init)) { StandardOutput.print(line) }
     }
+  }
+
+  private func export(_ name: String) throws {
+    let labels = try CorrectedLabels(of: folder.open().find(name), demo: .bundled)
+    for image in labels.missing {
+      printError("\(printable(image)): no image of the data any more, left out of the list")
+    }
+    guard let output else { return StandardOutput.write(labels.text) }
+    try OutputFile.write(Array(labels.text.utf8), to: output)
   }
 
   private static func table(_ rows: [RunRow]) -> [String] {

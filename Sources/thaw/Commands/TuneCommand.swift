@@ -6,16 +6,18 @@ struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune", abstract: "Open the workbench on a model and your images.",
     discussion: """
-      MODEL is a file (a whole Keras model, .h5, or weights with torchvision's names, \
-      .safetensors), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
+      MODEL is a file (a whole Keras model, .h5; weights of torchvision's or timm's networks, .pth or \
+      .safetensors), a folder of timm's, 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
       with a folder of pictures (JPEG, PNG, WebP) for each class, with or without 'train' and 'val' \
       around them; a CSV list of paths and labels; CIFAR's binary files; NumPy's .npz or pairs of \
       .npy; or IDX files: *train*-images-idx3-ubyte[.gz] with its labels, and *test* or *t10k* to \
       validate on. Without validation pictures a fifth of each class is set aside.
       """)
 
-  @Argument(help: "A model file, demo, or zoo:NAME.")
+  @Argument(help: "A model file or folder, demo, or zoo:NAME.")
   var model: ModelSource
+
+  @OptionGroup var architecture: ArchitectureOptions
 
   @Option(help: ArgumentHelp("The images to train on.", valueName: "path"))
   var data: String
@@ -37,6 +39,7 @@ struct TuneCommand: ParsableCommand {
     var configuration = EngineConfiguration()
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()
+    configuration.architecture = try architecture.name()
     let recipe = try Recipe(
       model: model, data: data, validation: validation, configuration: configuration,
       imageSize: size.size(), name: options.name, demo: .bundled)

@@ -10,6 +10,12 @@ struct ProgressLine {
 
   mutating func draw(_ snapshot: EngineSnapshot) { draw(Self.text(snapshot)) }
 
+  /// Draws that so many of something are done.
+  mutating func draw(_ what: String, done: Int, of count: Int) {
+    let share = Double(done) / Double(max(count, 1))
+    draw("\(what)  \(Self.bar(share))  \(NumberText.count(done))/\(NumberText.count(count))")
+  }
+
   mutating func draw(_ text: String) {
     let columns = Self.terminalColumns
     write("\r\u{1b}[K" + String(text.prefix(max(0, columns - 1))))

@@ -124,7 +124,10 @@ struct TuningOptions: ParsableArguments {
       valueName: "crop|squash|pad"))
   var fit: String?
 
-  @Flag(help: "Stop at the first broken picture instead of leaving it out.")
+  @Flag(
+    help: ArgumentHelp(
+      "Stop at the first broken picture instead of leaving it out, and take no model file of which "
+        + "anything is of another shape or left over."))
   var strict = false
 
   @Option(

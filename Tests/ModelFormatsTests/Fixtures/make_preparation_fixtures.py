@@ -16,19 +16,37 @@ torch.library.register_fake = lambda *arguments, **keywords: lambda function: fu
 import timm
 import torchvision
 
-TIMM = ["tf_mobilenetv3_*", "tf_efficientnet_*", "tf_efficientnetv2_*", "mobilenetv1_100", "mobilenetv2_*",
-        "efficientnet_b*", "efficientnet_lite*", "resnet*d", "regnet*", "densenet*"]
+TIMM = ["tf_mobilenetv3_*", "tf_efficientnet_*", "tf_efficientnetv2_*", "mobilenetv1_*", "mobilenetv2_*",
+        "mobilenetv3_*", "mobilenetv4_conv_*", "mnasnet_*",
+        "efficientnet_b*", "efficientnet_lite*", "resnet*d", "regnet*", "densenet*", "inception_v3"]
+
+
+def within(name, mean, deviation):
+    """What the transforms and the network together take from pixels: two pre-trained networks begin
+    with a step of their own, which weights=None leaves out."""
+    if name not in ("googlenet", "inception_v3"):
+        return mean, deviation
+    model = torchvision.models.get_model(
+        name, weights=None, init_weights=False, transform_input=True)
+    means = torch.tensor(mean).reshape(1, 3, 1, 1)
+    deviations = torch.tensor(deviation).reshape(1, 3, 1, 1)
+    black = model._transform_input((torch.zeros(1, 3, 1, 1) - means) / deviations).flatten()
+    white = model._transform_input((torch.ones(1, 3, 1, 1) - means) / deviations).flatten()
+    rounded = lambda values: [round(value, 5) for value in values.tolist()]
+    return rounded(black / (black - white)), rounded(1 / (white - black))
+
 
 preparations = {}
 for name in torchvision.models.list_models(module=torchvision.models):
     weights = list(torchvision.models.get_model_weights(name))
     transforms = weights[0].transforms()
+    mean, deviation = within(name, transforms.mean, transforms.std)
     preparations["torchvision " + name] = {
         "size": transforms.crop_size[0],
         "resize": transforms.resize_size[0],
         "interpolation": transforms.interpolation.value,
-        "mean": transforms.mean,
-        "deviation": transforms.std,
+        "mean": mean,
+        "deviation": deviation,
     }
 for pattern in TIMM:
     for name in timm.list_models(pattern):

@@ -46,15 +46,31 @@ struct KerasLayerBuilder {
     }
     let reading = KerasLayerReading(
       layer: layer, inputs: inputs, builder: self, statistics: statistics)
-    if let activation = try KerasActivation(layer: layer, major: major, rank: reading.rank) {
-      switch activation {
-      case .elementwise(let function): return [Part(layer: ActivationLayer(function))]
-      case .softmax: return [Part(layer: Softmax())]
-      }
-    }
     guard let row = KerasLayerTable.rows[layer.className] else {
       throw layer.unexpected("'\(layer.className)'", expected: "a class that Thaw knows")
     }
     return row.named(try row.read(reading)())
+  }
+
+  /// Which of a layer's weights, in Keras' order, each parameter of one of its parts is.
+  /// - Parameter parameters: names of those of each part: a layer leaves out what it does not have.
+  func places(
+    in layer: KerasLayerConfiguration, ofPart part: Int, parameters: [[String]]
+  ) -> [String: Int] {
+    let weights = KerasLayerTable.rows[layer.className]?.weights ?? []
+    let present = weights.filter { weight in
+      guard let parameter = weight.parameter else { return true }
+      return parameters.indices.contains(weight.part)
+        && parameters[weight.part].contains(parameter)
+    }
+    let places = present.enumerated().compactMap { index, weight in
+      weight.part == part ? weight.parameter.map { ($0, index) } : nil
+    }
+    return Dictionary(places) { first, _ in first }
+  }
+
+  /// Which of a layer's weights is called `name`.
+  func index(of name: String, in layer: KerasLayerConfiguration) -> Int {
+    KerasLayerTable.rows[layer.className]?.weights.firstIndex { $0.names.contains(name) } ?? 0
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Kernels
 import Network
 
@@ -5,11 +6,13 @@ extension KerasLayerTable {
   static let convolutions = [
     KerasLayerRow(
       "Conv2D", "Convolution2D", weights: [KerasWeight("kernel"), .bias],
-      read: KerasLayerReading.convolution),
+      read: KerasLayerReading.convolution,
+      write: KerasLayerWriter(Conv2D.self, KerasLayerWriting.convolution)),
     KerasLayerRow(
       "DepthwiseConv2D",
       weights: [KerasWeight("depthwise_kernel", "kernel", is: "kernel"), .bias],
-      read: KerasLayerReading.depthwiseConvolution),
+      read: KerasLayerReading.depthwiseConvolution,
+      write: KerasLayerWriter(DepthwiseConv2D.self, KerasLayerWriting.depthwiseConvolution)),
     KerasLayerRow(
       "SeparableConv2D", "SeparableConvolution2D",
       weights: [
@@ -61,5 +64,31 @@ extension KerasLayerReading {
   private func convolutionActivation() throws(UnexpectedContent) -> (Activation, [Part]) {
     let (function, isSoftmax) = try activation()
     return (function, isSoftmax ? [Part(suffix: "_softmax", layer: Softmax())] : [])
+  }
+}
+
+extension KerasLayerWriting {
+  fileprivate func convolution(_ layer: Conv2D) throws(UnexpectedContent) -> [Written] {
+    var (written, settings) = try convolutionWindow(layer.window)
+    settings["filters"] = .whole(layer.filters)
+    settings["groups"] = .whole(layer.groups)
+    settings["use_bias"] = .bool(layer.hasBias)
+    written += activated(
+      Written(className: "Conv2D", configuration: settings), layer.activation)
+    return written
+  }
+
+  fileprivate func depthwiseConvolution(_ layer: DepthwiseConv2D) throws(UnexpectedContent)
+    -> [Written]
+  {
+    guard layer.window.strideHeight == layer.window.strideWidth else {
+      throw lacking("one stride for both directions", found: layer.window.description)
+    }
+    var (written, settings) = try convolutionWindow(layer.window)
+    settings["depth_multiplier"] = .whole(layer.multiplier)
+    settings["use_bias"] = .bool(layer.hasBias)
+    written += activated(
+      Written(className: "DepthwiseConv2D", configuration: settings), layer.activation)
+    return written
   }
 }

@@ -5,11 +5,17 @@ import Network
 extension KerasLayerTable {
   static let core = [
     KerasLayerRow(
-      "Dense", weights: [KerasWeight("kernel"), .bias], read: KerasLayerReading.dense),
+      "Dense", weights: [KerasWeight("kernel"), .bias], read: KerasLayerReading.dense,
+      write: KerasLayerWriter(Dense.self, KerasLayerWriting.dense)),
     // The second is that of the first EfficientNets for Keras, which had a class of its own.
-    KerasLayerRow("Dropout", "FixedDropout", read: KerasLayerReading.dropout),
+    KerasLayerRow(
+      "Dropout", "FixedDropout", read: KerasLayerReading.dropout,
+      write: KerasLayerWriter(Dropout.self, KerasLayerWriting.dropout)),
+    KerasLayerRow("SpatialDropout2D", read: KerasLayerReading.spatialDropout),
     KerasLayerRow("StochasticDepth", read: KerasLayerReading.stochasticDepth),
-    KerasLayerRow("PReLU", weights: [KerasWeight("alpha")], read: KerasLayerReading.prelu),
+    KerasLayerRow(
+      "PReLU", weights: [KerasWeight("alpha")], read: KerasLayerReading.prelu,
+      write: KerasLayerWriter(PReLU.self, KerasLayerWriting.prelu)),
     KerasLayerRow("Identity", read: KerasLayerReading.nothing),
     KerasLayerRow("Lambda", read: KerasLayerReading.lambda),
   ]
@@ -37,6 +43,17 @@ extension KerasLayerReading {
     ]
   }
 
+  /// Whole channels.
+  fileprivate func spatialDropout() throws(UnexpectedContent) -> [Part] {
+    try layer.requireChannelsLast()
+    return [
+      Part(
+        layer: Dropout(
+          rate: try layer.number("rate", default: 0.5),
+          sharedAxes: Set(0..<max(rank - 1, 0))))
+    ]
+  }
+
   fileprivate func stochasticDepth() throws(UnexpectedContent) -> [Part] {
     [
       Part(
@@ -46,13 +63,19 @@ extension KerasLayerReading {
   }
 
   fileprivate func prelu() throws(UnexpectedContent) -> [Part] {
-    [Part(layer: PReLU(isShared: try sharesAlphas()))]
+    let listed = layer["shared_axes"].map { $0.list ?? [$0] } ?? []
+    let axes = listed.compactMap(\.integer).map { $0 < 0 ? $0 + rank + 1 : $0 }
+    if rank > 0, axes.sorted() == Array(1...rank) { return [Part(layer: PReLU(sharing: .all))] }
+    return [Part(layer: PReLU(isShared: try sharesAlphas()))]
   }
 
   fileprivate func lambda() throws(UnexpectedContent) -> [Part] {
     if let scale = residualScale, inputs.count == 2 { return try merging.scaledSum(scale) }
     throw layer.unexpected(
-      "Python code, which is not run", expected: "a layer that a name describes instead")
+      "Python code, which is not run",
+      expected:
+        "layers of Keras in its place (Rescaling, for one, scales and shifts), and the model saved "
+        + "again")
   }
 
   /// The factor of a `Lambda` that is InceptionResNetV2's `inputs[0] + inputs[1] · scale`, by its name
@@ -103,5 +126,48 @@ extension KerasLayerReading {
         expected: "all axes but the channels, or none, as 'shared_axes'")
     }
     return shared == open
+  }
+}
+
+extension KerasLayerWriting {
+  fileprivate func dense(_ layer: Dense) throws(UnexpectedContent) -> [Written] {
+    let written = Written(
+      className: "Dense",
+      configuration: ["units": .whole(layer.units), "use_bias": .bool(layer.hasBias)])
+    guard layer.appliesSoftmax else { return activated(written, layer.activation) }
+    var softmax = written
+    softmax.configuration["activation"] = .string("softmax")
+    return [softmax]
+  }
+
+  fileprivate func dropout(_ layer: Dropout) throws(UnexpectedContent) -> [Written] {
+    let rate = JSONValue.number(layer.rate)
+    if layer.sharedAxes == [0, 1], input.rank == 3 {
+      return [Written(className: "SpatialDropout2D", configuration: ["rate": rate])]
+    }
+    var settings = ["rate": rate]
+    if !layer.sharedAxes.isEmpty {
+      let noise = input.dimensions.enumerated().map { axis, dimension in
+        JSONValue.whole(layer.sharedAxes.contains(axis) ? 1 : dimension)
+      }
+      settings["noise_shape"] = .array([.null] + noise)
+    }
+    return [Written(className: "Dropout", configuration: settings)]
+  }
+
+  fileprivate func prelu(_ layer: PReLU) throws(UnexpectedContent) -> [Written] {
+    let shared: [Int] =
+      switch layer.sharing {
+      case .none: []
+      case .positions: Array(1..<max(input.rank, 1))
+      case .all: Array(1...max(input.rank, 1))
+      }
+    return [
+      Written(
+        className: "PReLU",
+        configuration: [
+          "shared_axes": shared.isEmpty ? .null : .array(shared.map { .whole($0) })
+        ])
+    ]
   }
 }

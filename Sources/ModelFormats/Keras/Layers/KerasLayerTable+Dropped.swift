@@ -11,7 +11,7 @@ extension KerasLayerTable {
     ]
     let others = [
       ("GaussianNoise", "noise in training"), ("GaussianDropout", "noise in training"),
-      ("AlphaDropout", "noise in training"), ("SpatialDropout2D", "dropout of whole channels"),
+      ("AlphaDropout", "noise in training"),
       ("ActivityRegularization", "a penalty in training"),
     ]
     let reasons =

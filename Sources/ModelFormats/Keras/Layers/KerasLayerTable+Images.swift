@@ -4,12 +4,20 @@ import Network
 
 extension KerasLayerTable {
   static let images = [
-    KerasLayerRow("Rescaling", read: KerasLayerReading.rescaling),
-    KerasLayerRow("UpSampling2D", read: KerasLayerReading.upsampling),
-    KerasLayerRow("Resizing", read: KerasLayerReading.resizing),
+    KerasLayerRow(
+      "Rescaling", read: KerasLayerReading.rescaling,
+      write: KerasLayerWriter(Rescaling.self, KerasLayerWriting.rescaling)),
+    KerasLayerRow(
+      "UpSampling2D", read: KerasLayerReading.upsampling,
+      write: KerasLayerWriter(Broadcast.self, KerasLayerWriting.repetition)),
+    KerasLayerRow(
+      "Resizing", read: KerasLayerReading.resizing,
+      write: KerasLayerWriter(Resizing.self, KerasLayerWriting.resizing)),
     KerasLayerRow("CenterCrop", read: KerasLayerReading.centerCrop),
     KerasLayerRow("RandomCrop", read: KerasLayerReading.randomCrop),
-    KerasLayerRow("AutoContrast", read: KerasLayerReading.autoContrast),
+    KerasLayerRow(
+      "AutoContrast", read: KerasLayerReading.autoContrast,
+      write: KerasLayerWriter(AutoContrast.self, KerasLayerWriting.autoContrast)),
   ]
 }
 
@@ -59,5 +67,68 @@ extension KerasLayerReading {
         layer["value_range"]?.description ?? "none", expected: "two numbers as 'value_range'")
     }
     return [Part(layer: AutoContrast(lower: bounds[0], upper: bounds[1]))]
+  }
+}
+
+extension KerasLayerWriting {
+  fileprivate func rescaling(_ layer: Rescaling) throws(UnexpectedContent) -> [Written] {
+    [
+      Written(
+        className: "Rescaling",
+        configuration: [
+          "scale": Self.numbers(layer.scale), "offset": Self.numbers(layer.offset),
+        ])
+    ]
+  }
+
+  fileprivate func resizing(_ layer: Resizing) throws(UnexpectedContent) -> [Written] {
+    let known: [Interpolation] = [.nearest, .bilinear, .bicubic, .lanczos3, .lanczos5]
+    guard layer.placement == .halfPixel,
+      layer.interpolation != .nearest || layer.rounding == .halfUp
+    else {
+      throw lacking(
+        "pixels at halves, and of two as near ones the second",
+        found: "\(layer.placement), \(layer.rounding)")
+    }
+    guard known.contains(layer.interpolation) else {
+      throw lacking(
+        "interpolation by nearest, bilinear, bicubic, lanczos3 or lanczos5",
+        found: layer.interpolation.rawValue)
+    }
+    return [
+      Written(
+        className: "Resizing",
+        configuration: [
+          "height": .whole(layer.height), "width": .whole(layer.width),
+          "interpolation": .string(layer.interpolation.rawValue),
+          "antialias": .bool(layer.antialiases), "data_format": Self.channelsLast,
+        ])
+    ]
+  }
+
+  fileprivate func autoContrast(_ layer: AutoContrast) throws(UnexpectedContent) -> [Written] {
+    [
+      Written(
+        className: "AutoContrast",
+        configuration: [
+          "value_range": .array([.single(layer.lower), .single(layer.upper)])
+        ])
+    ]
+  }
+
+  /// Of each row and column so many. Layers that merge repeat by themselves.
+  fileprivate func repetition(_ layer: Broadcast) throws(UnexpectedContent) -> [Written] {
+    guard input.rank == 3, output.rank == 3, input.channels == output.channels else {
+      throw lacking("rows and columns repeated", found: "\(input) as \(output)")
+    }
+    let factors = zip(output.dimensions, input.dimensions).map { $0 / $1 }
+    return [
+      Written(
+        className: "UpSampling2D",
+        configuration: [
+          "size": Self.pair(factors[0], factors[1]), "interpolation": .string("nearest"),
+          "data_format": Self.channelsLast,
+        ])
+    ]
   }
 }

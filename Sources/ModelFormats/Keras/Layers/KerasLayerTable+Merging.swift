@@ -1,15 +1,30 @@
+import JSON
 import Network
 
 extension KerasLayerTable {
   static let merging = [
-    KerasLayerRow("Add", read: KerasLayerReading.add),
-    KerasLayerRow("Subtract", read: KerasLayerReading.subtract),
-    KerasLayerRow("Multiply", read: KerasLayerReading.multiply),
-    KerasLayerRow("Average", read: KerasLayerReading.average),
-    KerasLayerRow("Maximum", read: KerasLayerReading.maximum),
-    KerasLayerRow("Minimum", read: KerasLayerReading.minimum),
+    KerasLayerRow(
+      "Add", read: KerasLayerReading.add,
+      write: KerasLayerWriter(Add.self, KerasLayerWriting.merging)),
+    KerasLayerRow(
+      "Subtract", read: KerasLayerReading.subtract,
+      write: KerasLayerWriter(Subtract.self, KerasLayerWriting.merging)),
+    KerasLayerRow(
+      "Multiply", read: KerasLayerReading.multiply,
+      write: KerasLayerWriter(Multiply.self, KerasLayerWriting.merging)),
+    KerasLayerRow(
+      "Average", read: KerasLayerReading.average,
+      write: KerasLayerWriter(Average.self, KerasLayerWriting.merging)),
+    KerasLayerRow(
+      "Maximum", read: KerasLayerReading.maximum,
+      write: KerasLayerWriter(Maximum.self, KerasLayerWriting.merging)),
+    KerasLayerRow(
+      "Minimum", read: KerasLayerReading.minimum,
+      write: KerasLayerWriter(Minimum.self, KerasLayerWriting.merging)),
     KerasLayerRow("CustomScaleLayer", read: KerasLayerReading.scaledSum),
-    KerasLayerRow("Concatenate", read: KerasLayerReading.concatenate),
+    KerasLayerRow(
+      "Concatenate", read: KerasLayerReading.concatenate,
+      write: KerasLayerWriter(Concatenate.self, KerasLayerWriting.concatenation)),
   ]
 }
 
@@ -36,5 +51,16 @@ extension KerasLayerReading {
   fileprivate func concatenate() throws(UnexpectedContent) -> [Part] {
     try layer.requireLastAxis(rank: rank)
     return [Part(layer: Concatenate())]
+  }
+}
+
+extension KerasLayerWriting {
+  fileprivate func merging<Merging: Layer>(_ layer: Merging) throws(UnexpectedContent) -> [Written]
+  {
+    Self.plain(Merging.kind)
+  }
+
+  fileprivate func concatenation(_ layer: Concatenate) throws(UnexpectedContent) -> [Written] {
+    [Written(className: "Concatenate", configuration: ["axis": .whole(-1)])]
   }
 }

@@ -9,13 +9,20 @@ extension KerasLayerTable {
       weights: [
         KerasWeight("gamma"), KerasWeight("beta"), KerasWeight("moving_mean"),
         KerasWeight("moving_variance"),
-      ], read: KerasLayerReading.batchNormalization),
+      ], read: KerasLayerReading.batchNormalization,
+      write: KerasLayerWriter(BatchNormalization.self, KerasLayerWriting.batchNormalization)),
     KerasLayerRow(
       "LayerNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
-      read: KerasLayerReading.layerNormalization),
+      read: KerasLayerReading.layerNormalization,
+      write: KerasLayerWriter(LayerNormalization.self, KerasLayerWriting.layerNormalization)),
+    KerasLayerRow(
+      "GroupNormalization", weights: [KerasWeight("gamma"), KerasWeight("beta")],
+      read: KerasLayerReading.groupNormalization,
+      write: KerasLayerWriter(GroupNormalization.self, KerasLayerWriting.groupNormalization)),
     KerasLayerRow(
       "LayerScale", weights: [KerasWeight("gamma", "variable", is: "gamma")],
-      read: KerasLayerReading.layerScale),
+      read: KerasLayerReading.layerScale,
+      write: KerasLayerWriter(ChannelScale.self, KerasLayerWriting.channelScale)),
     KerasLayerRow(
       "Normalization",
       weights: [KerasWeight("mean", is: nil), KerasWeight("variance", is: nil)],
@@ -58,6 +65,20 @@ extension KerasLayerReading {
     ]
   }
 
+  /// −1 groups are as many as channels.
+  fileprivate func groupNormalization() throws(UnexpectedContent) -> [Part] {
+    try layer.requireLastAxis(rank: rank)
+    let isByChannel = layer["groups"]?.integer == -1
+    return [
+      Part(
+        layer: GroupNormalization(
+          groups: isByChannel ? nil : try layer.integer("groups", default: 32),
+          epsilon: Float(try layer.number("epsilon", default: 1e-3)),
+          hasGamma: try layer.flag("scale", default: true),
+          hasBeta: try layer.flag("center", default: true)))
+    ]
+  }
+
   fileprivate func layerScale() throws(UnexpectedContent) -> [Part] {
     [Part(layer: ChannelScale())]
   }
@@ -81,7 +102,59 @@ extension KerasLayerReading {
         "\(mean.count) means and \(variance.count) variances, or some that are no numbers",
         expected: "as many means as variances")
     }
-    let scale = variance.map { 1 / max($0.squareRoot(), 1e-7) }
-    return [Part(layer: Rescaling(scale: scale, offset: zip(mean, scale).map { -$0 * $1 }))]
+    return [Part(layer: Rescaling(standardizing: mean, variance: variance))]
+  }
+}
+
+extension KerasLayerWriting {
+  fileprivate func batchNormalization(_ layer: BatchNormalization) throws(UnexpectedContent)
+    -> [Written]
+  {
+    [
+      Written(
+        className: "BatchNormalization",
+        configuration: [
+          "axis": .whole(-1), "momentum": .single(layer.momentum),
+          "epsilon": .single(layer.epsilon), "center": .bool(layer.hasBeta),
+          "scale": .bool(layer.hasGamma),
+        ])
+    ]
+  }
+
+  fileprivate func layerNormalization(_ layer: LayerNormalization) throws(UnexpectedContent)
+    -> [Written]
+  {
+    let axes = (1...layer.axes).reversed().map { JSONValue.whole(-$0) }
+    return [
+      Written(
+        className: "LayerNormalization",
+        configuration: [
+          "axis": axes.count == 1 ? axes[0] : .array(axes), "epsilon": .single(layer.epsilon),
+          "center": .bool(layer.hasBeta), "scale": .bool(layer.hasGamma),
+        ])
+    ]
+  }
+
+  fileprivate func groupNormalization(_ layer: GroupNormalization) throws(UnexpectedContent)
+    -> [Written]
+  {
+    [
+      Written(
+        className: "GroupNormalization",
+        configuration: [
+          "groups": .whole(layer.groups ?? -1), "axis": .whole(-1),
+          "epsilon": .single(layer.epsilon), "center": .bool(layer.hasBeta),
+          "scale": .bool(layer.hasGamma),
+        ])
+    ]
+  }
+
+  /// A class of Keras Applications' ConvNeXt.
+  fileprivate func channelScale(_ layer: ChannelScale) throws(UnexpectedContent) -> [Written] {
+    [
+      Written(
+        className: "LayerScale", module: "keras.src.applications.convnext",
+        configuration: ["init_values": .number(1e-6), "projection_dim": .whole(input.channels)])
+    ]
   }
 }

@@ -1,14 +1,17 @@
-/// Every class of Keras' that Thaw knows beside activations and operations, one row each, by family in
-/// the files beside this one.
+/// Every class of Keras' that Thaw knows beside operations, one row each, by family in the files beside
+/// this one.
 enum KerasLayerTable {
   /// By each of a class's names.
-  static let rows: [String: KerasLayerRow] = {
-    let families = [
-      convolutions, pooling, normalizations, core, merging, shapes, images, dropped,
-    ]
-    return Dictionary(
-      uniqueKeysWithValues: families.joined().flatMap { row in row.classNames.map { ($0, row) } })
-  }()
+  static let rows: [String: KerasLayerRow] = Dictionary(
+    uniqueKeysWithValues: families.joined().flatMap { row in row.classNames.map { ($0, row) } })
+
+  /// By the kind of our layers that they write.
+  static let writers: [String: KerasLayerWriter] = Dictionary(
+    uniqueKeysWithValues: families.joined().compactMap(\.writer).map { ($0.kind, $0) })
+
+  private static let families = [
+    convolutions, pooling, normalizations, core, activations, merging, shapes, images, dropped,
+  ]
 }
 
 /// One class of Keras' layers: its names, its weights, and how it becomes layers of ours.
@@ -23,11 +26,17 @@ struct KerasLayerRow: Sendable {
   /// Why it is left out, where it changes nothing once a network is trained.
   var reasonForDropping: String?
   let read: Read
+  /// Writes layers of ours as this class.
+  let writer: KerasLayerWriter?
 
-  init(_ classNames: String..., weights: [KerasWeight] = [], read: @escaping Read) {
+  init(
+    _ classNames: String..., weights: [KerasWeight] = [], read: @escaping Read,
+    write writer: KerasLayerWriter? = nil
+  ) {
     self.classNames = classNames
     self.weights = weights
     self.read = read
+    self.writer = writer
   }
 
   /// The parts that were read, with what their parameters are called in files.

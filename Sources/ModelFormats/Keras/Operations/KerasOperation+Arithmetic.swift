@@ -16,10 +16,22 @@ extension KerasOperation {
   }
 
   func power() throws(UnexpectedContent) -> [Part] {
-    guard try constant(1).map({ $0 == [2] }) ?? false else {
-      throw layer.unexpected("another one", expected: "2 as exponent")
+    guard let exponents = try constant(1), exponents.count == 1, input(0) != nil else {
+      throw layer.unexpected("another one", expected: "one number as exponent")
     }
-    return try square()
+    return exponents == [2] ? try square() : power(exponents[0])
+  }
+
+  private func power(_ exponent: Float) -> [Part] {
+    [Part(layer: ActivationLayer(.power(exponent: exponent)))]
+  }
+
+  func squareRoot() throws(UnexpectedContent) -> [Part] { power(0.5) }
+  func reciprocalRoot() throws(UnexpectedContent) -> [Part] { power(-0.5) }
+  func reciprocal() throws(UnexpectedContent) -> [Part] { power(-1) }
+
+  func absolute() throws(UnexpectedContent) -> [Part] {
+    [Part(layer: ActivationLayer(.absolute))]
   }
 
   func clip() throws(UnexpectedContent) -> [Part] {

@@ -30,7 +30,11 @@ extension KerasOperation {
     try KerasSlicing(indices(), of: inputs[0], layer).parts()
   }
 
-  func pad() throws(UnexpectedContent) -> [Part] { [Part(layer: ZeroPadding2D(try padding()))] }
+  func pad() throws(UnexpectedContent) -> [Part] {
+    let (amounts, content) = try padding()
+    if content == .constant(0) { return [Part(layer: ZeroPadding2D(amounts))] }
+    return [Part(layer: Padding2D(amounts, content: content))]
+  }
 
   func cast() throws(UnexpectedContent) -> [Part] {
     var text = settings["dtype"]?.string ?? settings["DstT"]?.string
@@ -132,20 +136,32 @@ extension KerasOperation {
     return []
   }
 
-  private func padding() throws(UnexpectedContent) -> Padding {
+  private func padding() throws(UnexpectedContent) -> (Padding, EdgeContent) {
     var value = settings["pad_width"] ?? settings["paddings"]
     if value == nil, case .value(let argument)? = argument(1) { value = argument }
     let mode = try settings.text("mode", default: "constant").lowercased()
-    let filling = try settings.number("constant_values", default: 0)
     let amounts = (value?.list ?? []).map { ($0.list ?? []).compactMap(\.integer) }
-    guard mode == "constant", filling == 0, amounts.count == 4,
+    guard amounts.count == 4,
       amounts.allSatisfy({ $0.count == 2 && $0.allSatisfy { (0...4096).contains($0) } }),
       amounts[0] == [0, 0], amounts[3] == [0, 0]
     else {
       throw layer.unexpected(
-        value?.description ?? "none", expected: "zeros around height and width")
+        value?.description ?? "none", expected: "rows and columns around height and width")
     }
-    return Padding(
-      top: amounts[1][0], bottom: amounts[1][1], left: amounts[2][0], right: amounts[2][1])
+    let content: EdgeContent
+    switch mode {
+    case "constant":
+      content = .constant(Float(try settings.number("constant_values", default: 0)))
+    case "reflect": content = .reflect
+    case "symmetric": content = .symmetric
+    default:
+      throw layer.unexpected(
+        "'\(mode)'", expected: "'constant', 'reflect' or 'symmetric' as 'mode'")
+    }
+    return (
+      Padding(
+        top: amounts[1][0], bottom: amounts[1][1], left: amounts[2][0], right: amounts[2][1]),
+      content
+    )
   }
 }

@@ -118,6 +118,8 @@ extension KerasOperation {
       ),
       (["add_n"], KerasOperation.sum), (["negative", "neg"], KerasOperation.negation),
       (["square"], KerasOperation.square), (["pow", "power"], KerasOperation.power),
+      (["sqrt"], KerasOperation.squareRoot), (["rsqrt"], KerasOperation.reciprocalRoot),
+      (["reciprocal"], KerasOperation.reciprocal), (["abs", "absolute"], KerasOperation.absolute),
       (["clip", "clip_by_value", "clipbyvalue"], KerasOperation.clip),
       (["identity", "stop_gradient", "stopgradient", "copy"], KerasOperation.nothing),
       (["cast"], KerasOperation.cast),

@@ -1,4 +1,5 @@
 import EngineInterface
+import Network
 
 extension EngineConfiguration {
   /// Whether every value is one that the command line would take: a run's options come from a file
@@ -38,6 +39,10 @@ extension EngineConfiguration {
         option: "head", expected: "classes of different names", found: "two of the same")
     }
     try checkHead()
+    if let architecture, Architecture.find(architecture) == nil {
+      throw ConfigurationError(
+        option: "architecture", expected: "a network that Thaw knows", found: architecture)
+    }
     if let imageShape, imageShape.count != 3 {
       throw ConfigurationError(
         option: "image-size", expected: "height, width and channels", found: "\(imageShape)")

@@ -48,8 +48,11 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var strength: Augmentation.Strength { augmentation ?? Augmentation.Strength.none }
   /// How pictures of another shape are fitted, where it was asked for: part of `preparation`.
   package var fit: ImagePreparation.Fit?
-  /// Stop at the first broken picture instead of leaving it out.
+  /// Stop at the first broken picture instead of leaving it out, and take no model file of which anything is
+  /// missing or left over.
   package var isStrict: Bool?
+  /// The network that a file of weights is of, where it was asked for; `nil`: recognised.
+  package var architecture: String?
   /// How much images of each class count; `nil`: all the same.
   package var classWeights: ClassWeighting?
   /// Epochs without a better loss after which training ends; `nil`: all epochs are trained.

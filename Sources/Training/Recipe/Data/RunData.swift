@@ -43,7 +43,7 @@ enum RunData {
     }
     for (option, isAsked) in [
       ("augment", configuration.isAugmented),
-      ("fit", configuration.fit != nil), ("strict", configuration.isStrict == true),
+      ("fit", configuration.fit != nil),
     ] where isAsked {
       throw ConfigurationError(
         option: option, expected: "pictures; IDX images enter as they are", found: path)
@@ -71,12 +71,12 @@ enum RunData {
     return pictures.findings.map(\.description)
   }
 
-  /// Height and width that a network takes which leaves them open; `nil`: its own.
+  /// Height and width that a network takes which leaves them open; `nil`: what it was made for.
   func size(for model: ModelSource) -> ImageSize? {
+    guard !model.isOfZoo else { return nil }
     switch self {
-    case .images(let data): model.isOfZoo ? nil : ImageSize(data.imageShape)
-    case .pictures(let pictures):
-      pictures.imageShape.flatMap { model.isOfZoo ? nil : ImageSize($0) } ?? Self.usualSize
+    case .images(let data): return ImageSize(data.imageShape)
+    case .pictures(let pictures): return pictures.imageShape.flatMap { ImageSize($0) }
     }
   }
 

@@ -16,29 +16,39 @@ package struct PredictionModel {
   package let preparation: ImagePreparation
   /// What a run was made of; `nil` for a model from a file.
   let recipe: Recipe?
+  /// The same, to be written in a format of others.
+  package let outgoing: OutgoingModel
 
   /// - Parameters:
   ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
-  ///   - size: what a person asked for.
+  ///   - options: what a person asked for.
   ///   - input: a file of images or of one, or a folder of them, whose size a model takes that leaves it open.
+  ///   - checkpoint: of a run; `nil`: the best.
   ///   - runs: the folder that a run's name is looked for in.
   ///   - demo: where the demonstration lies.
   /// - Throws: what is wrong with the model or the run.
   package init(
-    _ name: String, runs: () throws -> RunsFolder, size: ImageSize?, input: String?,
-    pool: WorkerPool, demo: DemoFiles
+    _ name: String, runs: () throws -> RunsFolder, options: OpeningOptions, input: String?,
+    checkpoint: CheckpointChoice? = nil, pool: WorkerPool, demo: DemoFiles
   ) throws {
     let source = ModelSource(argument: name)
-    guard case .file(let path) = source, !Self.isFile(path) else {
-      let imported = try source.open(
-        seed: 0, pool: pool,
-        imageSize: source.isOfZoo ? nil : input.flatMap(Self.imageSize), asked: size,
-        demo: demo)
+    guard case .file(let path) = source, !Self.isModel(path) else {
+      if let checkpoint {
+        throw ConfigurationError(
+          option: "checkpoint", expected: "a run as MODEL", found: "\(checkpoint)")
+      }
+      var options = options
+      options.usualSize = RunData.usualSize
+      options.dataSize = source.isOfZoo ? nil : input.flatMap(Self.imageSize)
+      let imported = try source.open(seed: 0, pool: pool, options: options, demo: demo)
       model = imported.model
       graph = model.graph
       classes = imported.classNames
       preparation = imported.preparation
       recipe = nil
+      outgoing = OutgoingModel(
+        model: model, graph: graph, classNames: classes, preparation: preparation,
+        family: imported.family, timmConfiguration: imported.timmConfiguration)
       return
     }
     let folder: RunFolder
@@ -47,26 +57,34 @@ package struct PredictionModel {
     } catch is RunStoreError {
       throw FormatError(path: name, expected: "a model file or a run", found: "neither")
     }
+    if let architecture = options.architecture {
+      throw ConfigurationError(
+        option: "architecture", expected: "a file of weights as MODEL", found: architecture)
+    }
     var recipe = try Recipe(of: folder, demo: demo)
-    recipe.imageSize = size
+    recipe.imageSize = options.imageSize
     recipe.configuration.threads = pool.threads
     // The classes say what the outputs mean, and how many there are where no head was asked for.
     let prepared = try recipe.preparedModel(pool: pool)
     graph = try prepared.restore(
-      folder.bestCheckpoint(), seed: recipe.configuration.seed, pool: pool)
+      checkpoint.map(folder.checkpoint) ?? folder.bestCheckpoint(),
+      seed: recipe.configuration.seed, pool: pool)
     model = prepared.model
     classes = prepared.assignment?.names ?? recipe.configuration.classes
     preparation = prepared.preparation
     self.recipe = recipe
+    outgoing = OutgoingModel(
+      model: model, graph: graph, classNames: classes, preparation: preparation,
+      family: prepared.family, timmConfiguration: prepared.timmConfiguration)
   }
 
   /// Photographs are of any size.
   private static func imageSize(of input: String) -> ImageSize? {
-    (try? PredictionInput.isOfPictures(input)) == true
-      ? RunData.usualSize : PredictionInput.imageSize(of: input)
+    (try? PredictionInput.isOfPictures(input)) == true ? nil : PredictionInput.imageSize(of: input)
   }
 
-  private static func isFile(_ path: String) -> Bool {
-    !Folder.exists(path) && (try? InputFile(path: path)) != nil
+  /// A file, or a folder of weights.
+  private static func isModel(_ path: String) -> Bool {
+    Folder.exists(path) ? ModelFile.isModelFolder(path) : (try? InputFile(path: path)) != nil
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import EngineInterface
 import Files
 import Images
+import JSON
 import Kernels
 import ModelFormats
 import Network
@@ -29,6 +30,10 @@ package struct PreparedModel {
   /// What the file says of its weights' sizes.
   let rules: WeightRules
   private let head: PreparedHead
+  /// Which known network it came from, and in whose words.
+  package let family: (architecture: Architecture, dialect: Dialect)?
+  /// The `config.json` that came with it.
+  package let timmConfiguration: JSONValue?
 
   /// - Parameters:
   ///   - imported: stays as it is, but shares its parameters.
@@ -41,6 +46,8 @@ package struct PreparedModel {
     images: (any ImageDataset)? = nil, pool: WorkerPool
   ) throws {
     preparation = configuration.preparation ?? imported.preparation
+    family = imported.family
+    timmConfiguration = imported.timmConfiguration
     head = try PreparedHead(imported, configuration: configuration, classes: classes)
     // The old head's go when nothing holds the imported model any more.
     try MemoryShortage.check(
@@ -94,20 +101,21 @@ package struct PreparedModel {
     // Running statistics of a frozen batch-norm stand still, too.
     let copy = model.branched(sharing: isShared ?? settings.frozen.contains)
     return PreparedModel(
-      model: copy, settings: settings, preparation: preparation, notices: notices,
-      rules: rules.following(model, to: copy), head: head)
+      self, model: copy, settings: settings, rules: rules.following(model, to: copy))
   }
 
+  /// All of another one, but for what is given.
   private init(
-    model: Model, settings: TuningSettings, preparation: ImagePreparation, notices: [String],
-    rules: WeightRules, head: PreparedHead
+    _ other: PreparedModel, model: Model, settings: TuningSettings, rules: WeightRules
   ) {
     self.model = model
     self.settings = settings
-    self.preparation = preparation
-    self.notices = notices
     self.rules = rules
-    self.head = head
+    preparation = other.preparation
+    notices = other.notices
+    head = other.head
+    family = other.family
+    timmConfiguration = other.timmConfiguration
   }
 
   /// The data with the classes of the head.

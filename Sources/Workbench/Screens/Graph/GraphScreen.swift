@@ -73,7 +73,9 @@ struct GraphScreen: Screen {
 
   mutating func refresh(_ shared: Shared) { refreshGraph(shared) }
 
-  mutating func type(_ key: Key, _ shared: inout Shared) -> Bool { shared.selection.type(key) }
+  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? {
+    shared.selection.type(key) ? [] : nil
+  }
 
   func draw(_ canvas: inout Canvas, _ shared: Shared) -> [HitRegion<LayerRow.ID>] {
     GraphView(model: Scene(screen: self, shared: shared)).draw(&canvas)

@@ -64,7 +64,7 @@ struct RunDetailsCache: Sendable {
     switch reply.answer {
     case .run(let details): entry.details = details
     case .failed(let words): entry.problem = words
-    case .runs: break
+    case .runs, .data, .validation, .images, .pictures: break
     }
     entries[pending.run.path] = entry
     return true

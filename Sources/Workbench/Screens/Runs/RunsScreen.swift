@@ -91,8 +91,8 @@ struct RunsScreen: Screen {
     arrange()
   }
 
-  mutating func type(_ key: Key, _ shared: inout Shared) -> Bool {
-    guard isTyping, var field = search, key != "ctrl-c" else { return false }
+  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? {
+    guard isTyping, var field = search, key != "ctrl-c" else { return nil }
     switch key {
     case "esc": endSearch()
     case "enter", "tab": isTyping = false
@@ -100,12 +100,12 @@ struct RunsScreen: Screen {
     case "up": select(row: (selectedIndex ?? 0) - 1)
     case "down": select(row: (selectedIndex ?? 0) + 1)
     default:
-      guard field.handle(key) else { return true }
+      guard field.handle(key) else { return [] }
       search = field
       arrange()
     }
     if search?.text.isEmpty == true, !isTyping { endSearch() }
-    return true
+    return []
   }
 
   private mutating func arrange() {
@@ -155,7 +155,7 @@ struct RunsScreen: Screen {
       }
       arrange()
     case .failed(let words): problem = words
-    case .run: break
+    case .run, .data, .validation, .images, .pictures: break
     }
   }
 

@@ -98,6 +98,9 @@ struct SearchScreen: Screen {
     rows = order.sorted(search.trials, search.dimensions)
   }
 
+  /// All its keys are commands.
+  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? { nil }
+
   mutating func refresh(_ shared: Shared) {
     if let search = shared.search, search.revision != revision {
       revision = search.revision

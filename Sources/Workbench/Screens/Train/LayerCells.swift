@@ -262,7 +262,10 @@ extension LayerSummary {
   var kindText: String {
     let short: [String: String] = [
       "Conv2D": "conv", "DepthwiseConv2D": "depthwise", "SeparableConv2D": "separable",
-      "LayerNormalization": "layer-norm",
+      "LayerNormalization": "layer-norm", "GroupNormalization": "group-norm",
+      "LocalResponseNormalization": "response-norm", "ChannelShuffle": "shuffle",
+      "AdaptiveAveragePooling2D": "adaptive avg", "AdaptiveMaxPooling2D": "adaptive max",
+      "BlurPooling2D": "blur-pool", "Padding2D": "pad",
       "Dense": "dense", "BatchNormalization": "batch-norm", "BatchNorm": "batch-norm",
       "MaxPooling2D": "max-pool", "AveragePooling2D": "avg-pool",
       "GlobalAveragePooling2D": "global avg", "GlobalMaxPooling2D": "global max",

@@ -67,7 +67,9 @@ struct TrainScreen: Screen {
 
   mutating func refresh(_ shared: Shared) { scrollList(shared) }
 
-  mutating func type(_ key: Key, _ shared: inout Shared) -> Bool { shared.selection.type(key) }
+  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? {
+    shared.selection.type(key) ? [] : nil
+  }
 
   mutating func resize(_ shared: Shared) {
     if !hasRateChart(shared) { leaveRateChart() }

@@ -33,6 +33,10 @@ struct ChangeText {
     case .replaced: "all settings replaced"
     case .movedHead(let layer): "head after \(layer)"
     case .solvedHead: short == nil ? "solved the head" : "head"
+    case .leftOut(let images): "left out \(pictures(images))"
+    case .tookIn(let images): "took in \(pictures(images))"
+    case .relabelled(let images, let label):
+      "\(pictures(images)) is " + (label.map { "'\($0)'" } ?? "what the data say")
     }
   }
 
@@ -43,6 +47,10 @@ struct ChangeText {
     case .weightDecay: short == nil ? "weight decay" : "decay"
     case .epochs: "epochs"
     }
+  }
+
+  private func pictures(_ names: [String]) -> String {
+    short == nil ? RequestText.images(names) : RequestText.images(names.map(RequestText.file))
   }
 
   private func number(_ value: Double) -> String { NumberText.short(value) }

@@ -15,6 +15,12 @@ package enum ObjectionText {
     case .noDropoutLayer(let name): "'\(name)' is no dropout layer"
     case .hasDropoutLayer(let name): "there is a dropout layer after '\(name)' already"
     case .unfit(let words), .error(let words): words
+    case .noImageNamed: "no image is named"
+    case .unknownImage(let name): "there is no image '\(name)'"
+    case .unknownClass(let name): "there is no class '\(name)'"
+    case .noImagesLeft(let part):
+      part == .train
+        ? "no image would be left to train on" : "no image would be left to validate on"
     case .noSolvableHead(let layer):
       "'\(layer)' is no dense layer of logits with a bias: nothing else can be solved"
     case .cannotCarryHead(let layer): "no head can be put on '\(layer)'"

@@ -9,6 +9,10 @@ package enum RequestText {
     case .control(let control): describe(control)
     case .question(.runs): "list the runs"
     case .question(.run): "read a run"
+    case .question(.data): "look at the data"
+    case .question(.validation): "look at the validation"
+    case .question(.images): "list images"
+    case .question(.pictures): "look at images"
     case .search(let control): describe(control)
     }
   }
@@ -33,7 +37,22 @@ package enum RequestText {
     case .replace: "all settings"
     case .moveHead(let layer): "head after \(layer)"
     case .solveHead: "solve the head"
+    case .leaveOut(let images): "leave out \(self.images(images.map(\.name)))"
+    case .takeIn(let images): "take in \(self.images(images.map(\.name)))"
+    case .relabel(let images, let label):
+      "\(self.images(images.map(\.name))) is " + (label.map { "'\($0)'" } ?? "what the data say")
     }
+  }
+
+  /// `stars/1.png`, `stars/1.png and 3 more`.
+  static func images(_ names: [String]) -> String {
+    guard names.count > 1, let first = names.first else { return names.joined() }
+    return "\(first) and \(names.count - 1) more"
+  }
+
+  /// The last part of a path.
+  static func file(_ name: String) -> String {
+    name.split(separator: "/").last.map(String.init) ?? name
   }
 
   private static func describe(_ control: Control) -> String {

@@ -1,0 +1,97 @@
+import Kernels
+
+/// Puts together the networks whose blocks are branches side by side: convolutions, each with its batch
+/// normalisation and rectifier, and what joins them. Keras numbers their layers through the network;
+/// Torch names them by block and branch.
+struct BranchBuilder {
+  var builder: ArchitectureBuilder
+  /// How many layers of each of Keras' classes have no name of their own so far.
+  private var counts: [String: Int] = [:]
+
+  var dialect: Dialect { builder.dialect }
+  /// Name of the layer added last.
+  var last: String { builder.last }
+
+  init(_ builder: ArchitectureBuilder) {
+    self.builder = builder
+  }
+
+  /// A convolution of a branch, with its batch normalisation and rectifier.
+  struct Unit {
+    /// Torch's name of it within its block.
+    let name: String
+    let filters: Int
+    let window: Window
+
+    /// As many zeros around the image as keep its size.
+    init(_ name: String, _ filters: Int, height: Int, width: Int) {
+      self.name = name
+      self.filters = filters
+      window = Window(
+        height: height, width: width,
+        padding: .explicit(
+          Padding(top: height / 2, bottom: height / 2, left: width / 2, right: width / 2)))
+    }
+
+    init(_ name: String, _ filters: Int, _ size: Int) {
+      self.init(name, filters, height: size, width: size)
+    }
+
+    /// Without zeros around the image.
+    init(_ name: String, _ filters: Int, valid size: Int, stride: Int = 1) {
+      self.name = name
+      self.filters = filters
+      window = Window(size, stride: stride)
+    }
+  }
+
+  /// The next name of a layer that Keras numbers: `conv2d`, `conv2d_1`, ….
+  mutating func numbered(_ kind: String) -> String {
+    let count = counts[kind, default: 0]
+    counts[kind] = count + 1
+    return count == 0 ? kind : "\(kind)_\(count)"
+  }
+
+  /// Numbered in Keras' dialect, in Torch's by its place.
+  mutating func name(keras kind: String, torch name: String) -> String {
+    dialect == .keras ? numbered(kind) : name
+  }
+
+  /// Adds a layer; see `ArchitectureBuilder.add`.
+  @discardableResult
+  mutating func add(_ name: String, _ layer: any Layer, reading inputs: String...) -> String {
+    builder.add(name, layer, readingAll: inputs.isEmpty ? [last] : inputs)
+  }
+
+  /// Adds units, one after the other, of which the first reads `input`, or the layer added last.
+  /// - Parameter block: Torch's name of what they are in, empty for the network.
+  /// - Returns: the last one's name.
+  @discardableResult
+  mutating func add(_ units: Unit..., block: String = "", reading input: String? = nil) -> String {
+    let start = block.isEmpty ? "" : block + "."
+    for (index, unit) in units.enumerated() {
+      let place = start + unit.name
+      builder.addConvolution(
+        name(keras: "conv2d", torch: "\(place).conv"),
+        normalization: name(keras: "batch_normalization", torch: "\(place).bn"),
+        filters: unit.filters, window: unit.window, reading: index == 0 ? input : nil)
+      add(name(keras: "activation", torch: "\(place).relu"), ActivationLayer(.relu))
+    }
+    return last
+  }
+
+  /// Joins the channels of branches.
+  @discardableResult
+  mutating func join(_ branches: [String], named name: String) -> String {
+    builder.add(name, Concatenate(), readingAll: branches)
+  }
+
+  /// Adds what ends a network: the mean of each channel, and for so many classes their logits.
+  /// - Parameter dropout: of Torch's networks, before the logits.
+  mutating func addClassifier(_ classes: Int?, dropout: Double) {
+    add(
+      dialect.choose(keras: "avg_pool", torchvision: "avgpool"), GlobalAveragePooling2D())
+    if classes != nil, dialect != .keras { add("dropout", Dropout(rate: dropout)) }
+    builder.addClassifier(dialect.choose(keras: "predictions", torchvision: "fc"), classes)
+  }
+}
