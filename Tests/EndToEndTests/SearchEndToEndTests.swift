@@ -55,7 +55,8 @@ import Testing
 
   @Test(arguments: [
     (["--over", "nonsense"], "nonsense"), (["--over", "dropout=0.1..5"], "0.99"),
-    (["--over", "dropout", "--head-after", "conv1"], "dropout:"), (["--over", "dropout:nowhere"], "nowhere"),
+    (["--over", "dropout", "--head-after", "conv1"], "dropout:"),
+    (["--over", "dropout:nowhere"], "nowhere"),
     (["--trials", "0"], "--trials: expected 1 to 100000"),
     (["--minutes", "0"], "--minutes"), (["--minutes", "nan"], "--minutes"),
     (["--epochs", "0"], "--epochs"), (["--over", "optimizer=adam|sqd"], "sqd"),

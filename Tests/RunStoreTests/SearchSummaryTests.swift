@@ -16,8 +16,8 @@ import Testing
 
   private func newSearch(_ name: String, _ events: [SearchEvent]) throws {
     let run = try runs.create(
-      name: name, model: "m", options: [Int](), files: { try Self.record.write(to: $0.searchPath) }
-    ) { Fixture.record(named: $0) }
+      name: name, model: "m", options: [Int](), files: { try Self.record.write(to: $0.searchPath) },
+      record: { Fixture.record(named: $0) })
     let journal = try SearchJournal(path: run.folder.searchJournalPath)
     for event in events { try journal.append(event) }
   }

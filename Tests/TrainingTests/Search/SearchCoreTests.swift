@@ -30,12 +30,12 @@ import Testing
       imported, configuration: configuration, classes: data.classes, pool: pool)
     return SearchSubject(
       prepared, settings: prepared.settings, data: data, configuration: configuration, pool: pool,
-      availableMemory: { available }
-    ) { configuration in
-      let prepared = try PreparedModel(
-        imported, configuration: configuration, classes: data.classes, pool: pool)
-      return (prepared, data)
-    }
+      availableMemory: { available },
+      remake: { configuration in
+        let prepared = try PreparedModel(
+          imported, configuration: configuration, classes: data.classes, pool: pool)
+        return (prepared, data)
+      })
   }
 
   private static func finish(_ core: SearchCore) throws {
