@@ -43,6 +43,8 @@ package struct RunSummary: Sendable, Codable, Equatable {
   package var best: Best?
   /// Whether it can be gone on with: from its last checkpoint, or from its beginning.
   package var canResume = false
+  /// Of a search, how many trials have begun; `nil`: it is a single run. Its epochs are those of all trials.
+  package var trials: Int?
 
   package init(name: String, path: String, state: State) {
     self.name = name

@@ -84,6 +84,21 @@ package final class Model {
     return model
   }
 
+  /// A model of the same graph with weights of its own, but for layers whose weights do not change, which
+  /// both have in common.
+  package func branched(sharing isShared: (_ layer: String) -> Bool) -> Model {
+    let copies = parameters.mapValues { parameters in
+      parameters.map { parameter in
+        guard !isShared(parameter.layer) else { return parameter }
+        let values = FloatBuffer(count: parameter.values.count)
+        values.pointer.update(from: parameter.values.pointer, count: values.count)
+        return Parameter(
+          layer: parameter.layer, specification: parameter.specification, values: values)
+      }
+    }
+    return Model(graph: graph, parameters: copies)
+  }
+
   /// Changes to an edited graph: layers of the same name with parameters of the same shapes keep
   /// them, new ones get fresh values.
   package func adopt(_ edited: Graph, seed: UInt64, pool: WorkerPool) {

@@ -59,9 +59,13 @@ package final class CheckpointFile: Sendable {
   /// Copies the weights into a model that has exactly these parameters, of these shapes. Nothing is
   /// copied before all of them have been found to fit.
   /// - Throws: `FormatError`, `FileError`.
-  package func restore(_ model: Model) throws {
+  package func restore(_ model: Model) throws { try restore(model.allParameters) }
+
+  /// Copies the weights into parameters that are all that it has.
+  /// - Throws: as above.
+  package func restore(_ parameters: [Parameter]) throws {
     var unused = Set(weights.keys)
-    for parameter in model.allParameters {
+    for parameter in parameters {
       let shape = parameter.specification.shape
       guard let tensor = reader[Self.weightPrefix + parameter.name],
         unused.remove(parameter.name) != nil
@@ -80,7 +84,7 @@ package final class CheckpointFile: Sendable {
       throw FormatError(
         path: path, expected: "only what the model has", found: "weights of '\(surplus)'")
     }
-    for parameter in model.allParameters {
+    for parameter in parameters {
       try reader.read(Self.weightPrefix + parameter.name, into: parameter.values)
     }
   }

@@ -1,7 +1,6 @@
 import EngineInterface
 import Files
 import FoundationEssentials
-import Glibc
 
 /// The journal of a run, open for appending.
 ///
@@ -11,13 +10,9 @@ import Glibc
 ///
 /// Belongs to one queue at a time.
 package final class Journal {
-  package let path: String
-  private let descriptor: Int32
-  /// Bytes of whole lines in the file.
-  private var length: Int
+  package var path: String { lines.path }
+  private let lines: LineFile
   private let encoder = JSONCoding.encoder()
-  /// Encoded lines that the disk has not taken yet.
-  private var unwritten: [UInt8] = []
   private var points: [[MetricName: Float]] = []
   private var firstPoint = 0
   private var lastWrite = ContinuousClock.now
@@ -25,22 +20,10 @@ package final class Journal {
   /// Opens the journal, made if need be; a torn last line is cut off.
   /// - Throws: `FileError`.
   package init(path: String) throws {
-    self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666)
-    guard descriptor >= 0 else { throw FileError(path: path, action: "open", code: errno) }
-    length = 0
-    // Thrown from here on, `deinit` closes it.
-    length = try JournalContents.wholeLines(in: InputFile(path: path))
-    guard ftruncate(descriptor, off_t(length)) == 0 else {
-      throw FileError(path: path, action: "write", code: errno)
-    }
+    lines = try LineFile(path: path)
   }
 
-  deinit {
-    guard descriptor >= 0 else { return }
-    try? flush()
-    close(descriptor)
-  }
+  deinit { encodePoints() }
 
   /// Writes an entry, after the steps before it.
   /// - Throws: `FileError`. The entry is kept and written with the next one; the file ends in a
@@ -72,9 +55,7 @@ package final class Journal {
   /// Writes what has been gathered, and makes it survive a power cut.
   package func synchronize() throws {
     try flush()
-    guard fdatasync(descriptor) == 0 else {
-      throw FileError(path: path, action: "sync", code: errno)
-    }
+    try lines.synchronize()
   }
 
   private func encodePoints() {
@@ -85,8 +66,7 @@ package final class Journal {
 
   private func encode(_ entry: JournalEntry) {
     do {
-      unwritten.append(contentsOf: try encoder.encode(entry))
-      unwritten.append(UInt8(ascii: "\n"))
+      lines.add(try encoder.encode(entry))
     } catch {
       preconditionFailure("journal entry cannot be encoded: \(error)")
     }
@@ -94,18 +74,6 @@ package final class Journal {
 
   private func write() throws {
     lastWrite = .now
-    guard !unwritten.isEmpty else { return }
-    do {
-      guard lseek(descriptor, off_t(length), SEEK_SET) >= 0 else {
-        throw FileError(path: path, action: "write", code: errno)
-      }
-      try unwritten.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
-    } catch {
-      // A full disk takes part of a line: it is taken back, so that the file stays whole.
-      _ = ftruncate(descriptor, off_t(length))
-      throw error
-    }
-    length += unwritten.count
-    unwritten.removeAll(keepingCapacity: true)
+    try lines.write()
   }
 }

@@ -122,7 +122,7 @@ package struct JournalContents: Sendable {
   }
 
   /// Calls `body` with every whole line; `nil` for one that is too long or has a hole.
-  private static func forEachLine(in file: InputFile, _ body: (ArraySlice<UInt8>?) -> Void) throws {
+  static func forEachLine(in file: InputFile, _ body: (ArraySlice<UInt8>?) -> Void) throws {
     var line: [UInt8] = []
     var isLost = false
     var position = 0

@@ -47,7 +47,7 @@ package struct RunFolder: Sendable, Equatable {
     guard let names = try? Folder.names(in: path) else { return false }
     return names.allSatisfy { name in
       switch joinPath(path, name) {
-      case lockPath: true
+      case lockPath, searchPath: true
       case journalPath: (try? InputFile(path: journalPath))?.size == 0
       case checkpointsPath: (try? Folder.names(in: checkpointsPath))?.isEmpty == true
       default: name.hasSuffix(OutputFile.partialSuffix)
@@ -139,8 +139,11 @@ package struct RunFolder: Sendable, Equatable {
 
   /// Takes away a run that could not be made: only what is empty or was just written.
   package func removeUnfinished() {
-    for file in [recordPath, lockPath, journalPath, logPath] { unlink(file) }
+    for file in [recordPath, lockPath, journalPath, logPath, searchPath, searchJournalPath] {
+      unlink(file)
+    }
     rmdir(checkpointsPath)
+    rmdir(trialsPath)
     rmdir(path)
   }
 }

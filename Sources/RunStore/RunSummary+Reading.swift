@@ -20,6 +20,10 @@ extension RunFolder {
       // Asked first: a run that ends meanwhile has its last entries in the journal then.
       let isInUse = isInUse
       let record = try record()
+      if isSearch {
+        try readSearch(into: &summary, record, isInUse: isInUse)
+        return summary
+      }
       let journal = try JournalContents.read(journalPath, metrics: false)
       summary.model = record.model
       summary.data = record.data

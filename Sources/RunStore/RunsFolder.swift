@@ -27,10 +27,12 @@ package struct RunsFolder: Sendable, Equatable {
   ///   - name: as the person asked; `nil` for model-date-number.
   ///   - model: what a made-up name begins with; the last part of a path is taken.
   ///   - options: the caller's own, kept in `run.json`.
+  ///   - files: writes what lies beside the record from the start; a run without its record is none.
   ///   - record: makes the record, given the run's name.
   /// - Throws: `RunStoreError`, `FileError`; nothing is left of the run then.
   package func create(
-    name: String?, model: String, options: some Encodable, record: (_ name: String) -> RunRecord
+    name: String?, model: String, options: some Encodable,
+    files: (RunFolder) throws -> Void = { _ in }, record: (_ name: String) -> RunRecord
   ) throws -> Run {
     try Folder.create(path)
     let folder: RunFolder
@@ -49,6 +51,7 @@ package struct RunsFolder: Sendable, Equatable {
       guard folder.isNeverBegun else {
         throw RunStoreError.alreadyExists(run: folder.name, folder: path)
       }
+      try files(folder)
       try record(folder.name).write(with: options, to: folder.recordPath)
       try Folder.synchronize(path)
       return run

@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
     subcommands: [
       StepCommand.self, KernelsCommand.self, EpochsCommand.self, ProfileCommand.self,
       HangupsCommand.self, FaultsCommand.self, ScreenCommand.self, PicturesCommand.self,
-      FuzzCommand.self,
+      FuzzCommand.self, SearchCommand.self,
     ],
     defaultSubcommand: StepCommand.self)
 }

@@ -11,7 +11,8 @@ struct Thaw: ParsableCommand {
     abstract: "An interactive terminal workbench for fine-tuning pre-trained image networks.",
     version: "thaw \(Machine.version) (\(MachineDescription.current.built))",
     subcommands: [
-      DemoCommand.self, TuneCommand.self, ResumeCommand.self, ReplayCommand.self,
+      DemoCommand.self, TuneCommand.self, SearchCommand.self, ResumeCommand.self,
+      ReplayCommand.self,
       RunsCommand.self, InspectCommand.self, PredictCommand.self, EvaluateCommand.self,
       ExportCommand.self, ZooCommand.self,
     ],

@@ -25,6 +25,9 @@ struct WidgetTests {
     ("table", { _ = table.render(&$0) }),
     ("chart", { chart($0.rect, $0.glyphs).render(&$0) }),
     ("scroll bar", { Scroll.bar(&$0, offset: 7, visible: 3, count: 40, style: theme.text) }),
+    ("scatter", { PlotSamples.scatter.render(&$0) }),
+    ("parallel", { PlotSamples.parallel.render(&$0) }),
+    ("heat map", { PlotSamples.heat.render(&$0) }),
     ("field", { TextField("漢字 abc").render(&$0, style: theme.text) }),
   ]
 
@@ -95,7 +98,7 @@ struct WidgetTests {
     ("slider", 60, 1), ("slider", 34, 1), ("slider", 22, 1), ("bottom bar", 60, 1),
     ("bottom bar", 30, 1), ("dialog", 80, 12), ("dialog", 40, 12), ("help", 110, 14),
     ("help", 50, 10), ("palette", 60, 12), ("table", 40, 8), ("table", 18, 8), ("chart", 60, 14),
-    ("chart", 34, 6),
+    ("chart", 34, 6), ("scatter", 60, 14), ("parallel", 60, 14),
   ])
   func looksAsBefore(name: String, width: Int, height: Int) throws {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
@@ -104,11 +107,13 @@ struct WidgetTests {
     #expect(snapshotDifference(frame.text, named: file) == nil)
   }
 
-  @Test(arguments: ["chart", "table"], [GlyphLevel.blocks, .ascii])
+  @Test(arguments: ["chart", "table", "heat map"], [GlyphLevel.blocks, .ascii])
   func looksAsBeforeWithFewerGlyphs(name: String, level: GlyphLevel) throws {
     let draw = try #require(Self.widgets.first { $0.name == name }).draw
     let frame = Samples.frame(50, 14, glyphs: GlyphSet(level), draw: draw)
-    #expect(snapshotDifference(frame.text, named: "\(name)-50x14-\(level)") == nil)
+    #expect(
+      snapshotDifference(frame.text, named: "\(name.replacing(" ", with: "-"))-50x14-\(level)")
+        == nil)
   }
 
   @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, -1e300, -1])

@@ -6,25 +6,8 @@ import Testing
 
 /// The engine on its own queue, as screens and scripts see it.
 struct EngineTests {
-  /// Wakes whoever waits for the engine to come to a state.
-  private final class Waiter: Sendable {
-    private let continuation: AsyncStream<Void>.Continuation
-    private let changes: AsyncStream<Void>
-
-    init() {
-      (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
-
-    func wake() { continuation.yield() }
-
-    func wait(until isReached: () -> Bool) async {
-      if isReached() { return }
-      for await _ in changes where isReached() { return }
-    }
-  }
-
   private func engine(
-    _ configuration: EngineConfiguration = SmallProblem.configuration(), waiter: Waiter
+    _ configuration: EngineConfiguration = SmallProblem.configuration(), waiter: EngineWaiter
   ) -> Engine {
     Engine(
       configuration: configuration, model: "small",
@@ -39,7 +22,7 @@ struct EngineTests {
   }
 
   @Test func itTrainsToTheEndAndStaysAlive() async {
-    let waiter = Waiter()
+    let waiter = EngineWaiter()
     let engine = engine(waiter: waiter)
     await waiter.wait { isFinished(engine.snapshot.state) }
     #expect(engine.snapshot.progress.step == 21)
@@ -65,7 +48,7 @@ struct EngineTests {
   }
 
   @Test func requestsSentBeforeItIsReadyAreCarriedOutInOrder() async {
-    let waiter = Waiter()
+    let waiter = EngineWaiter()
     let engine = engine(waiter: waiter)
     let sender = RequestSender(7)
     for request: Request in [
@@ -88,7 +71,7 @@ struct EngineTests {
   }
 
   @Test func requestsOfManySendersAreAllAnswered() async {
-    let waiter = Waiter()
+    let waiter = EngineWaiter()
     let engine = engine(waiter: waiter)
     await withTaskGroup(of: Void.self) { group in
       for number in 0..<20 {
@@ -108,7 +91,7 @@ struct EngineTests {
   }
 
   @Test func revisionsGrow() async {
-    let waiter = Waiter()
+    let waiter = EngineWaiter()
     let engine = engine(waiter: waiter)
     let revisions = Mutex([engine.snapshot.revision])
     await waiter.wait {
@@ -120,7 +103,7 @@ struct EngineTests {
   }
 
   @Test func whatPreparationThrowsIsTheFailure() async {
-    let waiter = Waiter()
+    let waiter = EngineWaiter()
     let engine = Engine(
       configuration: SmallProblem.configuration(), model: "small",
       prepare: { _ in throw ConfigurationError(option: "x", expected: "y", found: "z") },
@@ -134,7 +117,7 @@ struct EngineTests {
   }
 
   @Test func anEngineThatNobodyHoldsStops() async {
-    let waiter = Waiter()
+    let waiter = EngineWaiter()
     var configuration = SmallProblem.configuration()
     configuration.epochs = 1_000_000
     weak var gone: Engine?

@@ -10,4 +10,10 @@ package protocol EngineControl: Sendable {
   func events(after number: UInt64) -> [NumberedEvent]
   /// Answers to questions of `sender` that have come since the last call.
   func takeReplies(to sender: UInt64) -> [Reply]
+  /// The search that it makes; `nil`: none.
+  var search: SearchSnapshot? { get }
+}
+
+extension EngineControl {
+  package var search: SearchSnapshot? { nil }
 }

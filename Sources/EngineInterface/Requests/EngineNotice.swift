@@ -22,6 +22,11 @@ package enum EngineNotice: Sendable, Codable, Equatable {
   case cacheFull(CacheObstacle)
   /// In an error's words.
   case editFailed(String)
+  /// A round of a search begins.
+  case searchRound(SearchRound, around: SearchTrial?, [SearchDimension])
+  /// It is over, and its best is known.
+  case searchRoundOver(SearchRound, SearchTrial, [SearchDimension])
+  case searchOver(SearchEnding)
   case journalUnwritable(String)
   case checkpointUnwritable(String)
 }

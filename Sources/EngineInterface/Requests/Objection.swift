@@ -41,6 +41,13 @@ package enum Objection: Error, Sendable, Codable, Equatable {
   case isNotWorthKeeping
   case epochsAreDone(Int)
   case hasNotBrokenDown
+  /// A search is under way, and no run that could be edited.
+  case isSearch
+  case noSearch
+  case noTrial(Int)
+  case trialIsOver(Int)
+  /// It has ended in a way that nothing follows.
+  case searchIsOver
   case nothingToGoBackTo
   /// It was tried, and an error came of it: its words.
   case error(String)

@@ -6,6 +6,8 @@ package enum Request: Sendable, Codable, Equatable {
   case edit(Edit)
   case control(Control)
   case question(Question)
+  /// Of a search, where one is under way.
+  case search(SearchControl)
 }
 
 /// Names a request. Who sends it chooses the name: each sender counts its own requests from 1 on.

@@ -16,6 +16,8 @@ package struct RunDescription: Sendable, Codable, Equatable {
   package var pixels = ""
   package var pixelsSource = ""
   package var pixelsReason = ""
+  /// Whether it is a search: many trials, and no training of its own.
+  package var isSearch = false
 
   package init(
     name: String, model: String, classes: [String], outputs: Int, inputShape: [Int],

@@ -7,7 +7,7 @@
 package struct RandomStream: Sendable, Equatable {
   /// What the numbers are for: streams of different purposes never overlap.
   package enum Purpose: UInt32, Sendable {
-    case initialization, dropout, shuffle, augmentation, split, test
+    case initialization, dropout, shuffle, augmentation, split, test, search
   }
 
   let key: SIMD2<UInt32>

@@ -158,35 +158,9 @@ package final class Engine: EngineControl {
     let folder = state.core.run?.folder.parent
     let view = state.core.dataView
     questions.async { [self] in
-      let answer: Answer
-      do {
-        answer = try Self.answer(question, folder: folder, view: view)
-      } catch {
-        answer = .failed("\(error)")
-      }
+      let answer = question.answered(in: folder, view: view)
       mailbox.withLock { $0.replies.append(Reply(id: id, answer: answer)) }
       onChange()
-    }
-  }
-
-  private static func answer(
-    _ question: Question, folder: RunsFolder?, view: DataView?
-  ) throws -> Answer {
-    switch question {
-    case .runs: return .runs(try folder?.summaries() ?? [])
-    case .run(let path): return .run(try RunFolder(path: path).details())
-    case .data, .validation, .images, .pictures: break
-    }
-    guard let view else { return .failed("the data are being read") }
-    switch question {
-    case .data: return .data(view.summary())
-    case .validation:
-      return .validation(
-        view.lastValidation.map { ValidationDetails(epoch: $0.epoch, confusion: $0.confusion) })
-    case .images(let selection, let first, let count):
-      return .images(try view.list(selection, first: first, count: count))
-    case .pictures(let wishes): return .pictures(view.pictures(wishes))
-    case .runs, .run: preconditionFailure("answered already")
     }
   }
 }

@@ -12,6 +12,7 @@ extension EngineCore {
     case .control(let control): perform(control, id)
     // Answered beside the queue: see `Engine`.
     case .question: break
+    case .search: reject(id, .noSearch)
     }
   }
 

@@ -49,33 +49,16 @@ extension EngineCore {
   }
 
   private func layers(of trainer: Trainer) -> [LayerSummary] {
-    let graph = trainer.graph
-    let settings = trainer.settings
     let measurements = trainer.measurements
-    let prefix = FrozenPrefix(graph, frozen: settings.frozen)
-    return graph.nodes.enumerated().map { index, node in
-      let specifications = graph.specifications[index]
-      var layer = LayerSummary(
-        name: node.name, kind: node.layer.kind, detail: node.layer.detail, inputs: node.inputs,
-        outputShape: graph.shapes[index].dimensions,
-        parameterCount: specifications.reduce(0) { $0 + $1.count },
-        trainableParameterCount: specifications.reduce(0) { $0 + ($1.isTrainable ? $1.count : 0) })
-      layer.isNormalization = node.layer is BatchNormalization
-      layer.isFrozen = layer.canFreeze && settings.frozen.contains(node.name)
-      layer.isInFrozenPrefix = prefix.contains[index]
-      layer.multiplier = settings.multipliers[node.name] ?? 1
-      layer.dropout = (node.layer as? Dropout)?.rate
-      layer.dropoutLayer = graph.dropoutLayer(actingOn: node.name)
-      if specifications.contains(where: { !$0.unitAxes.isEmpty }) {
-        layer.maxNorm = settings.maxNormInForce(for: node.name)
-      }
-      layer.stateSinceStep = telemetry.stateSinceStep[node.name]
-      layer.milliseconds = telemetry.layerCosts.milliseconds(of: node.name)
-      layer.memoryBytes = telemetry.layerCosts.keptCount(of: node.name).map { kept in
-        let floats = layer.parameterCount + trainer.rememberedCount(ofLayer: node.name) + kept
+    return trainer.graph.summaries(trainer.settings).map { layer in
+      var layer = layer
+      layer.stateSinceStep = telemetry.stateSinceStep[layer.name]
+      layer.milliseconds = telemetry.layerCosts.milliseconds(of: layer.name)
+      layer.memoryBytes = telemetry.layerCosts.keptCount(of: layer.name).map { kept in
+        let floats = layer.parameterCount + trainer.rememberedCount(ofLayer: layer.name) + kept
         return floats * MemoryLayout<Float>.stride
       }
-      if let measured = measurements[node.name] {
+      if let measured = measurements[layer.name] {
         layer.gradientNorm = measured.gradientNorm
         layer.weightNorm = measured.weightNorm
         layer.updateRatio = measured.updateRatio

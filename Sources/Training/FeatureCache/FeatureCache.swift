@@ -20,7 +20,8 @@ final class FeatureCache {
   private let model: Model
   let data: TrainingData
   private let plans: PlanCache
-  private let memory: FeatureMemory
+  /// Where features are kept, perhaps with those of others.
+  let shelf: FeatureShelf
   private let batch: Int
   private var graph: Graph
   /// Why nothing is kept.
@@ -31,8 +32,6 @@ final class FeatureCache {
   private var active: FeatureTier?
   /// What missing features are computed from, where it has them, and how.
   private var base: (tier: FeatureTier, cut: PlanCut)?
-  /// All that is kept, the last used last.
-  private var tiers: [FeatureTier] = []
   /// What the rest of the network reads, for a batch.
   private var features: [FloatBuffer] = []
   /// What missing features are computed from, for a batch.
@@ -41,19 +40,31 @@ final class FeatureCache {
   private var seen = 0
   private var lastHitShare: Double?
 
-  init(
+  convenience init(
     _ model: Model, graph: Graph, data: TrainingData, plans: PlanCache, batch: Int,
     limits: FeatureMemory.Limits, disk: any DiskSpace = SystemDisk()
+  ) {
+    self.init(
+      model, graph: graph, data: data, plans: plans, batch: batch,
+      shelf: FeatureShelf(FeatureMemory(limits, disk: disk)))
+  }
+
+  /// - Parameter shelf: where features are kept, with those of others of the same data.
+  init(
+    _ model: Model, graph: Graph, data: TrainingData, plans: PlanCache, batch: Int,
+    shelf: FeatureShelf
   ) {
     self.model = model
     self.graph = graph
     self.data = data
     self.plans = plans
     self.batch = min(batch, max(data.train.count, data.validation?.count ?? 0))
-    memory = FeatureMemory(limits, disk: disk)
+    self.shelf = shelf
     trainNeeds = PixelNeeds(images: data.train.count, views: max(1, data.train.views))
     validationNeeds = PixelNeeds(images: data.validation?.count ?? 0)
   }
+
+  deinit { shelf.note([], by: self) }
 
   // MARK: - The freeze line
 
@@ -64,41 +75,40 @@ final class FeatureCache {
     base = nil
     let prefix = FrozenPrefix(graph, frozen: frozen)
     obstacle = CacheObstacle.first(
-      graph: graph, frozen: frozen, prefix: prefix, data: data, budget: memory.limits.total)
+      graph: graph, frozen: frozen, prefix: prefix, data: data, budget: shelf.memory.limits.total)
     guard obstacle == nil else {
       line = nil
       active = nil
+      shelf.note([], by: self)
       trainNeeds.replaceByView { _, _ in true }
       validationNeeds.replace { _ in true }
       return
     }
     let line = FreezeLine(graph, prefix: prefix, model: model)
     self.line = line
-    let tier =
-      tiers.first { $0.keys == line.keys }
-      ?? FeatureTier(
-        line, trainImages: data.train.count * max(1, data.train.views),
-        validationImages: data.validation?.count ?? 0,
-        memory: memory)
+    let tier = shelf.tier(
+      at: line, trainImages: data.train.count * max(1, data.train.views),
+      validationImages: data.validation?.count ?? 0)
+    active = tier
+    shelf.note([tier], by: self)
     // What weights have moved away from never comes back.
     let known = Set(line.nodeKeys + [FreezeLine.imageKey])
-    tiers.removeAll { !known.isSuperset(of: $0.keys) }
-    active = tier
+    shelf.keep { known.isSuperset(of: $0.keys) }
     features = line.counts.map { FloatBuffer(count: batch * $0) }
     if !tier.isComplete { base = nearestBase(of: line, besides: tier) }
     let counts = base?.tier.counts ?? [graph.inputShape.count]
     staging = tier.isComplete ? [] : counts.map { FloatBuffer(count: batch * $0) }
-    tiers.removeAll { $0 === tier }
-    tiers.append(tier)
+    if let base { shelf.note([tier, base.tier], by: self) }
     noteNeeds()
   }
 
   /// Drops all that is kept: images are others than they were. `update` comes after it.
   func forget() {
-    tiers = []
     active = nil
     base = nil
     line = nil
+    shelf.note([], by: self)
+    shelf.keep { _ in false }
   }
 
   /// The kept tier from which the fewest layers lead to the line.
@@ -106,7 +116,7 @@ final class FeatureCache {
     -> (tier: FeatureTier, cut: PlanCut)?
   {
     var best: (tier: FeatureTier, cut: PlanCut, layers: Int)?
-    for tier in tiers where tier !== active && tier.train.cachedCount > 0 {
+    for tier in shelf.tiers where tier !== active && tier.train.cachedCount > 0 {
       guard let sources = line.sources(of: tier.keys) else { continue }
       let cut = PlanCut(inputs: sources, outputs: line.boundary)
       guard let layers = cut.layers(of: graph)?.count, layers < best?.layers ?? .max else {
@@ -117,7 +127,8 @@ final class FeatureCache {
     return best.map { ($0.tier, $0.cut) }
   }
 
-  private func noteNeeds() {
+  /// Takes note of what others have put on the shelf meanwhile: its pixels need not be read.
+  func noteNeeds() {
     trainNeeds.replaceByView { self.needsPixels(self.row($0, view: $1, .train), .train) }
     validationNeeds.replace { self.needsPixels($0, .validation) }
   }
@@ -229,6 +240,7 @@ final class FeatureCache {
   ) {
     let counts = cut.inputs.map { $0.count(in: graph) }
     ensureStaging(counts)
+    shelf.noteComputed(places.count)
     var rest = places[...]
     while !rest.isEmpty {
       // Powers of two, so that a few plans serve every number of images.
@@ -274,9 +286,10 @@ final class FeatureCache {
     let image = batch.indices[batch.indices.startIndex + place]
     let number = self.row(place, of: batch, part)
     var row = active[part].add(number)
-    while row == nil, dropOldest() { row = active[part].add(number) }
+    while row == nil, shelf.dropOldest() { row = active[part].add(number) }
     guard let row else {
-      refusal = memory.refusal ?? .budgetUsedUp(bytes: memory.limits.total)
+      refusal =
+        shelf.memory.refusal ?? .budgetUsedUp(bytes: shelf.memory.limits.total)
       return
     }
     for (tensor, count) in active.counts.enumerated() {
@@ -288,27 +301,16 @@ final class FeatureCache {
     } else {
       validationNeeds.note(image)
     }
-    if active.isComplete { base = nil }
-  }
-
-  /// Gives up what was kept at another freeze line and is not used.
-  private func dropOldest() -> Bool {
-    guard let index = tiers.firstIndex(where: { $0 !== active && $0 !== base?.tier }) else {
-      return false
+    if active.isComplete, base != nil {
+      base = nil
+      shelf.note([active], by: self)
     }
-    tiers.remove(at: index)
-    return true
   }
 
   /// Gives the disk back: what lies in files is computed anew, and no file is made again.
   /// - Returns: whether there was a file.
   func giveUpFiles() -> Bool {
-    guard memory.fileBytes > 0 else { return false }
-    memory.giveUpFile()
-    for tier in tiers {
-      tier.train.dropFiles()
-      tier.validation.dropFiles()
-    }
+    guard shelf.giveUpFiles() else { return false }
     noteNeeds()
     return true
   }
@@ -331,8 +333,8 @@ final class FeatureCache {
     status.isUsed = true
     status.images = active.train.imageCount + active.validation.imageCount
     status.cachedImages = active.train.cachedCount + active.validation.cachedCount
-    status.bytes = memory.bytes
-    status.fileBytes = memory.fileBytes
+    status.bytes = shelf.memory.bytes
+    status.fileBytes = shelf.memory.fileBytes
     status.hitShare = seen > 0 ? Double(hits) / Double(seen) : lastHitShare
     return status
   }

@@ -68,13 +68,15 @@ package final class Trainer {
 
   /// - Parameters:
   ///   - cachePath: where features may be kept that outgrow memory; `nil`: nowhere.
+  ///   - shelf: features that are kept in common with other trainers of the same data; the limits are its
+  ///     own.
   ///   - availableMemory: bytes of memory that can still be taken.
   ///   - cacheLimits: of the feature cache; `nil`: as the configuration says and memory allows.
   /// - Throws: as above.
   init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
     cachePath: String?, cacheLimits: FeatureMemory.Limits? = nil,
-    disk: any DiskSpace = SystemDisk(),
+    disk: any DiskSpace = SystemDisk(), shelf: FeatureShelf? = nil,
     availableMemory: @escaping () -> Int = { SystemMemory.current.available }, pool: WorkerPool
   ) throws {
     model = prepared.model
@@ -105,14 +107,15 @@ package final class Trainer {
       prepared.loss,
       weights: configuration.classWeights == nil ? nil : CorrectedData(data).classWeights,
       pool: pool)
+    let limits =
+      cacheLimits
+      ?? FeatureMemory.Limits(
+        budget: configuration.cacheBudget, path: cachePath,
+        available: max(0, available - demand.afterReading),
+        diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes)
     features = FeatureCache(
       model, graph: graph, data: data, plans: plans, batch: configuration.batch,
-      limits: cacheLimits
-        ?? FeatureMemory.Limits(
-          budget: configuration.cacheBudget, path: cachePath,
-          available: max(0, available - demand.afterReading),
-          diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes),
-      disk: disk)
+      shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)))
     features.update(graph: graph, frozen: settings.frozen)
     loader = Self.loader(corrected, configuration, features, unreadable, epoch: 1, batch: 0)
     stepsPerEpoch = loader.batchesPerEpoch
@@ -139,6 +142,13 @@ package final class Trainer {
   var loss: ClassificationLoss { meter.loss }
   /// Floats of the arena that are taken.
   var arenaCount: Int { plans.takenCount }
+  /// Bytes that this trainer takes for itself: weights that change, what the optimiser remembers of them,
+  /// activations.
+  var takenBytes: Int {
+    let weights = changingParameters.reduce(0) { $0 + $1.values.count }
+    let slots = configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov).slots.count
+    return MemoryDemand.bytes(ofFloats: weights * (1 + slots) + arenaCount)
+  }
   var measurements: LayerMeasurements { updater.measurements }
   var cacheStatus: FeatureCacheStatus { features.status }
   /// Seconds spent waiting for data since the trainer was made.
@@ -349,17 +359,24 @@ package final class Trainer {
   /// - Returns: whether there was something to give.
   func giveUpCacheFiles() -> Bool { features.giveUpFiles() }
 
-  func checkpoint() -> Checkpoint {
-    let parameters = model.allParameters
+  /// - Parameter changingOnly: whether the weights of frozen layers are left out.
+  func checkpoint(changingOnly: Bool = false) -> Checkpoint {
+    let parameters = changingOnly ? changingParameters : model.allParameters
     let (slots, counters) = updater.memory.state(of: parameters)
     return Checkpoint(
       step: progress.step, settings: settings, parameters: parameters, slots: slots,
       counters: counters, state: progress)
   }
 
+  /// Those of layers that are not frozen.
+  private var changingParameters: [Parameter] {
+    model.allParameters.filter { !settings.frozen.contains($0.layer) }
+  }
+
   /// Goes back, or on, to where a checkpoint was written.
+  /// - Parameter changingOnly: whether it has no weights of frozen layers, which are the model's own.
   /// - Throws: `FormatError`, `FileError`, `GraphError` where it does not fit the model.
-  func restore(_ checkpoint: CheckpointFile) throws {
+  func restore(_ checkpoint: CheckpointFile, changingOnly: Bool = false) throws {
     let state = try checkpoint.state(TrainingProgress.self)
     if let objection = state.objection(step: checkpoint.step, stepsPerEpoch: stepsPerEpoch) {
       throw FormatError(path: checkpoint.path, objection)
@@ -372,7 +389,10 @@ package final class Trainer {
     }
     if headSolving != nil { headSolving = nil }
     extendModel(to: tuned)
-    try checkpoint.restore(model)
+    try checkpoint.restore(
+      changingOnly
+        ? model.allParameters.filter { !checkpoint.settings.frozen.contains($0.layer) }
+        : model.allParameters)
     try updater.memory.restore(checkpoint, parameters: model.allParameters)
     try apply(checkpoint.settings)
     features.update(graph: graph, frozen: settings.frozen)

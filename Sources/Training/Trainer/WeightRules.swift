@@ -87,6 +87,21 @@ package struct WeightRules {
     }
   }
 
+  /// The same rules for a model that has copies of the parameters.
+  func following(_ original: Model, to copy: Model) -> WeightRules {
+    guard !isEmpty else { return self }
+    var moved = self
+    moved.rules = [:]
+    moved.penalized = []
+    for (before, after) in zip(original.allParameters, copy.allParameters) {
+      precondition(before.name == after.name, "\(before.name) beside \(after.name)")
+      guard let rule = rules[ObjectIdentifier(before)] else { continue }
+      moved.rules[ObjectIdentifier(after)] = rule
+      if let penalty = rule.penalty { moved.penalized.append((after, penalty)) }
+    }
+    return moved
+  }
+
   var isEmpty: Bool { rules.isEmpty }
 
   subscript(parameter: Parameter) -> Rule? {

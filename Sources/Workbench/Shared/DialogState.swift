@@ -9,6 +9,7 @@ struct DialogState: Sendable, Equatable {
     case trainOn(epochs: Int)
     case insertDropout(after: String, rate: Double)
     case moveHead(after: String)
+    case extendSearch(trials: Int, minutes: Double)
   }
 
   struct Choice: Sendable, Equatable {
@@ -37,6 +38,44 @@ extension DialogState {
           answer: .leave(checkpoint: false)),
         Choice(letter: "c", title: isPaused ? "cancel: stay" : "cancel: train on", answer: .cancel),
       ])
+  }
+
+  /// Leaving a search loses nothing of it.
+  static let leaveSearch = DialogState(
+    title: "Leave the search",
+    text: ["It is not over. 'thaw resume' goes on with it."],
+    choices: [
+      Choice(letter: "l", title: "leave after this step", answer: .leave(checkpoint: true)),
+      Choice(letter: "c", title: "cancel: stay", answer: .cancel),
+    ])
+
+  static func extend(_ search: SearchSnapshot) -> DialogState {
+    var text: [String] = []
+    var choices: [Choice] = []
+    if let trials = search.budget.trials {
+      text.append("So far \(NumberText.quantity(trials, "trial")) are allowed.")
+      choices += [(Character("1"), 10), ("2", 50)].map { letter, more in
+        Choice(
+          letter: letter, title: "\(more) more trials",
+          answer: .extendSearch(trials: more, minutes: 0))
+      }
+    }
+    if let minutes = search.budget.minutes {
+      text.append("So far \(NumberText.short(minutes)) minutes are allowed.")
+      choices += [(Character("5"), 5.0), ("6", 60)].map { letter, more in
+        Choice(
+          letter: letter, title: "\(NumberText.short(more)) more minutes",
+          answer: .extendSearch(trials: 0, minutes: more))
+      }
+    }
+    if choices.isEmpty {
+      text.append("The last round gained too little to go on by itself.")
+      choices.append(
+        Choice(
+          letter: "1", title: "one more round", answer: .extendSearch(trials: 0, minutes: 0)))
+    }
+    choices.append(Choice(letter: "c", title: "cancel", answer: .cancel))
+    return DialogState(title: "Extend the search", text: text, choices: choices)
   }
 
   /// - Parameter stepsLost: steps that are in no checkpoint.

@@ -73,6 +73,7 @@ struct LogLines {
 
   private func banner(_ size: Size) -> [StyledText] {
     switch model.state {
+    case .finished where model.snapshot?.run.isSearch == true: return [searchEnd]
     case .finished(let ending):
       return [
         [
@@ -112,6 +113,24 @@ struct LogLines {
     case .running, .validating, .paused:
       return []
     }
+  }
+
+  /// How a search ended, and what can follow.
+  private var searchEnd: StyledText {
+    guard case .over(let ending) = model.search?.phase else {
+      return [Span("the search stands; 'thaw resume' goes on with it", theme.text)]
+    }
+    var text: StyledText = [
+      Span(glyphs.check + " over: ", Style(theme[.liveFg]).bold),
+      Span(SearchText.ending(ending) + "   ", theme.text),
+    ]
+    if ending.canBeExtended {
+      text.append("+", theme.key)
+      text.append(" extends  ", theme.label)
+    }
+    text.append("q", theme.key)
+    text.append(" leaves", theme.label)
+    return text
   }
 
   /// What can be done about a loss that is no number.

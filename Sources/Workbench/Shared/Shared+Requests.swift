@@ -8,6 +8,10 @@ extension Shared {
     flushDraft() + [dispatch(.control(control))]
   }
 
+  mutating func steer(_ control: SearchControl) -> [Effect] {
+    flushDraft() + [dispatch(.search(control))]
+  }
+
   /// Sends after whatever is still being turned: in the order of the keys.
   private mutating func dispatch(_ request: Request) -> Effect {
     let before = wantedSettings

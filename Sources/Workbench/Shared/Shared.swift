@@ -11,6 +11,8 @@ package struct Shared: Sendable {
   package internal(set) var now = 0.0
   /// The engine as the screens show it.
   package internal(set) var snapshot: EngineView?
+  /// The engine's search; `nil`: there is none.
+  package internal(set) var search: SearchSnapshot?
   /// Seconds that local time is ahead of UTC.
   let utcOffset: Int
   /// What the terminal can draw.

@@ -67,6 +67,10 @@ extension WorkbenchModel {
     }
     if shared.isOver || isLeaving || shared.snapshot == nil { return shared.flushDraft() + [.quit] }
     if case .preparing = shared.state { return [.quit] }
+    if shared.snapshot?.run.isSearch == true {
+      shared.overlay = .dialog(.leaveSearch)
+      return []
+    }
     shared.overlay = .dialog(.quit(isPaused: shared.state == .paused))
     return []
   }

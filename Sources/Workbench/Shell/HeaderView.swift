@@ -113,6 +113,9 @@ struct HeaderView {
       return [Span(spinner + " ", theme.accent), Span(EndingText.text(stage), theme.text)]
     case .running where model.isLeaving:
       return [Span(spinner + " stopping after this step", theme.accent)]
+    case .running where model.snapshot?.run.isSearch == true,
+      .paused where model.snapshot?.run.isSearch == true:
+      return searchText(theme)
     case .running,
       .validating where epochsAreShort:
       return epoch(glyphs.play, Style(theme[.liveFg]), progress, theme, bar: columns)
@@ -139,6 +142,13 @@ struct HeaderView {
         Span(" at step \(NumberText.count(model.failedStep))", theme.label),
       ]
     }
+  }
+
+  private func searchText(_ theme: Theme) -> StyledText {
+    let trials = NumberText.quantity(model.search?.trials.count ?? 0, "trial")
+    return model.state == .paused
+      ? [Span(glyphs.pause + " paused", theme.accent), Span("  \(trials)", theme.text)]
+      : [Span(glyphs.play, Style(theme[.liveFg])), Span(" searching  \(trials)", theme.text)]
   }
 
   private func epoch(

@@ -12,6 +12,8 @@ package enum Message: Sendable {
   /// The engine as it is now.
   case engine(EngineView)
   case events([EngineEvent])
+  /// The engine's search as it is now.
+  case search(SearchSnapshot)
   /// Answers to what a screen has asked.
   case replies([Reply])
   /// The time, in seconds since 1970.

@@ -92,6 +92,8 @@ extension WorkbenchModel {
     case .leave(let checkpoint): return leave(checkpoint: checkpoint)
     case .trainOn(let epochs): return trainOn(epochs: epochs)
     case .moveHead(let layer): return shared.send(.moveHead(after: layer))
+    case .extendSearch(let trials, let minutes):
+      return shared.steer(.extend(trials: trials, minutes: minutes))
     case .insertDropout(let layer, let rate):
       return shared.send(.insertDropout(after: layer, rate: rate))
     }

@@ -7,6 +7,7 @@ enum Screens {
     TrainScreen.self,
     GraphScreen.self,
     DataScreen.self,
+    SearchScreen.self,
     RunsScreen.self,
   ]
 }

@@ -24,6 +24,9 @@ extension WorkbenchModel {
     case .events(let events):
       for event in events { take(event) }
       return []
+    case .search(let search):
+      shared.search = search
+      return []
     case .replies(let replies):
       for reply in replies { forEachScreen { $0.take(reply, &$1) } }
       return []

@@ -29,6 +29,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   /// What has been read of the engine.
   private var view: EngineView?
   private var lastEvent: UInt64 = 0
+  /// When the search was read off last.
+  private var searchReadAt = -Double.infinity
   private var isDirty = true
   private var hasLeft = false
 
@@ -39,13 +41,14 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   ///   - wake: reading end of a pipe that the engine writes to when it has something new. It ends
   ///     the wait for a key: what has become of an edit, and whatever happens to the run, is drawn
   ///     at once. Numbers keep their pace.
+  ///   - screen: the number of the one that it opens with.
   ///   - notices: what a person has to know of terminal and themes, said as the screen opens.
   ///   - isAskedToEnd: whether the process was asked to end; looked at after each wait.
   ///   - utcOffset: seconds that local time is ahead of UTC.
   ///   - clock: seconds since 1970.
   package init(
     terminal: Screen, engine: Engine, themes: [Theme], theme: String? = nil, wake: Int32? = nil,
-    notices: [String] = [], isAskedToEnd: @escaping () -> Bool = { false },
+    screen: Int? = nil, notices: [String] = [], isAskedToEnd: @escaping () -> Bool = { false },
     utcOffset: Int = TimeZone.current.secondsFromGMT(),
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) {
@@ -59,6 +62,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       size: terminal.size, glyphs: terminal.capabilities.glyphSet,
       themeNames: self.themes.map(\.name), theme: theme, utcOffset: utcOffset,
       sender: .random(in: 1 ... .max))
+    if let screen { model.show(screen) }
     let now = clock()
     for notice in notices { model.shared.log.add(.warning, notice, at: now) }
   }
@@ -113,11 +117,24 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       handle(.replies(replies))
       isDirty = true
     }
+    sampleSearch()
     let update = engine.update(after: view?.history.mark ?? HistoryMark())
     guard update.snapshot.revision != view?.revision else { return }
     let next = (view ?? EngineView(snapshot: update.snapshot)).updated(with: update)
     view = next
     handle(.engine(next))
+  }
+
+  /// Trials go on with every step: what they come to is read off three times a second, and a turn of events
+  /// at once.
+  private mutating func sampleSearch() {
+    guard let search = engine.search, search.revision != model.search?.revision else { return }
+    let now = clock()
+    let isDue = !(0..<Pace.curvesSeconds).contains(now - searchReadAt)
+    guard isDue || search.phase != model.search?.phase else { return }
+    searchReadAt = now
+    handle(.search(search))
+    isDirty = true
   }
 
   private mutating func handle(_ message: Message) {

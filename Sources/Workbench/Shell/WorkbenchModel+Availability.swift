@@ -47,6 +47,9 @@ extension WorkbenchModel {
 
   private func runRefusal(of action: Action) -> String? {
     guard !isLeaving else { return "the run is stopping" }
+    if shared.snapshot?.run.isSearch == true, action != .pauseOrResume {
+      return ObjectionText.text(.isSearch)
+    }
     switch (action, shared.state) {
     case (_, .preparing): return "the run is being prepared"
     case (_, .failed): return "training has failed"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EngineInterface
+import Files
 import RunStore
 import Training
 
@@ -31,6 +32,9 @@ struct ReplayCommand: ParsableCommand {
     let threads = try threads.map { try Checked.value($0, "threads", .threads) }
     let runs = try folder.open()
     let original = try runs.find(original)
+    guard !original.isSearch else {
+      throw FormatError(path: original.path, expected: "a run", found: "a search")
+    }
     var display = DisplayOptions()
     (display.headless, display.json, display.theme) = (true, json, nil)
     let script = try ReplayScript(of: original)

@@ -59,7 +59,9 @@ struct RunsCommand: ParsableCommand {
       + rows.map { row in
         [
           row.name, row.created.map(PlainText.date) ?? "–", row.state, splitPath(row.model).name,
-          "\(row.epochs)/\(row.plannedEpochs)", NumberText.count(row.steps),
+          row.trials.map { NumberText.quantity($0, "trial") }
+            ?? "\(row.epochs)/\(row.plannedEpochs)",
+          row.trials == nil ? NumberText.count(row.steps) : "–",
           row.bestLoss.map(PlainText.number) ?? "–",
           row.bestAccuracy.map(NumberText.percent) ?? "–",
           ["failed", "unreadable"].contains(row.state) ? row.reason ?? "" : "",
@@ -82,6 +84,8 @@ private struct RunRow: Encodable {
   let epochs: Int
   let plannedEpochs: Int
   let steps: Int
+  /// Of a search.
+  let trials: Int?
   let bestEpoch: Int?
   let bestLoss: Double?
   let bestAccuracy: Double?
@@ -96,6 +100,7 @@ private struct RunRow: Encodable {
     epochs = summary.epochsDone
     plannedEpochs = summary.epochsPlanned
     steps = summary.steps
+    trials = summary.trials
     bestEpoch = summary.best?.epoch
     bestLoss = summary.best?.metrics.loss
     bestAccuracy = summary.best?.metrics.accuracy

@@ -16,7 +16,7 @@ struct ProgressLine {
     draw("\(what)  \(Self.bar(share))  \(NumberText.count(done))/\(NumberText.count(count))")
   }
 
-  private mutating func draw(_ text: String) {
+  mutating func draw(_ text: String) {
     let columns = Self.terminalColumns
     write("\r\u{1b}[K" + String(text.prefix(max(0, columns - 1))))
     isDrawn = true
@@ -56,7 +56,7 @@ struct ProgressLine {
     return parts.joined(separator: "  ")
   }
 
-  private static func bar(_ share: Double) -> String {
+  static func bar(_ share: Double) -> String {
     let width = 20
     let filled = Int(saturating: (min(max(share, 0), 1) * Double(width)).rounded())
     return "[" + String(repeating: "#", count: filled)

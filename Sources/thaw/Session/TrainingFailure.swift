@@ -7,6 +7,12 @@ struct TrainingFailure: Error, CustomStringConvertible {
   let description: String
   let cause: any Error
 
+  /// - Parameter rest: what is left of it, as half a sentence.
+  init(_ cause: any Error, rest: String?) {
+    self.cause = cause
+    description = "\(cause)" + (rest.map { "; \($0)" } ?? "")
+  }
+
   init?(_ engine: Engine) {
     guard let cause = engine.failure, case .failed(let failure) = engine.snapshot.state else {
       return nil

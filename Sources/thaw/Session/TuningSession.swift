@@ -145,7 +145,7 @@ struct TuningSession {
   }
 
   /// Model and images are still being read, on another thread: nothing waits for that.
-  private static func endBeforeAnythingWasMade(_ request: Int32?) -> Never {
+  static func endBeforeAnythingWasMade(_ request: Int32?) -> Never {
     StandardOutput.flush()
     guard let request else { _exit(0) }
     // To the process and not to this thread, whose queue may have signals blocked.
@@ -156,7 +156,7 @@ struct TuningSession {
   }
 
   /// The name where `resume` finds the run by it, else the path, as a shell takes it.
-  private static func argument(naming run: RunFolder) -> String {
+  static func argument(naming run: RunFolder) -> String {
     let standard = try? RunsFolder.standard(environment: ProcessInfo.processInfo.environment)
     // A name that looks like an option is none as part of a path.
     let isFound = run == (try? standard?.find(run.name)) && !run.name.hasPrefix("-")

@@ -11,6 +11,8 @@ struct WorkbenchSession<Engine: EngineControl> {
   let theme: String?
   let wake: WakePipe
   let requests: EndRequests
+  /// The screen that it opens with.
+  var screen: Int?
 
   /// Blocks until the person leaves or the process is asked to end; the terminal is as it was then.
   /// - Returns: whether it is still there.
@@ -19,6 +21,7 @@ struct WorkbenchSession<Engine: EngineControl> {
       asked: theme, capabilities: terminal.capabilities)
     var loop = WorkbenchLoop(
       terminal: terminal, engine: engine, themes: themes, theme: chosen, wake: wake.readingEnd,
+      screen: screen,
       notices: problems + terminal.notices,
       isAskedToEnd: { [requests] in requests.received != nil })
     let ending = loop.run()

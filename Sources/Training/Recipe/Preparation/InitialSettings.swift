@@ -81,11 +81,7 @@ struct InitialSettings {
 
   /// The first layers that have parameters, new ones left out; a separable convolution is one.
   private func first(_ count: Int) -> [String] {
-    let places = weightedPlaces.filter { !newLayers.contains(graph.nodes[$0].name) }
-    var layers: [String] = []
-    for name in places.map(graph.layerName) where layers.last != name { layers.append(name) }
-    let wanted = Set(layers.prefix(count))
-    return places.filter { wanted.contains(graph.layerName(of: $0)) }.map { graph.nodes[$0].name }
+    graph.firstLayers(count, besides: newLayers)
   }
 
   private mutating func setMultipliers(_ configuration: EngineConfiguration) throws {
@@ -116,12 +112,9 @@ struct InitialSettings {
         act(on: node.name, rate: rate)
       }
     }
-    // A rate for all of them first: what names a layer says more. Stochastic depth, which drops a whole
-    // path of a network, is part of its architecture and not meant.
+    // A rate for all of them first: what names a layer says more.
     for setting in configuration.dropout where setting.pattern.isEmpty {
-      let layers = graph.nodes.indices
-        .filter { graph.nodes[$0].layer is Dropout && !graph.isStochasticDepth($0) }
-        .map { graph.nodes[$0].name }
+      let layers = graph.dropoutLayers
       guard !layers.isEmpty || !settings.insertedDropout.isEmpty else {
         throw ConfigurationError(
           option: "dropout", expected: "a network with dropout layers; LAYER=P puts one in",

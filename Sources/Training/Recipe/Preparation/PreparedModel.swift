@@ -93,6 +93,31 @@ package struct PreparedModel {
       + [batchNormNotice].compactMap(\.self) + rules.kept + rules.notKept
   }
 
+  /// The same with weights of its own, but for those that stay as they are, and with other settings.
+  /// - Parameter isShared: layers whose weights both have in common; the frozen ones, if not given.
+  func branched(
+    _ settings: TuningSettings, sharing isShared: ((String) -> Bool)? = nil
+  ) -> PreparedModel {
+    // Running statistics of a frozen batch-norm stand still, too.
+    let copy = model.branched(sharing: isShared ?? settings.frozen.contains)
+    return PreparedModel(
+      self, model: copy, settings: settings, rules: rules.following(model, to: copy))
+  }
+
+  /// All of another one, but for what is given.
+  private init(
+    _ other: PreparedModel, model: Model, settings: TuningSettings, rules: WeightRules
+  ) {
+    self.model = model
+    self.settings = settings
+    self.rules = rules
+    preparation = other.preparation
+    notices = other.notices
+    head = other.head
+    family = other.family
+    timmConfiguration = other.timmConfiguration
+  }
+
   /// The data with the classes of the head.
   func labelled(_ data: TrainingData) -> TrainingData {
     guard let assignment else { return data }

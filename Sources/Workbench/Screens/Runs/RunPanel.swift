@@ -64,10 +64,14 @@ struct RunPanel {
       if !best.isValidation { text.append(", of training", theme.label) }
       lines.append(text)
     }
-    lines.append([
-      Span("epochs ", theme.label), Span("\(run.epochsDone)/\(run.epochsPlanned)", theme.text),
-      Span("  steps ", theme.label), Span(NumberText.count(run.steps), theme.text),
-    ])
+    if let trials = run.trials {
+      lines.append([
+        Span("a search: ", theme.label), Span(NumberText.quantity(trials, "trial"), theme.text),
+        Span(", ", theme.label), Span(NumberText.quantity(run.epochsDone, "epoch"), theme.text),
+      ])
+    } else {
+      lines.append(epochs(run, theme))
+    }
     lines.append([Span("model ", theme.label), Span(RunText.model(run.model), theme.text)])
     lines.append([Span("data ", theme.label), Span(run.data, theme.text)])
     lines.append([
@@ -76,6 +80,13 @@ struct RunPanel {
         RunText.date(run.created, now: shared.now, offset: shared.utcOffset), theme.text),
     ])
     return lines + settings(run, theme, glyphs)
+  }
+
+  private func epochs(_ run: RunSummary, _ theme: Theme) -> StyledText {
+    [
+      Span("epochs ", theme.label), Span("\(run.epochsDone)/\(run.epochsPlanned)", theme.text),
+      Span("  steps ", theme.label), Span(NumberText.count(run.steps), theme.text),
+    ]
   }
 
   private func settings(_ run: RunSummary, _ theme: Theme, _ glyphs: GlyphSet) -> [StyledText] {

@@ -155,6 +155,9 @@ struct RunCells: Sendable {
     case .loss:
       return StyledText(run.best.map { NumberText.metric($0.metrics.loss) } ?? "", style)
     case .epochs:
+      if let trials = run.trials {
+        return StyledText(NumberText.quantity(trials, "trial"), style)
+      }
       return run.isReadable
         ? StyledText("\(run.epochsDone)/\(run.epochsPlanned)", style) : ""
     case .steps: return StyledText(run.isReadable ? NumberText.count(run.steps) : "", style)

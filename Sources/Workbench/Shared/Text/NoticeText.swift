@@ -25,6 +25,11 @@ package enum NoticeText {
     case .cacheFull(let obstacle):
       "no more features of the frozen layers are kept: \(text(obstacle))"
     case .editFailed(let words): "the edit could not be made: \(words)"
+    case .searchRound(let round, let center, let dimensions):
+      SearchText.beginning(of: round, around: center, dimensions)
+    case .searchRoundOver(let round, let best, let dimensions):
+      SearchText.end(of: round, best: best, dimensions)
+    case .searchOver(let ending): "the search is over: \(SearchText.ending(ending))"
     case .journalUnwritable(let words): "the journal cannot be written: \(words)"
     case .checkpointUnwritable(let words): "the checkpoint could not be written: \(words)"
     }

@@ -35,6 +35,11 @@ package enum ObjectionText {
     case .isKeptNowhere: "this run is kept nowhere"
     case .isNotWorthKeeping: "these weights are not to be kept"
     case .epochsAreDone(let epochs): "\(EndingText.allDone(epochs)): set more epochs first"
+    case .isSearch: "this is a search: its trials have values of their own"
+    case .noSearch: "there is no search"
+    case .noTrial(let trial): "there is no trial \(trial)"
+    case .trialIsOver(let trial): "trial \(trial) is over"
+    case .searchIsOver: "the search is over"
     case .hasNotBrokenDown: "training has not broken down"
     case .nothingToGoBackTo: "there is nothing to go back to"
     }

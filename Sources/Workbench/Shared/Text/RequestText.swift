@@ -13,6 +13,7 @@ package enum RequestText {
     case .question(.validation): "look at the validation"
     case .question(.images): "list images"
     case .question(.pictures): "look at images"
+    case .search(let control): describe(control)
     }
   }
 
@@ -62,6 +63,16 @@ package enum RequestText {
     case .checkpoint: "checkpoint"
     case .goBack: "go back"
     case .stop(let checkpoint): checkpoint ? "stop with a checkpoint" : "stop and drop"
+    }
+  }
+
+  private static func describe(_ control: SearchControl) -> String {
+    switch control {
+    case .pause: "pause the search"
+    case .resume: "go on with the search"
+    case .stopTrial(let trial): "stop trial \(trial)"
+    case .extend: "extend the search"
+    case .stop: "end the search"
     }
   }
 

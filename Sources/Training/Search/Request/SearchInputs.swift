@@ -1,0 +1,33 @@
+import EngineInterface
+import RunStore
+
+/// What a search engine searches, and from where.
+package struct SearchInputs {
+  let subject: SearchSubject
+  package let record: SearchRecord
+  /// With what was read added to it.
+  package let configuration: EngineConfiguration
+  /// What trials begin with, but for what they try.
+  package var settings: TuningSettings { subject.settings }
+  /// What reading has found, for a person.
+  let notices: [String]
+  /// Where the search is kept, held by this process; `nil`: nowhere.
+  package var run: Run?
+
+  init(
+    subject: SearchSubject, record: SearchRecord, configuration: EngineConfiguration,
+    notices: [String]
+  ) {
+    self.subject = subject
+    self.record = record
+    self.configuration = configuration
+    self.notices = notices
+  }
+}
+
+/// What is to be searched.
+package enum SearchRequest: Sendable {
+  case new([SearchWish], SearchBudget)
+  /// As it is kept.
+  case existing(SearchRecord)
+}

@@ -1,0 +1,63 @@
+import EngineInterface
+import Files
+import TerminalUI
+
+/// The selected trial in full, and why each round went where it went.
+struct SearchRounds {
+  let screen: SearchScreen
+  let shared: Shared
+
+  func draw(_ canvas: inout Canvas) {
+    let (rect, theme, glyphs) = (canvas.rect, canvas.theme, canvas.glyphs)
+    let box = Box(border: Style(theme[.knobBox]), title: StyledText("Rounds", theme.strong))
+    let inside = canvas.frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
+    guard let search = shared.search else { return }
+    let head = trial(search, theme) + best(search, theme)
+    let wrapped = rounds(search).flatMap { TextWrap.lines($0, columns: max(inside.width, 1)) }
+    var lines = head
+    // The newest rounds matter most.
+    lines += wrapped.suffix(max(0, inside.height - lines.count)).map { StyledText($0, theme.text) }
+    for (y, line) in lines.prefix(inside.height).enumerated() {
+      canvas.frame.text(line, in: inside.row(y), ellipsis: glyphs.ellipsis)
+    }
+  }
+
+  private func trial(_ search: SearchSnapshot, _ theme: Theme) -> [StyledText] {
+    guard let trial = screen.selectedTrial else { return [] }
+    return [
+      [
+        Span("trial \(trial.id) ", theme.strong),
+        Span(SearchText.point(trial.point, search.dimensions), theme.text),
+      ]
+    ]
+  }
+
+  private func best(_ search: SearchSnapshot, _ theme: Theme) -> [StyledText] {
+    guard let best = search.best else { return [] }
+    return [
+      [
+        Span("best \(best.trial) ", theme.accent.bold),
+        Span("loss \(SearchText.result(best))", theme.text),
+      ]
+    ]
+  }
+
+  private func rounds(_ search: SearchSnapshot) -> [String] {
+    var lines: [String] = []
+    for round in search.rounds {
+      var center: SearchTrial?
+      if case .around(let trial) = round.reason, search.trials.indices.contains(trial) {
+        center = search.trials[trial]
+      }
+      lines.append(SearchText.beginning(of: round, around: center, search.dimensions))
+      if let result = round.result, search.trials.indices.contains(result.trial) {
+        lines.append(
+          SearchText.end(of: round, best: search.trials[result.trial], search.dimensions))
+      }
+    }
+    if case .over(let ending) = search.phase {
+      lines.append("over: \(SearchText.ending(ending))")
+    }
+    return lines
+  }
+}
