@@ -42,13 +42,43 @@ def torch_logits(network, images):
         return network(torch.from_numpy(images).permute(0, 3, 1, 2)).numpy()
 
 
+# Where an application of Keras is more than its name, or none any more.
+KERAS_ARGUMENTS = {
+    "mobilenetv3_large_075": ("MobileNetV3Large", {"alpha": 0.75}),
+    "mobilenetv3_small_075": ("MobileNetV3Small", {"alpha": 0.75}),
+    "tf_mobilenetv3_large_minimal_100": ("MobileNetV3Large", {"minimalistic": True}),
+    "tf_mobilenetv3_small_minimal_100": ("MobileNetV3Small", {"minimalistic": True}),
+    "resnet50_caffe": (None, {}),
+}
+for width in (25, 50, 75):
+    KERAS_ARGUMENTS[f"mobilenetv1_{width:03}"] = ("MobileNet", {"alpha": width / 100})
+for width in (35, 50, 75, 130, 140):
+    KERAS_ARGUMENTS[f"mobilenetv2_{width:03}"] = ("MobileNetV2", {"alpha": width / 100})
+
+
+def keras_application(name):
+    """The function that makes it and its arguments; None for one that is in no release any more."""
+    import keras
+
+    function, arguments = KERAS_ARGUMENTS.get(name, (name, {}))
+    if function is None:
+        return None
+    plain = function.replace("_", "").lower()
+    for attribute in dir(keras.applications):
+        candidate = getattr(keras.applications, attribute)
+        if attribute.lower() == plain and callable(candidate):
+            return candidate, arguments
+    raise RuntimeError(f"no application of Keras is called {name}")
+
+
 def keras_network(name, classes, edge, seed=0):
     import keras
 
     keras.utils.set_random_seed(seed)
-    network = getattr(keras.applications, name)(
-        weights=None, classes=classes, input_shape=(edge, edge, 3), classifier_activation=None
-    )
+    application, arguments = keras_application(name)
+    network = application(
+        weights=None, classes=classes, input_shape=(edge, edge, 3), classifier_activation=None,
+        **arguments)
     generator = numpy.random.default_rng(seed + 1)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):

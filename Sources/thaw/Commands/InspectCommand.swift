@@ -213,7 +213,15 @@ private struct Inspection: Encodable {
       memory.line, "",
     ] + TextTable.lines(rows, right: [3])
       + (blocks.isEmpty ? [] : ["\(folded) folded: --all shows every layer"])
-      + notes.flatMap { title, items in items.map { "\(title): \($0)" } }
+      + notes.flatMap { title, items in Self.lines(title, items, all: all || title == "warning") }
+  }
+
+  /// More than a few of a kind are counted, not listed, unless all are wanted.
+  private static func lines(_ title: String, _ items: [String], all: Bool) -> [String] {
+    let shown = 4
+    guard !all, items.count > shown + 1 else { return items.map { "\(title): \($0)" } }
+    return items.prefix(shown).map { "\(title): \($0)" }
+      + ["\(title): \(items.count - shown) more, which --all lists"]
   }
 
   private var totals: String {
