@@ -45,4 +45,15 @@ extension ParameterSpecification {
   static func bias(_ count: Int) -> ParameterSpecification {
     ParameterSpecification(name: "bias", role: .bias, shape: [count], initializer: .zeros)
   }
+
+  /// A factor, one at first, and an offset, zero at first, as far as a layer has them: in this order.
+  static func scaleAndOffset(
+    _ shape: [Int], hasGamma: Bool, hasBeta: Bool
+  ) -> [ParameterSpecification] {
+    let gamma = ParameterSpecification(
+      name: "gamma", role: .gamma, shape: shape, initializer: .ones)
+    let beta = ParameterSpecification(
+      name: "beta", role: .beta, shape: shape, initializer: .zeros)
+    return (hasGamma ? [gamma] : []) + (hasBeta ? [beta] : [])
+  }
 }

@@ -11,14 +11,6 @@ struct ConvolutionNames {
   }
 }
 
-/// What a framework calls the layers of a squeeze and excitation.
-struct ExcitationNames {
-  let squeeze: String
-  let reduce: String
-  let expand: String
-  let excite: String
-}
-
 /// What a framework calls the layers of one block.
 protocol MobileBlockNames {
   /// - Parameter step: place among the steps of the block, as Torch's sequences count them.

@@ -88,7 +88,7 @@ extension ArchitectureBuilder {
         addSmoothing(part, stride: stride, names, rules)
       case .excitation(let squeezed, let filters):
         addExcitation(
-          names.excitation(step: index), squeezed: squeezed, filters: filters,
+          names.excitation(step: index), squeezed: squeezed, channels: filters,
           activation: rules.squeezeActivation ?? block.activation, gate: rules.gate)
       }
     }
@@ -109,22 +109,6 @@ extension ArchitectureBuilder {
     case .blur:
       add(names.smoothing(part), BlurPooling2D(stride: stride, content: .constant(0)))
     }
-  }
-
-  /// A factor for each channel, from the means of all channels.
-  private mutating func addExcitation(
-    _ names: ExcitationNames, squeezed: Int, filters: Int, activation: Activation,
-    gate: Activation
-  ) {
-    let features = last
-    add(names.squeeze, GlobalAveragePooling2D(keepsDimensions: true))
-    add(
-      names.reduce,
-      Conv2D(
-        filters: squeezed, window: Window(1), activation: activation,
-        kernelInitialization: .heNormal))
-    add(names.expand, Conv2D(filters: filters, window: Window(1), activation: gate))
-    add(names.excite, Multiply(), reading: features, last)
   }
 }
 

@@ -31,22 +31,12 @@ package struct BatchNormalization: Layer {
   /// `gamma` and `beta` where it has them, then `moving_mean` and `moving_variance`.
   package func parameters(for inputs: [Shape]) -> [ParameterSpecification] {
     let shape = [inputs[0].channels]
-    var specifications: [ParameterSpecification] = []
-    if hasGamma {
-      specifications.append(
-        ParameterSpecification(name: "gamma", role: .gamma, shape: shape, initializer: .ones))
-    }
-    if hasBeta {
-      specifications.append(
-        ParameterSpecification(name: "beta", role: .beta, shape: shape, initializer: .zeros))
-    }
-    specifications.append(
+    return ParameterSpecification.scaleAndOffset(shape, hasGamma: hasGamma, hasBeta: hasBeta) + [
       ParameterSpecification(
-        name: "moving_mean", role: .movingMean, shape: shape, initializer: .zeros))
-    specifications.append(
+        name: "moving_mean", role: .movingMean, shape: shape, initializer: .zeros),
       ParameterSpecification(
-        name: "moving_variance", role: .movingVariance, shape: shape, initializer: .ones))
-    return specifications
+        name: "moving_variance", role: .movingVariance, shape: shape, initializer: .ones),
+    ]
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {

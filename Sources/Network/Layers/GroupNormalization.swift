@@ -38,12 +38,8 @@ package struct GroupNormalization: Layer {
 
   /// `gamma` and `beta`, where it has them.
   package func parameters(for inputs: [Shape]) -> [ParameterSpecification] {
-    let shape = [inputs[0].channels]
-    let gamma = ParameterSpecification(
-      name: "gamma", role: .gamma, shape: shape, initializer: .ones)
-    let beta = ParameterSpecification(
-      name: "beta", role: .beta, shape: shape, initializer: .zeros)
-    return (hasGamma ? [gamma] : []) + (hasBeta ? [beta] : [])
+    ParameterSpecification.scaleAndOffset(
+      [inputs[0].channels], hasGamma: hasGamma, hasBeta: hasBeta)
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {

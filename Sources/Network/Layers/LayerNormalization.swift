@@ -28,12 +28,8 @@ package struct LayerNormalization: Layer {
   }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpecification] {
-    let shape = Array(inputs[0].dimensions.suffix(axes))
-    let gamma = ParameterSpecification(
-      name: "gamma", role: .gamma, shape: shape, initializer: .ones)
-    let beta = ParameterSpecification(
-      name: "beta", role: .beta, shape: shape, initializer: .zeros)
-    return (hasGamma ? [gamma] : []) + (hasBeta ? [beta] : [])
+    ParameterSpecification.scaleAndOffset(
+      Array(inputs[0].dimensions.suffix(axes)), hasGamma: hasGamma, hasBeta: hasBeta)
   }
 
   package func makeOperation(at site: OperationSite) -> any Operation {

@@ -127,8 +127,7 @@ final class FeatureCache {
     return best.map { ($0.tier, $0.cut) }
   }
 
-  /// Takes note of what others have put on the shelf meanwhile: its pixels need not be read.
-  func noteNeeds() {
+  private func noteNeeds() {
     trainNeeds.replaceByView { self.needsPixels(self.row($0, view: $1, .train), .train) }
     validationNeeds.replace { self.needsPixels($0, .validation) }
   }

@@ -41,9 +41,6 @@ struct SearchPlanner {
       ? group.filter { trials[$0].isAlive && trials[$0].epochs < trials[$0].rung } : []
   }
 
-  /// Steps at most that are still to come cannot be told; epochs of the trials that train now can.
-  var epochsDue: Int { due.reduce(0) { $0 + trials[$1].rung - trials[$1].epochs } }
-
   // MARK: - What has happened
 
   /// A trial has trained one more epoch.
