@@ -11,6 +11,7 @@ import Synchronization
 package final class Engine: EngineControl {
   private struct Mailbox: Sendable {
     var snapshot: EngineSnapshot
+    var search: SearchSnapshot?
     var history = History()
     var events = EventLog()
     var replies: [Reply] = []
@@ -28,18 +29,26 @@ package final class Engine: EngineControl {
   ///
   /// Unchecked: the queue is serial, and nothing else refers to it.
   private final class Confined: @unchecked Sendable {
-    let core: EngineCore
+    let work: any EngineWork
+    /// Reads what is to be worked on.
+    let begin: (_ progress: (PreparationStage) -> Void) -> Void
+    let publicationInterval: Duration
     var isScheduled = false
     var isSavingScheduled = false
     var lastPublication: ContinuousClock.Instant?
     var revision: UInt64 = 0
 
-    init(_ core: sending EngineCore) {
-      self.core = core
+    init<Work: EngineWork>(
+      _ work: sending Work,
+      prepare: @escaping @Sendable (_ progress: (PreparationStage) -> Void) throws -> Work.Inputs
+    ) {
+      self.work = work
+      publicationInterval = Work.publicationInterval
+      begin = { progress in work.prepare { try prepare(progress) } }
     }
   }
 
-  /// Returns at once; everything else happens on the engine's queue.
+  /// Trains a run. Returns at once; everything else happens on the engine's queue.
   ///
   /// - Parameters:
   ///   - model: as the screen names it.
@@ -47,21 +56,28 @@ package final class Engine: EngineControl {
   ///     the closure that it is given what it is busy with. What it throws is the run's failure.
   ///   - onChange: called from the engine's queue when there is a new snapshot or event, at most
   ///     some 30 times a second between changes of state; must not block.
-  package init(
+  package convenience init(
     configuration: EngineConfiguration, model: String, start: EngineStart = .new,
     prepare: @escaping @Sendable (_ progress: (PreparationStage) -> Void) throws -> EngineInputs,
     onChange: @escaping @Sendable () -> Void = {}
   ) {
-    let core = EngineCore(configuration: configuration, model: model, start: start)
-    mailbox = Mutex(Mailbox(snapshot: core.makeSnapshot()))
-    state = Confined(core)
+    self.init(
+      EngineCore(configuration: configuration, model: model, start: start), prepare: prepare,
+      onChange: onChange)
+  }
+
+  init<Work: EngineWork>(
+    _ work: sending Work,
+    prepare: @escaping @Sendable (_ progress: (PreparationStage) -> Void) throws -> Work.Inputs,
+    onChange: @escaping @Sendable () -> Void
+  ) {
+    mailbox = Mutex(Mailbox(snapshot: work.makeSnapshot(), search: work.search))
+    state = Confined(work, prepare: prepare)
     self.onChange = onChange
     queue.async { [self] in
-      state.core.prepare {
-        try prepare { stage in
-          state.core.notePreparation(stage)
-          publish(isUrgent: true)
-        }
+      state.begin { stage in
+        state.work.notePreparation(stage)
+        publish(isUrgent: true)
       }
       publish(isUrgent: true)
       scheduleWork()
@@ -71,13 +87,15 @@ package final class Engine: EngineControl {
   package func send(_ request: Request, id: RequestID) {
     queue.async { [self] in
       if case .question(let question) = request { answer(question, id) }
-      state.core.perform(request, id: id)
+      state.work.perform(request, id: id)
       publish(isUrgent: true)
       scheduleWork()
     }
   }
 
   package var snapshot: EngineSnapshot { mailbox.withLock { $0.snapshot } }
+
+  package var search: SearchSnapshot? { mailbox.withLock { $0.search } }
 
   package func update(after mark: HistoryMark) -> EngineUpdate {
     let (snapshot, history) = mailbox.withLock { ($0.snapshot, $0.history) }
@@ -100,51 +118,53 @@ package final class Engine: EngineControl {
 
   // MARK: - On the queue
 
-  private static let publicationInterval = Duration.milliseconds(33)
   /// Between two attempts at a checkpoint that could not be written.
   private static let savingInterval = DispatchTimeInterval.seconds(5)
 
   private func scheduleWork() {
     scheduleSaving()
-    guard !state.isScheduled, state.core.wantsToRun else { return }
+    guard !state.isScheduled, state.work.wantsToRun else { return }
     state.isScheduled = true
     // An engine that nobody holds any more stops after the step it is in.
     queue.async { [weak self] in
       guard let self else { return }
       state.isScheduled = false
-      state.core.tick()
-      publish(isUrgent: !state.core.wantsToRun)
+      state.work.tick()
+      publish(isUrgent: !state.work.wantsToRun)
       scheduleWork()
     }
   }
 
   /// Nobody need be there: when there is room again, what is not saved yet is.
   private func scheduleSaving() {
-    guard !state.isSavingScheduled, state.core.isUnsaved else { return }
+    guard !state.isSavingScheduled, state.work.isUnsaved else { return }
     state.isSavingScheduled = true
     queue.asyncAfter(deadline: .now() + Self.savingInterval) { [weak self] in
       guard let self else { return }
       state.isSavingScheduled = false
-      state.core.trySaving()
+      state.work.trySaving()
       publish(isUrgent: true)
       scheduleWork()
     }
   }
 
   private func publish(isUrgent: Bool) {
-    let events = state.core.takeEvents()
+    let events = state.work.takeEvents()
     let now = ContinuousClock.now
     let isDue =
-      state.lastPublication.map { now - $0 >= Self.publicationInterval } ?? true
+      state.lastPublication.map { now - $0 >= state.publicationInterval } ?? true
     guard isUrgent || !events.isEmpty || isDue else { return }
     state.lastPublication = now
     state.revision += 1
-    var snapshot = state.core.makeSnapshot()
+    var snapshot = state.work.makeSnapshot()
     snapshot.revision = state.revision
-    let failure = state.core.failure
-    let history = state.core.history
-    mailbox.withLock { mailbox in
+    var search = state.work.search
+    search?.revision = state.revision
+    let failure = state.work.failure
+    let history = state.work.history
+    mailbox.withLock { [snapshot, search] mailbox in
       mailbox.snapshot = snapshot
+      mailbox.search = search
       mailbox.history = history
       mailbox.events.append(events)
       mailbox.failure = failure
@@ -155,10 +175,9 @@ package final class Engine: EngineControl {
   // MARK: - Questions
 
   private func answer(_ question: Question, _ id: RequestID) {
-    let folder = state.core.run?.folder.parent
-    let view = state.core.dataView
+    let answering = state.work.answering
     questions.async { [self] in
-      let answer = question.answered(in: folder, view: view)
+      let answer = answering(question)
       mailbox.withLock { $0.replies.append(Reply(id: id, answer: answer)) }
       onChange()
     }

@@ -112,8 +112,8 @@ struct SearchCommand: ParsableCommand {
       recipe(), SearchRequest.new(try SearchWish.wishes(Self.wishes), budget)
     )
     let changes = DispatchSemaphore(value: 0)
-    let engine = SearchEngine(
-      model: "demo",
+    let engine = Engine(
+      searching: "demo",
       prepare: { _ in
         var recipe = recipe
         return try recipe.loadSearch(request)

@@ -6,7 +6,7 @@ import Workbench
 
 /// A search with no screen: prints what happens until it is over.
 struct SearchHeadlessSession {
-  let engine: SearchEngine
+  let engine: Engine
   /// Signalled by the engine whenever something changed.
   let changes: DispatchSemaphore
   let output: HeadlessSession.Output
@@ -17,7 +17,7 @@ struct SearchHeadlessSession {
   private var told: [Int] = []
 
   init(
-    engine: SearchEngine, changes: DispatchSemaphore, output: HeadlessSession.Output,
+    engine: Engine, changes: DispatchSemaphore, output: HeadlessSession.Output,
     heading: RunHeading
   ) {
     self.engine = engine

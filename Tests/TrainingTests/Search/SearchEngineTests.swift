@@ -44,16 +44,16 @@ import Testing
   private static func engine(
     _ record: SearchRecord = record, waiter: EngineWaiter,
     makeRun: @escaping @Sendable () throws -> sending Run? = { nil }
-  ) -> SearchEngine {
-    SearchEngine(
-      model: "small",
+  ) -> Engine {
+    Engine(
+      searching: "small",
       prepare: { progress in
         progress(.readingModel)
         return try inputs(record, run: makeRun())
       }, onChange: { waiter.wake() })
   }
 
-  private static func isOver(_ engine: SearchEngine) -> Bool {
+  private static func isOver(_ engine: Engine) -> Bool {
     if case .finished = engine.snapshot.state { true } else { false }
   }
 

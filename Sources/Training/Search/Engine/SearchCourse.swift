@@ -3,7 +3,9 @@ import RunStore
 
 /// A search from its preparation to its end, as the queue of its engine sees it: what it is asked, what it
 /// says, and what it looks like. Belongs to that queue.
-final class SearchCourse {
+final class SearchCourse: EngineWork {
+  static let publicationInterval = Duration.milliseconds(50)
+
   private let model: String
   private var core: SearchCore?
   private var run: Run?
@@ -24,8 +26,16 @@ final class SearchCourse {
     self.model = model
   }
 
-  /// Where runs lie, for questions.
-  var folder: RunsFolder? { run?.folder.parent }
+  var answering: @Sendable (Question) -> Answer {
+    let folder = run?.folder.parent
+    return { question in
+      switch question {
+      case .runs, .run: question.answered(in: folder, view: nil)
+      case .data, .validation, .images, .pictures:
+        .failed("a search shows no images: 'thaw tune' does")
+      }
+    }
+  }
 
   func notePreparation(_ stage: PreparationStage) { self.stage = stage }
 
@@ -125,6 +135,10 @@ final class SearchCourse {
     return core.perform(control)
   }
 
+  /// What a person does is in the journal at once.
+  var isUnsaved: Bool { false }
+  func trySaving() {}
+
   /// It goes on with `thaw resume`.
   private func leave() {
     guard !hasLeft else { return }
@@ -136,7 +150,10 @@ final class SearchCourse {
 
   func takeEvents() -> [EngineEvent] { outbox.take() }
 
-  var search: SearchSnapshot {
+  /// Of a search each trial has a course of its own.
+  var history: History { History() }
+
+  var search: SearchSnapshot? {
     guard let core else {
       var snapshot = SearchSnapshot()
       if let failure { snapshot.phase = .failed("\(failure)") }
@@ -145,7 +162,6 @@ final class SearchCourse {
     return core.snapshot()
   }
 
-  /// The revision is the caller's.
   func makeSnapshot() -> EngineSnapshot {
     var snapshot = EngineSnapshot(
       run: description, settings: core?.subject.settings ?? TuningSettings())
