@@ -7,6 +7,18 @@ enum ConstantArithmetic {
   enum Binary: String, Sendable {
     case add, subtract, multiply, divide, power, minimum, maximum, modulo
     case equal, less, greater, lessOrEqual, greaterOrEqual, and, or
+
+    /// What does the same with two features; `nil` where there is no such layer.
+    var layer: (any Layer)? {
+      switch self {
+      case .add: Add()
+      case .subtract: Subtract()
+      case .multiply: Multiply()
+      case .minimum: Minimum()
+      case .maximum: Maximum()
+      default: nil
+      }
+    }
   }
 
   enum Unary: String, Sendable {

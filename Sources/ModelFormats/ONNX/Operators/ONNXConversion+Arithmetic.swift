@@ -45,14 +45,7 @@ extension ONNXConversion {
     }
     if let pending = scalar(operation, a, b, node) { return .pending(pending) }
     let (left, right) = (try feature(of: a), try feature(of: b))
-    let layer: any Layer
-    switch operation {
-    case .add: layer = Add()
-    case .subtract: layer = Subtract()
-    case .multiply: layer = Multiply()
-    case .minimum: layer = Minimum()
-    case .maximum: layer = Maximum()
-    default:
+    guard let layer = operation.layer else {
       throw node.unexpected(
         "two that depend on the image", expected: "one input and one constant")
     }

@@ -201,15 +201,7 @@ extension ONNXConversion {
         default: throw refused(operation.rawValue)
         }
       default:
-        let layer: any Layer
-        switch operation {
-        case .add: layer = Add()
-        case .subtract: layer = Subtract()
-        case .multiply: layer = Multiply()
-        case .minimum: layer = Minimum()
-        case .maximum: layer = Maximum()
-        default: throw refused(operation.rawValue)
-        }
+        guard let layer = operation.layer else { throw refused(operation.rawValue) }
         let left = try layers(of: a, on: base, name: name.inserted("left"))
         let right = try layers(of: b, on: base, name: name.inserted("right"))
         let axes = left.axesNearMemory
