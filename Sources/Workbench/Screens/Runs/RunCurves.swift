@@ -40,15 +40,7 @@ struct RunCurves {
       let color = Self.color(of: run.path, screen, theme) ?? theme[.val]
       return ChartSeries(
         name: name(run.path), color: color, quietColor: color,
-        columns: points(run).envelopes(
-          from: epochs.lowerBound, to: epochs.upperBound, columns: count
-        ).map { envelope in
-          envelope.map {
-            ChartColumn(
-              minimum: Double($0.minimum), maximum: Double($0.maximum), mean: Double($0.mean),
-              count: $0.count, nonFinite: $0.nonFinite)
-          }
-        })
+        columns: points(run).columns(of: epochs, count: count))
     }
     return Chart(
       series: series, steps: epochs, stepsPerEpoch: 1, isLogarithmic: screen.isLogarithmic,

@@ -57,15 +57,7 @@ struct SearchCurves {
       }
       return ChartSeries(
         name: "trial \(trial.id)", color: color, quietColor: color,
-        columns: points.envelopes(
-          from: epochs.lowerBound, to: epochs.upperBound, columns: count
-        ).map { envelope in
-          envelope.map {
-            ChartColumn(
-              minimum: Double($0.minimum), maximum: Double($0.maximum), mean: Double($0.mean),
-              count: $0.count, nonFinite: $0.nonFinite)
-          }
-        })
+        columns: points.columns(of: epochs, count: count))
     }
     return Chart(
       series: series, steps: epochs, stepsPerEpoch: 1, isLogarithmic: screen.isLogarithmic,

@@ -58,7 +58,7 @@ struct ChartPane {
         series: [
           ChartSeries(
             name: "in force", color: theme[.title], quietColor: theme[.title],
-            columns: columns(rate, steps, count), reading: reading(rate))
+            columns: rate.columns(of: steps, count: count), reading: reading(rate))
         ],
         steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil,
         isLogarithmic: isLogarithmic, format: .rate, markers: markers,
@@ -67,7 +67,7 @@ struct ChartPane {
     }
     let train = history[isLoss ? .trainLoss : .trainAccuracy]
     let validation = history[isLoss ? .validationLoss : .validationAccuracy]
-    let trainColumns = columns(train, steps, count)
+    let trainColumns = train.columns(of: steps, count: count)
     return Chart(
       series: [
         ChartSeries(
@@ -76,25 +76,12 @@ struct ChartPane {
           reading: reading(train, smoothing: smoothing)),
         ChartSeries(
           name: "val", color: theme[.val], quietColor: theme.quiet(.val),
-          columns: joined(columns(validation, steps, count), of: validation, steps),
+          columns: joined(validation.columns(of: steps, count: count), of: validation, steps),
           reading: reading(validation)),
       ],
       steps: steps, stepsPerEpoch: perEpoch > 0 ? perEpoch : nil, isLogarithmic: isLogarithmic,
       format: isLoss ? .number : .percent, markers: markers,
       crosshair: model.chart.crosshair, emptyText: emptyText)
-  }
-
-  private func columns(_ series: MetricSeries, _ steps: ClosedRange<Double>, _ count: Int)
-    -> [ChartColumn?]
-  {
-    series.envelopes(from: steps.lowerBound, to: steps.upperBound, columns: count).map {
-      envelope in
-      envelope.map {
-        ChartColumn(
-          minimum: Double($0.minimum), maximum: Double($0.maximum), mean: Double($0.mean),
-          count: $0.count, nonFinite: $0.nonFinite)
-      }
-    }
   }
 
   /// With the ends of the lines to the points outside of what is shown: epochs are far apart.
