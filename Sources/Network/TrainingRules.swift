@@ -27,6 +27,34 @@ package struct TrainingRules: Hashable, Sendable {
 
   package init() {}
 
+  /// The same without those of layers that are gone.
+  /// - Parameter limits: whether limits on norms go, too.
+  package func without(layers: Set<String>, limits: Bool) -> TrainingRules {
+    func stays(_ parameter: String) -> Bool {
+      !layers.contains { parameter.hasPrefix($0 + "/") }
+    }
+    var rules = self
+    rules.regularizers = regularizers.filter { stays($0.key) }
+    rules.constraints = constraints.filter { name, constraint in
+      if limits, case .maxNorm = constraint { return false }
+      return stays(name)
+    }
+    rules.activityRegularizers = activityRegularizers.filter { !layers.contains($0.key) }
+    return rules
+  }
+
+  /// Those of weights that are known by their names alone, with what they are of:
+  /// `Orthogonal of dense/kernel`.
+  package var unknown: [String] {
+    let regularizers = regularizers.compactMap { parameter, rule in
+      if case .other(let name) = rule { "\(name) of \(parameter)" } else { nil }
+    }
+    let constraints = constraints.compactMap { parameter, rule in
+      if case .other(let name) = rule { "\(name) of \(parameter)" } else { nil }
+    }
+    return (regularizers + constraints).sorted()
+  }
+
   package var isEmpty: Bool {
     regularizers.isEmpty && constraints.isEmpty && activityRegularizers.isEmpty
   }

@@ -35,6 +35,20 @@ import Testing
     #expect(rows.allSatisfy { $0.count == end && $0.last?.isNumber == true }, "\(rows)")
   }
 
+  @Test func allOfThePreparationIsToldWithWhoSaysIt() throws {
+    let text = try ThawProcess.run(["inspect", "zoo:mobilenet_v2"]).output
+    #expect(
+      text.contains(
+        "pictures: − 0.485 0.456 0.406  ÷ 0.229 0.224 0.225; RGB; the middle, 87.5 %; bilinear\n"))
+    let asked = try ThawProcess.run(["inspect", "zoo:mobilenet_v2", "--pixels", "-1..1"]).output
+    #expect(asked.contains("pixels -1..1: as --pixels says\npictures: RGB (assumed); the middle"))
+    let json = try ThawProcess.run(["inspect", "zoo:mobilenet_v2", "--json"])
+    let preparation = try #require(json.objects.first?["preparation"] as? [String: Any])
+    #expect((preparation["mean"] as? [Double])?.count == 3)
+    #expect(preparation["fit"] as? String == "crop" && preparation["fraction"] as? Double == 0.875)
+    #expect(preparation["interpolationOrigin"] as? String == "family")
+  }
+
   @Test func modelThatIsNotThereIsOneLineAndExit2() throws {
     let ended = try ThawProcess.run(["inspect", "/no/such/model.h5"])
     #expect(ended.status == 2)

@@ -15,6 +15,45 @@ import Testing
         + ["--runs-dir", folder("runs")] + more)
   }
 
+  @Test func whatAFileSaysOfTrainingIsInItsExport() throws {
+    let rules = URL(filePath: Self.torch).deletingLastPathComponent()
+      .appending(path: "rules-keras3.h5").path
+    func kept(_ model: String) throws -> [String] {
+      let said = try ThawProcess.run(["inspect", model, "--json"])
+      let rules = try #require(said.objects.first?["rules"] as? [String: Any])
+      return try #require(rules["kept"] as? [String])
+    }
+    let exported = try ThawProcess.run(
+      ["export", rules, "--format", "keras", "-o", folder("rules.keras")])
+    #expect(exported.status == 0, "\(exported.errors)")
+    #expect(exported.errors.contains("without UnitNorm of last/kernel, which Thaw does not have"))
+    #expect(exported.errors.contains("without the penalty on what hidden gives"))
+    #expect(try kept(folder("rules.keras")) == kept(rules))
+    #expect(try kept(rules).count > 5)
+  }
+
+  @Test func layersThatARunHasFrozenAreFrozenInKeras() throws {
+    let tuned = try ThawProcess.run(
+      [
+        "demo", "--headless", "--json", "--epochs", "1", "--freeze", "conv*", "--runs-dir",
+        folder("runs"), "--name", "frozen",
+      ])
+    #expect(tuned.status == 0, "\(tuned.errors)")
+    let exported = try ThawProcess.run(
+      [
+        "export", "frozen", "--format", "keras", "-o", folder("frozen.keras"), "--runs-dir",
+        folder("runs"),
+      ])
+    #expect(exported.status == 0, "\(exported.errors)")
+    let model = try object(ThawProcess.run(["inspect", folder("frozen.keras"), "--json"]))
+    let layers = try #require(model["layers"] as? [[String: Any]])
+    let frozen = layers.filter { $0["frozen"] as? Bool == true }.compactMap {
+      $0["name"] as? String
+    }
+    #expect(frozen == ["conv1", "conv2", "conv3", "conv4"] || frozen.count > 1, "\(frozen)")
+    #expect(frozen.allSatisfy { $0.hasPrefix("conv") })
+  }
+
   private func object(_ ended: ThawProcess) throws -> [String: Any] {
     try #require(
       try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [String: Any])

@@ -16,9 +16,17 @@ extension ExportFormat {
     var export = KerasExport()
     export.classNames = outgoing.classNames
     export.preparation = outgoing.preparation
+    export.frozenLayers = outgoing.frozenLayers
+    export.trainingRules = outgoing.trainingRules
     let model = Model(graph: outgoing.graph, parameters: outgoing.model.parameters)
     try export.write(model, as: container, to: path)
     let layers = outgoing.graph.nodes.count
-    return ExportReport(summary: "a model of \(layers) layers for Keras")
+    let rules = outgoing.trainingRules
+    let lost =
+      rules.unknown
+      + rules.activityRegularizers.keys.sorted().map { "the penalty on what \($0) gives" }
+    return ExportReport(
+      summary: "a model of \(layers) layers for Keras",
+      warnings: lost.map { "without \($0), which Thaw does not have" })
   }
 }

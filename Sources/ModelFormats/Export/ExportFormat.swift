@@ -14,6 +14,10 @@ package struct OutgoingModel {
   package let family: (architecture: Architecture, dialect: Dialect)?
   /// The `config.json` that came with it.
   package let timmConfiguration: JSONValue?
+  /// Layers that are not to be trained.
+  package var frozenLayers: [String] = []
+  /// Regularizers and constraints, by the names of layers and parameters.
+  package var trainingRules = TrainingRules()
   /// Whether bytes go in, and become the network's numbers inside: of formats that can say it.
   package var includesPreparation = false
 

@@ -16,17 +16,17 @@ extension DataView {
     if data.train.isFitted {
       steps += [
         DataSummary.PreparationStep(
-          .fit, Self.words(way), source: way.fitOrigin.source(option: "--fit")),
+          .fit, way.fitWords, source: way.fitOrigin.source(option: "--fit")),
         DataSummary.PreparationStep(
           .interpolation, way.interpolation.rawValue, source: way.interpolationOrigin.source()),
       ]
     }
     steps.append(
       DataSummary.PreparationStep(.pixels, way.pixels.rawValue, source: preparation.source))
-    if !way.mean.isEmpty || !way.deviation.isEmpty {
+    if !way.normalizationWords.isEmpty {
       steps.append(
         DataSummary.PreparationStep(
-          .normalization, Self.normalization(way), source: way.normalizationOrigin.source()))
+          .normalization, way.normalizationWords, source: way.normalizationOrigin.source()))
     }
     if channels == 3 {
       steps.append(
@@ -49,24 +49,6 @@ extension DataView {
           source: ""))
     }
     return steps
-  }
-
-  private static func words(_ way: ImagePreparation) -> String {
-    let percent = (way.fraction * 1000).rounded() / 10
-    let share = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
-    switch way.fit {
-    case .crop: return way.fraction == 1 ? "the middle square" : "the middle, \(share) %"
-    case .squash: return way.fraction == 1 ? "squashed" : "squashed, \(share) %"
-    case .pad: return way.fraction == 1 ? "all, with borders" : "all, with borders, \(share) %"
-    }
-  }
-
-  private static func normalization(_ way: ImagePreparation) -> String {
-    func numbers(_ values: [Float]) -> String {
-      values.map { "\(($0 * 1000).rounded() / 1000)" }.joined(separator: " ")
-    }
-    return [("− ", way.mean), ("÷ ", way.deviation)].filter { !$0.1.isEmpty }
-      .map { $0.0 + numbers($0.1) }.joined(separator: "  ")
   }
 }
 

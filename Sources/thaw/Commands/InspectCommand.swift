@@ -77,28 +77,6 @@ private struct Inspection: Encodable {
     let frozen: Bool
   }
 
-  /// How a picture becomes what the network reads, and who says so.
-  struct Preparation: Encodable {
-    let pixels: String
-    let origin: String
-    let layers: [String]?
-    let reason: String
-
-    init(_ preparation: ImagePreparation) {
-      pixels = preparation.pixels.rawValue
-      reason = preparation.reason
-      switch preparation.origin {
-      case .layers(let names, _): (origin, layers) = ("layers", names)
-      case .option: (origin, layers) = ("option", nil)
-      case .program: (origin, layers) = ("program", nil)
-      case .assumption: (origin, layers) = ("assumed", nil)
-      case .olderRun: (origin, layers) = ("run", nil)
-      case .file: (origin, layers) = ("file", nil)
-      case .family: (origin, layers) = ("family", nil)
-      }
-    }
-  }
-
   /// What training would minimise, should the network keep its end.
   struct Loss: Encodable {
     let name: String
@@ -146,7 +124,7 @@ private struct Inspection: Encodable {
   let trainedParameters: Int
   let frozenParameters: Int
   let memory: MemoryReport
-  let preparation: Preparation
+  let preparation: InspectedPreparation
   let loss: Loss
   let rules: Rules
   let layers: [Layer]
@@ -176,7 +154,8 @@ private struct Inspection: Encodable {
     }
     trainedParameters = layers.reduce(0) { $0 + ($1.frozen ? 0 : $1.trainable) }
     frozenParameters = layers.reduce(0) { $0 + ($1.frozen ? $1.parameters : 0) }
-    preparation = Preparation(imported.preparation)
+    preparation = InspectedPreparation(
+      imported.preparation, channels: model.graph.inputShape.channels)
     classes = imported.classNames
     let objective = Objective(imported)
     loss = Loss(name: objective.kind.title, recorded: imported.loss?.name)
@@ -208,7 +187,7 @@ private struct Inspection: Encodable {
       "\(NumberText.shape(input)) → \(NumberText.shape(output)), "
         + "\(NumberText.quantity(report.loaded.count, "tensor")) loaded",
       totals,
-      "pixels \(preparation.pixels): \(preparation.reason)",
+    ] + preparation.lines + [
       "loss \(loss.name)" + (loss.recorded.map { ": the file was trained with \($0)" } ?? ""),
       memory.line, "",
     ] + TextTable.lines(rows, right: [3])

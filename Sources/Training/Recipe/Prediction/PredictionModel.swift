@@ -17,7 +17,7 @@ package struct PredictionModel {
   /// What a run was made of; `nil` for a model from a file.
   let recipe: Recipe?
   /// The same, to be written in a format of others.
-  package let outgoing: OutgoingModel
+  package private(set) var outgoing: OutgoingModel
 
   /// - Parameters:
   ///   - name: a model file, `demo`, `zoo:NAME`, or a run.
@@ -49,6 +49,8 @@ package struct PredictionModel {
       outgoing = OutgoingModel(
         model: model, graph: graph, classNames: classes, preparation: preparation,
         family: imported.family, timmConfiguration: imported.timmConfiguration)
+      outgoing.frozenLayers = imported.frozenLayers
+      outgoing.trainingRules = imported.trainingRules
       return
     }
     let folder: RunFolder
@@ -66,9 +68,8 @@ package struct PredictionModel {
     recipe.configuration.threads = pool.threads
     // The classes say what the outputs mean, and how many there are where no head was asked for.
     let prepared = try recipe.preparedModel(pool: pool)
-    graph = try prepared.restore(
-      checkpoint.map(folder.checkpoint) ?? folder.bestCheckpoint(),
-      seed: recipe.configuration.seed, pool: pool)
+    let checkpoint = try checkpoint.map(folder.checkpoint) ?? folder.bestCheckpoint()
+    graph = try prepared.restore(checkpoint, seed: recipe.configuration.seed, pool: pool)
     model = prepared.model
     classes = prepared.assignment?.names ?? recipe.configuration.classes
     preparation = prepared.preparation
@@ -76,6 +77,9 @@ package struct PredictionModel {
     outgoing = OutgoingModel(
       model: model, graph: graph, classNames: classes, preparation: preparation,
       family: prepared.family, timmConfiguration: prepared.timmConfiguration)
+    let frozen = checkpoint.settings.frozen
+    outgoing.frozenLayers = graph.nodes.map(\.name).filter(frozen.contains)
+    outgoing.trainingRules = prepared.fileRules
   }
 
   /// Photographs are of any size.

@@ -27,8 +27,10 @@ package struct PreparedModel {
   package let preparation: ImagePreparation
   /// What was done, as sentences for a person.
   package let notices: [String]
-  /// What the file says of its weights' sizes.
+  /// What training keeps to of what the file says of its weights' sizes.
   let rules: WeightRules
+  /// All that it says, for an export.
+  let fileRules: TrainingRules
   private let head: PreparedHead
   /// Which known network it came from, and in whose words.
   package let family: (architecture: Architecture, dialect: Dialect)?
@@ -76,6 +78,8 @@ package struct PreparedModel {
         "\(inserted.places.count) batch-norm layers inserted after convolutions and measured on "
         + "\(seen) training images: the network computes what it did"
     }
+    fileRules = imported.trainingRules.without(
+      layers: Set(head.newLayers), limits: configuration.maxNorm != nil)
     rules = WeightRules(
       imported.trainingRules, of: model, newLayers: head.newLayers,
       keepsLimits: configuration.maxNorm == nil)
@@ -111,6 +115,7 @@ package struct PreparedModel {
     self.model = model
     self.settings = settings
     self.rules = rules
+    fileRules = other.fileRules
     preparation = other.preparation
     notices = other.notices
     head = other.head
