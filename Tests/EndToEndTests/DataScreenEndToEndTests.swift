@@ -61,6 +61,12 @@ import Testing
     #expect(written.status == 0 && written.output.isEmpty)
     #expect(try String(contentsOfFile: file, encoding: .utf8) == labels.output)
 
+    let evaluated = try ThawProcess.run(["evaluate", "looked", "--json", "--runs-dir", runs.path])
+    #expect(evaluated.objects.first?["images"] as? Int == 999, "\(evaluated.output)")
+    #expect(
+      evaluated.errors.contains("corrected in the run: 1 left out, 1 in another class"),
+      "\(evaluated.errors)")
+
     let replay = try ThawProcess.run(["replay", "looked", "--runs-dir", runs.path])
     #expect(replay.status == 0 && replay.output.contains("bit for bit"), "\(replay.errors)")
   }

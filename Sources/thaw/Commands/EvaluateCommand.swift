@@ -49,7 +49,8 @@ struct EvaluateCommand: ParsableCommand {
     defer { progress?.clear() }
     let evaluation = try Evaluation(
       of: Predictor(source.model, graph: source.graph, pool: pool), on: images.images,
-      outputs: images.outputs, ending: source.graph.finalActivationKind, threads: pool.threads
+      leavingOut: images.leftOut, outputs: images.outputs, ending: source.graph.finalActivationKind,
+      threads: pool.threads
     ) { progress?.draw("evaluating", done: $0, of: images.images.count) }
     progress?.clear()
     for sentence in evaluation.unreadable { printError(sentence) }

@@ -24,13 +24,14 @@ package struct Evaluation: Sendable {
   ///   - progress: told how many of the images are done.
   /// - Throws: what is wrong with an image that is not to be left out.
   package init(
-    of predictor: Predictor, on images: any ImageDataset, outputs: [Int],
-    ending: FinalActivation.Kind?, threads: Int, progress: (Int) -> Void = { _ in }
+    of predictor: Predictor, on images: any ImageDataset, leavingOut leftOut: Set<Int> = [],
+    outputs: [Int], ending: FinalActivation.Kind?, threads: Int, progress: (Int) -> Void = { _ in }
   ) throws {
     confusion = ConfusionMatrix(classes: images.classes)
     let found = UnreadableImages()
     let loader = BatchLoader(
-      dataset: images, batchSize: predictor.batch, order: .sequential, workers: threads,
+      dataset: images, batchSize: predictor.batch, order: .sequential, leftOut: leftOut,
+      workers: threads,
       onUnreadable: { found.note(images.name($0), $1) })
     let places = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ($1, $0) })
     let width = predictor.outputCount

@@ -1,4 +1,5 @@
 import Datasets
+import EngineInterface
 import Images
 import Kernels
 import ModelFormats
@@ -9,6 +10,8 @@ package struct EvaluationImages {
   /// As messages call them.
   package let path: String
   package let images: any ImageDataset
+  /// Those that a person has left out of a run.
+  package let leftOut: Set<Int>
   /// Of each class of the data.
   package let outputs: [Int]
   /// What is to be said of the data.
@@ -25,13 +28,15 @@ package struct EvaluationImages {
     demo: DemoFiles
   ) throws {
     let data: TrainingData
+    var corrections = ImageCorrections()
+    var said: [String] = []
     let inputShape = model.graph.inputShape.dimensions
     if let path {
       self.path = path
       var configuration = EngineConfiguration()
       configuration.threads = threads
       let source = try RunData(evaluating: path, configuration: configuration)
-      notices = source.notices
+      said = source.notices
       data = try source.entering(inputShape, as: preparation, configuration: configuration)
     } else {
       guard let recipe = model.recipe else {
@@ -41,13 +46,26 @@ package struct EvaluationImages {
       self.path = try recipe.data ?? demo.path()
       let source = try RunData(
         self.path, validation: recipe.validation, configuration: recipe.configuration)
-      notices = []
+      corrections = try model.folder?.details().settingsNow.corrections ?? ImageCorrections()
       data = try source.entering(
         inputShape, as: preparation, configuration: recipe.configuration)
     }
     // What was set aside or brought along is what the model has not been trained on.
-    images = data.validation ?? data.train
+    let part: DataPart = data.validation == nil ? .train : .validation
+    let corrected = CorrectedData(data, corrections)
+    images = corrected.data[part] ?? corrected.data.train
+    leftOut = corrected.leftOut(part)
+    notices = said + Self.notices(of: corrected.resolved[part])
     outputs = try Self.outputs(of: data.classes, for: model, path: self.path)
+  }
+
+  /// What a run's person has said of them.
+  private static func notices(of corrections: ResolvedCorrections.Part) -> [String] {
+    let words = [
+      corrections.leftOut.isEmpty ? "" : "\(corrections.leftOut.count) left out",
+      corrections.labels.isEmpty ? "" : "\(corrections.labels.count) in another class",
+    ].filter { !$0.isEmpty }
+    return words.isEmpty ? [] : ["images as corrected in the run: " + words.joined(separator: ", ")]
   }
 
   /// By name where names are known, else by place.

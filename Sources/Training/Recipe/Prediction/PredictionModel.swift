@@ -16,6 +16,8 @@ package struct PredictionModel {
   package let preparation: ImagePreparation
   /// What a run was made of; `nil` for a model from a file.
   let recipe: Recipe?
+  /// Where it is kept.
+  let folder: RunFolder?
   /// The same, to be written in a format of others.
   package private(set) var outgoing: OutgoingModel
 
@@ -45,7 +47,7 @@ package struct PredictionModel {
       graph = model.graph
       classes = imported.classNames
       preparation = imported.preparation
-      recipe = nil
+      (recipe, folder) = (nil, nil)
       outgoing = OutgoingModel(
         model: model, graph: graph, classNames: classes, preparation: preparation,
         family: imported.family, timmConfiguration: imported.timmConfiguration)
@@ -74,6 +76,7 @@ package struct PredictionModel {
     classes = prepared.assignment?.names ?? recipe.configuration.classes
     preparation = prepared.preparation
     self.recipe = recipe
+    self.folder = folder
     outgoing = OutgoingModel(
       model: model, graph: graph, classNames: classes, preparation: preparation,
       family: prepared.family, timmConfiguration: prepared.timmConfiguration)
