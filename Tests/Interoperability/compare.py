@@ -11,7 +11,8 @@ and the largest difference is given as a share of the largest logit. Forms:
     back      what `thaw export` writes, read by the framework: safetensors, .keras, ONNX
     gradient  of all parameters, from one step of plain SGD: its distance from the framework's in double
               precision as a share of its length, beside that of the framework's own single precision
-              (rectifiers that are near 0 flip); of Keras, from its single precision
+              (rectifiers that are near 0 flip: up to three sets of images are tried); of Keras, from its
+              single precision
 
 Exit status 1 where a difference is above the limit.
 """
@@ -20,6 +21,7 @@ import argparse
 import collections
 import fnmatch
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +40,7 @@ LIMIT = 1e-4
 GRADIENT_SHARE = 3
 GRADIENT_FLIPS = 1e-3
 GRADIENT_LIMIT = 5e-2
+GRADIENT_SEEDS = [5, 6, 7]
 FORMS = ["state", "folder", "keras", "h5", "onnx", "back", "gradient"]
 
 
@@ -143,12 +146,20 @@ class Torch:
         return max(result, difference(found, self.expected))
 
     def gradient(self):
+        """A wrong gradient is wrong with all images; a rectifier that flips flips with some."""
+        for seed in GRADIENT_SEEDS:
+            found = self.gradient_of(seed)
+            if is_good_gradient(*found):
+                break
+        return found
+
+    def gradient_of(self, seed):
         import safetensors.torch
         import torch
 
         self.state()
         rate = 100000.0
-        images, labels = one_step(self.weights, self.edge, rate, self.folder, *self.options)
+        images, labels = one_step(self.weights, self.edge, rate, self.folder, seed, *self.options)
         written = self.folder / "step.safetensors"
         thaw(
             "export", self.folder / "gradient", "--checkpoint", "last", "--format", "safetensors",
@@ -180,11 +191,16 @@ class Torch:
         return distance(mine), distance(own)
 
 
-def one_step(model, edge, rate, folder, *options):
-    """Trains a run `gradient` in `folder` by one step of plain SGD.
+def is_good_gradient(found, own):
+    return found <= max(GRADIENT_FLIPS, GRADIENT_SHARE * own)
+
+
+def one_step(model, edge, rate, folder, seed, *options):
+    """Trains a run `gradient` of its own in `folder` by one step of plain SGD, on images of `seed`.
     Returns its images, as the network has read them, and labels."""
+    shutil.rmtree(folder / "gradient", ignore_errors=True)
     count = 10
-    pixels = numpy.random.default_rng(5).integers(0, 256, (count, edge, edge, 3), dtype=numpy.uint8)
+    pixels = numpy.random.default_rng(seed).integers(0, 256, (count, edge, edge, 3), dtype=numpy.uint8)
     # One image of each class, so that the network keeps its classifier.
     labels = numpy.arange(count, dtype=numpy.uint8)
     numpy.savez(folder / "data.npz", x_train=pixels, y_train=labels, x_test=pixels, y_test=labels)
@@ -249,7 +265,7 @@ class Keras:
 
         path = self.folder / "network.keras"
         self.network.save(path)
-        images, labels = one_step(path, self.edge, 100000.0, self.folder)
+        images, labels = one_step(path, self.edge, 100000.0, self.folder, GRADIENT_SEEDS[0])
         written = self.folder / "step.keras"
         thaw("export", self.folder / "gradient", "--checkpoint", "last", "--format", "keras", "-o", written)
         stepped = keras.saving.load_model(written, compile=False)
@@ -292,7 +308,7 @@ def judged(form, result):
     """A result in words, and whether it is good."""
     if isinstance(result, tuple):
         found, own = result
-        good = found <= max(GRADIENT_FLIPS, GRADIENT_SHARE * own)
+        good = is_good_gradient(found, own)
         text = f"{found:.1e} ({own:.1e})"
     else:
         good = result <= (GRADIENT_LIMIT if form == "gradient" else LIMIT)
