@@ -275,10 +275,18 @@ class Keras:
         written = self.folder / "step.keras"
         thaw("export", self.folder / "gradient", "--checkpoint", "last", "--format", "keras", "-o", written)
         stepped = keras.saving.load_model(written, compile=False)
+
+        def weights_after(layer):
+            """A separable convolution is two layers."""
+            first = (
+                stepped.get_layer(layer.name + "_depthwise").trainable_weights
+                if isinstance(layer, keras.layers.SeparableConv2D) else [])
+            return first + stepped.get_layer(layer.name).trainable_weights if layer.trainable_weights else []
+
         mine = [
-            (weight.numpy().astype(numpy.float64)
-             - stepped.get_layer(layer.name).trainable_weights[place].numpy()) / rate
-            for layer in self.network.layers for place, weight in enumerate(layer.trainable_weights)]
+            (before.numpy().astype(numpy.float64) - after.numpy()) / rate
+            for layer in self.network.layers
+            for before, after in zip(layer.trainable_weights, weights_after(layer), strict=True)]
 
         def gradients(kind):
             keras.config.set_dtype_policy(kind)
