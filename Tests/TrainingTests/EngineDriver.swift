@@ -41,10 +41,15 @@ final class EngineDriver {
   @discardableResult
   func send(_ control: Control) -> [EngineEvent] { send(.control(control)) }
 
+  @discardableResult
+  func send(_ control: ExperimentControl) -> [EngineEvent] { send(.experiment(control)) }
+
   /// Why an edit is refused; `nil` where it is not.
   func refusal(of edit: Edit) -> Objection? { Self.refusal(in: send(edit)) }
 
   func refusal(of control: Control) -> Objection? { Self.refusal(in: send(control)) }
+
+  func refusal(of control: ExperimentControl) -> Objection? { Self.refusal(in: send(control)) }
 
   func refuses(_ edit: Edit) -> Bool { refusal(of: edit) != nil }
 

@@ -12,8 +12,11 @@ package protocol EngineControl: Sendable {
   func takeReplies(to sender: UInt64) -> [Reply]
   /// The search that it makes; `nil`: none.
   var search: SearchSnapshot? { get }
+  /// The experiment for which the run waits; `nil`: none.
+  var experiment: ExperimentSnapshot? { get }
 }
 
 extension EngineControl {
   package var search: SearchSnapshot? { nil }
+  package var experiment: ExperimentSnapshot? { nil }
 }

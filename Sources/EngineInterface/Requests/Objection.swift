@@ -49,6 +49,12 @@ package enum Objection: Error, Sendable, Codable, Equatable {
   /// It has ended in a way that nothing follows.
   case searchIsOver
   case nothingToGoBackTo
+  /// An experiment is under way, and the run waits for it.
+  case isExperimenting
+  case noExperiment
+  /// The edit changes more than a few steps can show, or something other than settings.
+  case cannotCompare(Edit)
+  case changesNothing
   /// It was tried, and an error came of it: its words.
   case error(String)
 }

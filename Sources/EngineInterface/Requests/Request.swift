@@ -8,6 +8,8 @@ package enum Request: Sendable, Codable, Equatable {
   case question(Question)
   /// Of a search, where one is under way.
   case search(SearchControl)
+  /// Of work on copies of the run.
+  case experiment(ExperimentControl)
 }
 
 /// Names a request. Who sends it chooses the name: each sender counts its own requests from 1 on.

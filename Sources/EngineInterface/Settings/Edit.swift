@@ -47,6 +47,17 @@ package enum Edit: Sendable, Codable, Equatable {
     }
   }
 
+  /// Whether a few steps with it and without show what it does: it sets a value of training's, and not its
+  /// data, and the network keeps its weights.
+  package var isComparable: Bool {
+    switch self {
+    case .freeze, .thaw, .setLearningRate, .setMomentum, .setWeightDecay, .setMaxNorm,
+      .setMultiplier, .setDropout, .setDropouts, .insertDropout, .setEpochs:
+      true
+    case .replace, .moveHead, .solveHead, .leaveOut, .takeIn, .relabel: false
+    }
+  }
+
   /// Whether both move one and the same slider, so that the later makes the earlier pointless.
   package func moves(theSameAs other: Edit) -> Bool {
     switch (self, other) {

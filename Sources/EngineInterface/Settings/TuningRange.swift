@@ -72,6 +72,10 @@ extension TuningRange where Value == Int {
   package static var steps: Self { Self("a step", 0...2_000_000_000) }
   /// The epoch being trained, or the one after the last.
   package static var epoch: Self { Self("an epoch", 1...1_000_001) }
+  /// Of a learning-rate finder.
+  package static var rangeTestSteps: Self { Self("steps of a learning-rate finder", 10...10_000) }
+  /// Of each copy in a comparison.
+  package static var comparisonSteps: Self { Self("steps of a comparison", 1...5000) }
   /// Epochs that a plateau has been waited on.
   package static var waited: Self { Self("epochs waited", 0...1_000_000) }
 }

@@ -12,6 +12,7 @@ package final class Engine: EngineControl {
   private struct Mailbox: Sendable {
     var snapshot: EngineSnapshot
     var search: SearchSnapshot?
+    var experiment: ExperimentSnapshot?
     var history = History()
     var events = EventLog()
     var replies: [Reply] = []
@@ -97,6 +98,8 @@ package final class Engine: EngineControl {
 
   package var search: SearchSnapshot? { mailbox.withLock { $0.search } }
 
+  package var experiment: ExperimentSnapshot? { mailbox.withLock { $0.experiment } }
+
   package func update(after mark: HistoryMark) -> EngineUpdate {
     let (snapshot, history) = mailbox.withLock { ($0.snapshot, $0.history) }
     return EngineUpdate(snapshot: snapshot, history: history.delta(after: mark))
@@ -160,11 +163,14 @@ package final class Engine: EngineControl {
     snapshot.revision = state.revision
     var search = state.work.search
     search?.revision = state.revision
+    var experiment = state.work.experiment
+    experiment?.revision = state.revision
     let failure = state.work.failure
     let history = state.work.history
-    mailbox.withLock { [snapshot, search] mailbox in
+    mailbox.withLock { [snapshot, search, experiment] mailbox in
       mailbox.snapshot = snapshot
       mailbox.search = search
+      mailbox.experiment = experiment
       mailbox.history = history
       mailbox.events.append(events)
       mailbox.failure = failure

@@ -13,11 +13,14 @@ extension EngineCore {
     // Answered beside the queue: see `Engine`.
     case .question: break
     case .search: reject(id, .noSearch)
+    case .experiment(let control): perform(control, id)
     }
   }
 
   private func make(_ edit: Edit, _ id: RequestID) {
     guard let trainer else { return reject(id, .nothingToTrain) }
+    // What it finds would be of another run.
+    guard currentExperiment == nil else { return reject(id, .isExperimenting) }
     if let objection = objection(to: edit, trainer) { return reject(id, objection) }
     if let objection = objectionToHead(edit, trainer) { return reject(id, objection) }
     self.edit(edit, trainer: trainer)
@@ -166,6 +169,7 @@ extension EngineCore {
   }
 
   func stop(checkpoint: Bool, _ trainer: Trainer) {
+    letGoOfExperiment()
     let step = trainer.progress.step
     var ending = Ending.finished(.stopped(step: step))
     switch phase {
@@ -185,7 +189,7 @@ extension EngineCore {
 
 extension Edit {
   /// A group is frozen as one; those of its layers that have no parameters are left out.
-  fileprivate func withoutLayersThatCannotFreeze(in graph: Graph) -> Edit {
+  func withoutLayersThatCannotFreeze(in graph: Graph) -> Edit {
     func weighted(_ layers: [String]) -> [String] {
       layers.filter { name in
         graph.index(of: name).map { !graph.specifications[$0].isEmpty } ?? false

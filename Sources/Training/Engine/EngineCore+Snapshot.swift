@@ -26,7 +26,7 @@ extension EngineCore {
     case .preparing(let stage): .preparing(stage)
     case .solvingHead: .preparing(headProgress)
     case .training: pause.isOn ? .paused : .running
-    case .validating: pause.isOn && !wantsToRun ? .paused : .validating
+    case .validating: pause.isOn && !runWantsToRun ? .paused : .validating
     case .unsaved(let error, _): .unsaved(error)
     case .finished(let ending): .finished(ending)
     case .failed(let failure): .failed(failure)

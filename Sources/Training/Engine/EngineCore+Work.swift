@@ -5,6 +5,8 @@ extension EngineCore: EngineWork {
 
   var search: SearchSnapshot? { nil }
 
+  var experiment: ExperimentSnapshot? { currentExperiment?.snapshot }
+
   var answering: @Sendable (Question) -> Answer {
     let folder = run?.folder.parent
     let view = dataView

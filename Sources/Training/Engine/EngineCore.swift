@@ -66,6 +66,10 @@ final class EngineCore {
   var script = EditScript()
   var tables = RunTables()
   var patience = Patience()
+  /// Work on copies of the run, which waits meanwhile.
+  var currentExperiment: (any Experiment)?
+  /// What is to be tried when the validation is over.
+  var awaitedExperiment: (control: ExperimentControl, id: RequestID)?
   /// What reading the data has found.
   var findings: [String] = []
   /// Why features are not kept, as it was said last.
@@ -87,6 +91,12 @@ final class EngineCore {
 
   /// Whether `tick` would do something now.
   var wantsToRun: Bool {
+    if let currentExperiment { return currentExperiment.wantsToRun }
+    return runWantsToRun
+  }
+
+  /// The same of the run alone.
+  var runWantsToRun: Bool {
     switch phase {
     case .training: !pause.isOn || pause.singleSteps > 0
     case .validating: !pause.isOn || pause.singleSteps > 0 || pause.endsEpoch
@@ -95,9 +105,10 @@ final class EngineCore {
     }
   }
 
-  /// One step, or one batch of validation, or the end of an epoch.
+  /// One step, or one batch of validation, or the end of an epoch; or as much of an experiment.
   func tick() {
     guard wantsToRun, let trainer else { return }
+    if let currentExperiment { return advance(currentExperiment) }
     if phase == .solvingHead { return solveHead(trainer) }
     applyScheduled()
     // One of them may have been a head to be solved.
@@ -163,6 +174,7 @@ final class EngineCore {
     noteUnreadable(trainer)
     telemetry.noteValidation(share: share, seconds: (ContinuousClock.now - start) / .seconds(1))
     guard share == 1 else { return }
+    defer { beginAwaitedExperiment() }
     let (summary, isBest) = trainer.endEpoch()
     pause.endsEpoch = false
     phase = .training

@@ -29,10 +29,16 @@ protocol EngineWork: AnyObject {
   var history: History { get }
   /// The revision is the caller's. `nil`: none is made.
   var search: SearchSnapshot? { get }
+  /// The revision is the caller's. `nil`: none is under way.
+  var experiment: ExperimentSnapshot? { get }
   func takeEvents() -> [EngineEvent]
   /// Answers questions as things stand now, on any thread.
   var answering: @Sendable (Question) -> Answer { get }
 
   /// Between two snapshots, unless something has happened.
   static var publicationInterval: Duration { get }
+}
+
+extension EngineWork {
+  var experiment: ExperimentSnapshot? { nil }
 }

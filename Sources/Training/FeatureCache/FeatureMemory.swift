@@ -15,6 +15,9 @@ final class FeatureMemory {
     var path: String?
     /// Bytes of the file's disk that stay free: what training cannot do without comes first.
     var diskReserve = 0
+
+    /// Nothing is kept.
+    static let nothing = Limits(memory: 0, total: 0, path: nil)
   }
 
   let limits: Limits

@@ -58,6 +58,21 @@ final class OptimizerMemory {
   /// Begins anew with a parameter, whose values are others than it has led to.
   func forget(_ parameter: Parameter) { entries[ObjectIdentifier(parameter)] = nil }
 
+  /// Remembers of a parameter what another memory of the same optimiser does of its original.
+  func copy(from other: OptimizerMemory, of original: Parameter, to parameter: Parameter) {
+    guard let theirs = other.entries[ObjectIdentifier(original)] else { return }
+    var entry = emptyEntry
+    entry.steps = theirs.steps
+    for (index, values) in theirs.slots.enumerated() {
+      guard let values else { continue }
+      let slot = FloatBuffer(count: values.count)
+      slot.pointer.update(from: values.pointer, count: values.count)
+      entry.slots[index] = slot
+      entry.pointers[index] = slot.pointer
+    }
+    entries[ObjectIdentifier(parameter)] = entry
+  }
+
   // MARK: - Checkpoints
 
   private static let stepsPrefix = "steps/"

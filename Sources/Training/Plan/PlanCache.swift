@@ -15,18 +15,21 @@ final class PlanCache {
   private let model: Model
   private let holdsGradients: Bool
   private let pool: WorkerPool
-  private let arena = Arena()
+  private let arena: Arena
   private var graph: Graph
   private var frozen: Set<String>
   private var plans: [Key: ExecutionPlan] = [:]
   /// Told by the plans how long each node takes.
   var profile: PlanProfile? { didSet { for plan in plans.values { plan.profile = profile } } }
 
-  /// - Parameter graph: the model's own, with dropout as it is set now.
+  /// - Parameters:
+  ///   - graph: the model's own, with dropout as it is set now.
+  ///   - arena: perhaps with the plans of others, on the same queue: nothing in it outlives a step.
   init(
     _ model: Model, graph: Graph, frozen: Set<String>, holdsGradients: Bool = false,
-    pool: WorkerPool
+    arena: Arena = Arena(), pool: WorkerPool
   ) {
+    self.arena = arena
     self.model = model
     self.graph = graph
     self.frozen = frozen

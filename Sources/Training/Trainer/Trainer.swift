@@ -10,6 +10,8 @@ import RunStore
 /// commands nor time tables nor screens. Belongs to one queue at a time.
 package final class Trainer {
   let model: Model
+  /// The model with all that training makes of it.
+  let prepared: PreparedModel
   /// As it was read.
   let data: TrainingData
   /// With what was said of images when the epoch began.
@@ -21,7 +23,7 @@ package final class Trainer {
   private(set) var settings: TuningSettings
   /// The model's graph with dropout as it is set now.
   private(set) var graph: Graph
-  private(set) var progress = TrainingProgress()
+  private(set) var progress: TrainingProgress
   private(set) var condition = Condition.intact
 
   /// Whether what stands in memory is what the steps so far have made of it.
@@ -40,9 +42,10 @@ package final class Trainer {
   let pool: WorkerPool
   /// A head that is being solved: meanwhile no step is made.
   var headSolving: HeadSolving? { didSet { replan() } }
-  private let plans: PlanCache
-  private let meter: LossMeter
-  private let memory: TrainingMemory
+  let plans: PlanCache
+  let arena: Arena
+  let meter: LossMeter
+  let memory: TrainingMemory
   /// Images that could not be read, for a person.
   let unreadable = UnreadableImages()
   private var loader: BatchLoader
@@ -73,51 +76,78 @@ package final class Trainer {
   ///   - availableMemory: bytes of memory that can still be taken.
   ///   - cacheLimits: of the feature cache; `nil`: as the configuration says and memory allows.
   /// - Throws: as above.
-  init(
+  convenience init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
     cachePath: String?, cacheLimits: FeatureMemory.Limits? = nil,
     disk: any DiskSpace = SystemDisk(), shelf: FeatureShelf? = nil,
     availableMemory: @escaping () -> Int = { SystemMemory.current.available }, pool: WorkerPool
   ) throws {
-    model = prepared.model
-    preparation = prepared.preparation
     let data = prepared.labelled(data)
-    self.data = data
-    corrected = CorrectedData(data)
-    trainOutcomes = ImageOutcomes(count: data.train.count)
-    self.configuration = configuration
-    settings = prepared.settings
-    graph = try model.graph.tuned(by: settings)
+    let graph = try prepared.model.graph.tuned(by: prepared.settings)
     try data.checkFits(inputShape: graph.inputShape.dimensions)
     try data.checkFits(outputs: prepared.loss.classes)
-    self.pool = pool
-    memory = TrainingMemory(
-      model, configuration: configuration, images: data.imageCounts, threads: pool.threads)
-    self.availableMemory = availableMemory
+    let memory = TrainingMemory(
+      prepared.model, configuration: configuration, images: data.imageCounts,
+      threads: pool.threads)
     let available = availableMemory()
-    try memory.check(graph: graph, settings: settings, available: available)
-    let demand = memory.demand(graph: graph, settings: settings, batch: configuration.batch)
-    updater = ParameterUpdater(
-      configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov),
-      clipNorm: configuration.clipNorm, rules: prepared.rules, pool: pool)
-    plans = PlanCache(
-      model, graph: graph, frozen: settings.frozen, holdsGradients: configuration.clipNorm != nil,
-      pool: pool)
-    meter = LossMeter(
-      prepared.loss,
-      weights: configuration.classWeights == nil ? nil : CorrectedData(data).classWeights,
-      pool: pool)
+    try memory.check(graph: graph, settings: prepared.settings, available: available)
+    let demand = memory.demand(
+      graph: graph, settings: prepared.settings, batch: configuration.batch)
     let limits =
       cacheLimits
       ?? FeatureMemory.Limits(
         budget: configuration.cacheBudget, path: cachePath,
         available: max(0, available - demand.afterReading),
         diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes)
+    self.init(
+      prepared, labelled: data, graph: graph, configuration: configuration,
+      shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)),
+      availableMemory: availableMemory, pool: pool)
+  }
+
+  /// - Parameters:
+  ///   - data: with the classes of the head.
+  ///   - graph: tuned by the settings that it begins with.
+  ///   - progress: where it begins.
+  ///   - arena: in which its plans run; perhaps with those of another trainer of the same queue.
+  init(
+    _ prepared: PreparedModel, labelled data: TrainingData, graph: Graph,
+    configuration: EngineConfiguration, progress: TrainingProgress = TrainingProgress(),
+    arena: Arena = Arena(), shelf: FeatureShelf, availableMemory: @escaping () -> Int,
+    pool: WorkerPool
+  ) {
+    self.prepared = prepared
+    model = prepared.model
+    preparation = prepared.preparation
+    self.data = data
+    self.graph = graph
+    self.configuration = configuration
+    self.progress = progress
+    self.arena = arena
+    self.availableMemory = availableMemory
+    self.pool = pool
+    settings = prepared.settings
+    let corrected = CorrectedData(data, progress.corrections ?? ImageCorrections())
+    self.corrected = corrected
+    trainOutcomes = ImageOutcomes(count: data.train.count)
+    memory = TrainingMemory(
+      model, configuration: configuration, images: data.imageCounts, threads: pool.threads)
+    updater = ParameterUpdater(
+      configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov),
+      clipNorm: configuration.clipNorm, rules: prepared.rules, pool: pool)
+    plans = PlanCache(
+      model, graph: graph, frozen: settings.frozen, holdsGradients: configuration.clipNorm != nil,
+      arena: arena, pool: pool)
+    meter = LossMeter(
+      prepared.loss, weights: configuration.classWeights == nil ? nil : corrected.classWeights,
+      pool: pool)
     features = FeatureCache(
-      model, graph: graph, data: data, plans: plans, batch: configuration.batch,
-      shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)))
+      model, graph: graph, data: data, plans: plans, batch: configuration.batch, shelf: shelf)
     features.update(graph: graph, frozen: settings.frozen)
-    loader = Self.loader(corrected, configuration, features, unreadable, epoch: 1, batch: 0)
+    // One that stands at the end of an epoch reads on in the next.
+    loader = Self.loader(
+      corrected, configuration, features, unreadable, epoch: progress.epoch,
+      batch: progress.stepInEpoch)
     stepsPerEpoch = loader.batchesPerEpoch
   }
 
@@ -188,7 +218,7 @@ package final class Trainer {
   }
 
   /// Layers that add nothing to the loss: frozen ones, and those that the head has cut off.
-  private var idleLayers: Set<String> {
+  var idleLayers: Set<String> {
     guard settings.headAfter != nil else { return settings.frozen }
     return settings.frozen.union(
       model.graph.nodes.map(\.name).filter { graph.index(of: $0) == nil })
@@ -240,10 +270,13 @@ package final class Trainer {
 
   /// One step: forward, loss, backward, update.
   ///
+  /// - Parameter given: the rate in force in this step; `nil`: that of slider and schedule.
   /// - Returns: the batch's metrics, the rate that was in force, and how many images there were: none
   ///   where none of the batch can be read, and then nothing has changed but the count of steps.
   /// - Throws: `TrainingError`, what the data throws. `condition` says what that has done to the weights.
-  package func step() throws -> (metrics: EpochSummary.Metrics, learningRate: Double, images: Int) {
+  package func step(rate given: Double? = nil) throws -> (
+    metrics: EpochSummary.Metrics, learningRate: Double, images: Int
+  ) {
     precondition(!isAtEpochEnd && !isDone, "a step at the end of epoch \(progress.epoch)")
     precondition(headSolving == nil, "a step while the head is being solved")
     let start = ContinuousClock.now
@@ -251,7 +284,7 @@ package final class Trainer {
       correct(settings.corrections)
       replaceLoader()
     }
-    let rate = learningRate
+    let rate = given ?? learningRate
     let random = PlanRandomKey(seed: configuration.seed, step: progress.step)
     guard
       let (batch, plan) = try features.runNext(

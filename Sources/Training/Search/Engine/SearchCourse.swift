@@ -118,7 +118,7 @@ final class SearchCourse: EngineWork {
   private func carryOut(_ request: Request) -> Objection? {
     switch request {
     case .question: return nil
-    case .edit: return .isSearch
+    case .edit, .experiment: return .isSearch
     case .control(.stop):
       leave()
       return nil

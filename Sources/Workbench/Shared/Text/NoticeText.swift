@@ -30,6 +30,11 @@ package enum NoticeText {
     case .searchRoundOver(let round, let best, let dimensions):
       SearchText.end(of: round, best: best, dimensions)
     case .searchOver(let ending): "the search is over: \(SearchText.ending(ending))"
+    case .rangeTested(let valley, let steepest, let rates):
+      ExperimentText.rangeTested(valley: valley, steepest: steepest, rates: rates)
+    case .compared(let changes, let steps, let training, let validation):
+      ExperimentText.compared(changes, steps: steps, training: training, validation: validation)
+    case .experimentFailed(let words): "what was tried on copies of the run failed: \(words)"
     case .journalUnwritable(let words): "the journal cannot be written: \(words)"
     case .checkpointUnwritable(let words): "the checkpoint could not be written: \(words)"
     }

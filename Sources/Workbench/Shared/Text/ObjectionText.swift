@@ -42,6 +42,11 @@ package enum ObjectionText {
     case .searchIsOver: "the search is over"
     case .hasNotBrokenDown: "training has not broken down"
     case .nothingToGoBackTo: "there is nothing to go back to"
+    case .isExperimenting: "the run waits for what is tried on copies of it: end that first"
+    case .noExperiment: "nothing is compared"
+    case .cannotCompare(let edit):
+      "a few steps with it and without do not show what it does: \(RequestText.describe(edit))"
+    case .changesNothing: "nothing is changed: there is nothing to compare"
     }
   }
 

@@ -14,6 +14,7 @@ package enum RequestText {
     case .question(.images): "list images"
     case .question(.pictures): "look at images"
     case .search(let control): describe(control)
+    case .experiment(let control): describe(control)
     }
   }
 
@@ -73,6 +74,15 @@ package enum RequestText {
     case .stopTrial(let trial): "stop trial \(trial)"
     case .extend: "extend the search"
     case .stop: "end the search"
+    }
+  }
+
+  private static func describe(_ control: ExperimentControl) -> String {
+    switch control {
+    case .testRange: "find a learning rate"
+    case .compare: "compare"
+    case .setSteps(let steps): "compare over \(NumberText.quantity(steps, "step"))"
+    case .end: "let the run go on"
     }
   }
 
