@@ -8,7 +8,11 @@ extension Chart {
         style: canvas.theme.faint)
       if let axis { drawValueTicks(axis, rect, plot, &canvas) }
     }
-    if plot.maxY < rect.maxY { drawStepTicks(plot, &canvas) }
+    if let labels {
+      PlotFrame.draw(labels, under: plot, &canvas)
+    } else if plot.maxY < rect.maxY {
+      drawStepTicks(plot, &canvas)
+    }
   }
 
   private func drawValueTicks(

@@ -122,8 +122,8 @@ extension Chart {
   package func readout(_ theme: Theme, _ glyphs: GlyphSet) -> [StyledText] {
     guard let crosshair else { return [] }
     let step = AxisScale.fixed(crosshair.rounded(), 0)
-    var place = "step \(step)"
-    if let stepsPerEpoch, stepsPerEpoch > 0 {
+    var place = crosshairText ?? "step \(step)"
+    if crosshairText == nil, let stepsPerEpoch, stepsPerEpoch > 0 {
       place += " \(glyphs.dot) epoch \(AxisScale.fixed(crosshair / stepsPerEpoch, 2))"
     }
     let length = steps.upperBound - steps.lowerBound

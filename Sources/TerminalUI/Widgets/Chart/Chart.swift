@@ -14,13 +14,18 @@ package struct Chart: Sendable {
   package var markers: [ChartMarker]
   /// A step to read values at.
   package var crosshair: Double?
+  /// Words under the x axis, where what lies along it is no step; `nil`: steps or epochs.
+  package var labels: [PlotLabel]?
+  /// Where the crosshair stands, in words; `nil`: its step.
+  package var crosshairText: String?
   /// Said in the middle while there is nothing to draw.
   package var emptyText: String
 
   package init(
     series: [ChartSeries], steps: ClosedRange<Double>, stepsPerEpoch: Double? = nil,
     isLogarithmic: Bool = false, format: AxisScale.Format = .number,
-    markers: [ChartMarker] = [], crosshair: Double? = nil, emptyText: String = "no points yet"
+    markers: [ChartMarker] = [], crosshair: Double? = nil, crosshairText: String? = nil,
+    labels: [PlotLabel]? = nil, emptyText: String = "no points yet"
   ) {
     self.series = series
     self.steps = steps
@@ -29,6 +34,8 @@ package struct Chart: Sendable {
     self.format = format
     self.markers = markers
     self.crosshair = crosshair
+    self.crosshairText = crosshairText
+    self.labels = labels
     self.emptyText = emptyText
   }
 
