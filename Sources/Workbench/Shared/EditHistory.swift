@@ -55,17 +55,25 @@ struct EditHistory: Sendable, Equatable {
 
 extension Shared {
   var undoRefusal: String? {
-    editRefusal ?? (draft == nil && edits.done.isEmpty ? "no edit to undo" : nil)
+    if let whatIf, draft == nil {
+      return whatIf.edits.isEmpty ? "nothing is collected" : editRefusal
+    }
+    return editRefusal ?? (draft == nil && edits.done.isEmpty ? "no edit to undo" : nil)
   }
 
   var redoRefusal: String? {
-    editRefusal ?? (edits.undone.isEmpty ? "no edit was undone" : nil)
+    if whatIf != nil { return "edits are collected, and not made" }
+    return editRefusal ?? (edits.undone.isEmpty ? "no edit was undone" : nil)
   }
 
   /// Takes the last edit back.
   mutating func undo() -> [Effect] {
     if draft != nil {
       draft = nil
+      return []
+    }
+    if whatIf != nil {
+      whatIf?.removeLast()
       return []
     }
     guard let entry = edits.popDone() else { return [] }

@@ -72,6 +72,7 @@ struct LogLines {
   }
 
   private func banner(_ size: Size) -> [StyledText] {
+    if let whatIf = model.whatIf { return [collected(whatIf)] }
     switch model.state {
     case .finished where model.snapshot?.run.isSearch == true: return [searchEnd]
     case .finished(let ending):
@@ -113,6 +114,23 @@ struct LogLines {
     case .running, .validating, .paused:
       return []
     }
+  }
+
+  /// Edits that are collected to be compared.
+  private func collected(_ whatIf: WhatIf) -> StyledText {
+    let edits = whatIf.edits + [model.draft?.edit].compactMap(\.self)
+    guard !edits.isEmpty else {
+      return [
+        Span("what if ", theme.accent.bold),
+        Span("you change a value, freeze or thaw? It is collected, and not made.", theme.text),
+      ]
+    }
+    return [
+      Span("what if ", theme.accent.bold),
+      Span(edits.map(RequestText.describe).joined(separator: ", ") + "?  ", theme.text),
+      Span("enter", theme.key), Span(" compares  ", theme.label), Span("z", theme.key),
+      Span(" takes the last back", theme.label),
+    ]
   }
 
   /// How a search ended, and what can follow.

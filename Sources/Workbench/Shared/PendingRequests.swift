@@ -31,6 +31,11 @@ struct PendingRequests: Sendable, Equatable {
     return entry.id
   }
 
+  /// Whether something that is tried on copies is still to begin or to end.
+  var hasExperiment: Bool {
+    entries.contains { if case .experiment = $0.request { true } else { false } }
+  }
+
   /// Drops what the engine has applied.
   mutating func applied(upTo last: UInt64) {
     entries.removeAll { $0.id.number <= last }

@@ -2,7 +2,15 @@ import EngineInterface
 
 /// What is said to the engine.
 extension Shared {
-  mutating func send(_ edit: Edit) -> [Effect] { flushDraft() + [dispatch(.edit(edit))] }
+  /// Sends an edit, or collects it.
+  mutating func send(_ edit: Edit) -> [Effect] {
+    let effects = flushDraft()
+    guard whatIf == nil else {
+      collect(edit)
+      return effects
+    }
+    return effects + [dispatch(.edit(edit))]
+  }
 
   mutating func send(_ control: Control) -> [Effect] {
     flushDraft() + [dispatch(.control(control))]
@@ -10,6 +18,18 @@ extension Shared {
 
   mutating func steer(_ control: SearchControl) -> [Effect] {
     flushDraft() + [dispatch(.search(control))]
+  }
+
+  /// Asks for something to be tried on copies, and shows it.
+  mutating func begin(_ control: ExperimentControl) -> [Effect] {
+    let effects = flushDraft()
+    experiment = nil
+    showsExperiment = true
+    return effects + [dispatch(.experiment(control))]
+  }
+
+  mutating func steer(_ control: ExperimentControl) -> [Effect] {
+    [dispatch(.experiment(control))]
   }
 
   /// Sends after whatever is still being turned: in the order of the keys.
@@ -31,6 +51,10 @@ extension Shared {
   mutating func flushDraft() -> [Effect] {
     guard let draft else { return [] }
     self.draft = nil
+    guard whatIf == nil else {
+      collect(draft.edit)
+      return []
+    }
     return [dispatch(.edit(draft.edit))]
   }
 

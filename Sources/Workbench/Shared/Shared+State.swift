@@ -10,7 +10,8 @@ extension Shared {
   var isWorking: Bool {
     switch state {
     case .preparing, .validating: true
-    case .running, .paused, .unsaved, .finished, .failed: false
+    case .running, .paused, .unsaved, .finished, .failed:
+      showsExperiment && (experiment == nil || experiment?.phase == .running)
     }
   }
 
@@ -28,7 +29,8 @@ extension Shared {
 
   /// Why nothing can be edited now; `nil` where it can.
   var editRefusal: String? {
-    switch state {
+    if showsExperiment { return "the run waits: esc lets it go on" }
+    return switch state {
     case .preparing: "the run is being prepared"
     case .failed: "training has failed"
     case .running, .validating, .paused, .unsaved, .finished: nil
@@ -48,7 +50,8 @@ extension Shared {
   /// The settings with everything that is on its way to the engine.
   var wantedSettings: TuningSettings {
     guard let snapshot else { return TuningSettings() }
-    let sent = pending.applied(to: snapshot.settings)
+    var sent = pending.applied(to: snapshot.settings)
+    for edit in whatIf?.edits ?? [] { sent = sent.applying(edit) }
     return draft.map { sent.applying($0.edit) } ?? sent
   }
 

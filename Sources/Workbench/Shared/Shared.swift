@@ -13,6 +13,12 @@ package struct Shared: Sendable {
   package internal(set) var snapshot: EngineView?
   /// The engine's search; `nil`: there is none.
   package internal(set) var search: SearchSnapshot?
+  /// What the engine tries on copies of the run; `nil`: nothing.
+  package internal(set) var experiment: ExperimentSnapshot?
+  /// It is on show, in the screen's place.
+  var showsExperiment = false
+  /// Edits that are collected to be compared; `nil`: edits are made.
+  var whatIf: WhatIf?
   /// Seconds that local time is ahead of UTC.
   let utcOffset: Int
   /// What the terminal can draw.

@@ -20,6 +20,11 @@ package enum Action: Sendable, Hashable {
   case undo
   case redo
 
+  // Copies of the run.
+  case findRate
+  case whatIf
+  case compare
+
   /// An action of the screen on show.
   case screen(OwnAction)
 

@@ -41,6 +41,7 @@ extension WorkbenchModel {
     var refused: Request?
     if case .rejected(let id, _) = event {
       refused = shared.pending.rejected(id)
+      if let refused { shared.noteRefused(refused) }
       shared.edits.refused(id)
     }
     // A line for an epoch and its checkpoint.

@@ -108,6 +108,7 @@ struct HeaderView {
 
   private func stateText(_ theme: Theme, bar columns: Int) -> StyledText {
     let progress = model.snapshot?.progress ?? Progress()
+    if model.showsExperiment { return experimentText(theme) }
     switch model.state {
     case .preparing(let stage):
       return [Span(spinner + " ", theme.accent), Span(EndingText.text(stage), theme.text)]
@@ -142,6 +143,15 @@ struct HeaderView {
         Span(" at step \(NumberText.count(model.failedStep))", theme.label),
       ]
     }
+  }
+
+  /// The run waits, whatever it was at.
+  private func experimentText(_ theme: Theme) -> StyledText {
+    guard let experiment = model.experiment, experiment.phase != .running else {
+      let words = model.whatIf == nil ? "finding a rate" : "comparing"
+      return [Span("\(spinner) \(words)", theme.accent)]
+    }
+    return [Span("\(glyphs.pause) the run waits", theme.accent)]
   }
 
   private func searchText(_ theme: Theme) -> StyledText {

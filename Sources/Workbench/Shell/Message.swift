@@ -14,6 +14,8 @@ package enum Message: Sendable {
   case events([EngineEvent])
   /// The engine's search as it is now.
   case search(SearchSnapshot)
+  /// What it tries on copies of the run as it is now; `nil`: nothing any more.
+  case experiment(ExperimentSnapshot?)
   /// Answers to what a screen has asked.
   case replies([Reply])
   /// The time, in seconds since 1970.

@@ -21,7 +21,13 @@ extension Screen {
         binding.keys, .screen(OwnAction(binding.action)), title: binding.title,
         description: binding.description, group: binding.group, barOrder: binding.barOrder,
         isInPalette: binding.isInPalette,
-        isPresent: { model in scene(of: model).map(binding.isPresent) ?? false },
+        isPresent: { model in
+          // While edits are collected, enter compares them.
+          if model.whatIf != nil, binding.keys.contains("enter"), !model.showsExperiment {
+            return false
+          }
+          return scene(of: model).map(binding.isPresent) ?? false
+        },
         disabledReason: { model in scene(of: model).flatMap(binding.disabledReason) })
     }
   }

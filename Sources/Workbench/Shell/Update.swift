@@ -27,6 +27,9 @@ extension WorkbenchModel {
     case .search(let search):
       shared.search = search
       return []
+    case .experiment(let experiment):
+      shared.take(experiment)
+      return []
     case .replies(let replies):
       for reply in replies { forEachScreen { $0.take(reply, &$1) } }
       return []
@@ -57,6 +60,9 @@ extension WorkbenchModel {
     case .goBack: return shared.send(.goBack)
     case .undo: return shared.undo()
     case .redo: return shared.redo()
+    case .findRate: return shared.begin(.testRange(RangeTestRequest()))
+    case .whatIf: shared.beginWhatIf()
+    case .compare: return shared.compare()
     case .solveHead: return shared.send(.solveHead)
     case .trainOn: shared.overlay = .dialog(.trainOn(shared.snapshot))
     case .screen(let own): return onScreen { $0.perform(own, &$1) }
@@ -72,6 +78,8 @@ extension WorkbenchModel {
       shared.selection.endRange()
     } else if shared.selection.search != nil {
       shared.selection.endSearch()
+    } else if shared.whatIf != nil {
+      shared.leaveWhatIf()
     } else if !onScreen({ $0.goBack(&$1) }), !isOnFirstScreen {
       show(Screens.all[0].number)
     }

@@ -13,7 +13,8 @@ package enum WorkbenchBindings {
 
   package static let table: BindingTable<WorkbenchModel, Action> = {
     // Screens of a higher number stand first, so that keys of layers, which several have, head the rest.
-    let screens = Screens.all.reversed().flatMap { $0.shellBindings }
+    let screens =
+      Screens.all.reversed().flatMap { $0.shellBindings } + ExperimentScreen.shellBindings
     return BindingTable(
       screens.filter { $0.group != KeyGroup.everywhere } + run
         + screens.filter { $0.group == KeyGroup.everywhere } + everywhere)
@@ -32,6 +33,16 @@ package enum WorkbenchBindings {
     ) { !$0.screen.takes("r") },
     row(["z"], .undo, "undo", "take the last edit back", bar: 44),
     row(["ctrl-y"], .redo, "redo", "make the edit again that was undone last", bar: 45),
+    row(
+      ["F"], .findRate, "find rate",
+      "find a learning rate: each is tried for a step, on a copy of the run", bar: 51),
+    row(
+      ["W"], .whatIf, "what if",
+      "collect edits, and compare the run with them and without, on copies", bar: 52
+    ) { $0.whatIf == nil && !$0.showsExperiment },
+    row(
+      ["enter"], .compare, "compare", "train copies with the collected edits and without", bar: 1
+    ) { $0.whatIf != nil && !$0.showsExperiment },
     row(["e"], .trainOn, "train on", "train for more epochs than were asked for", bar: 7) {
       $0.isOver
     },
@@ -57,7 +68,12 @@ package enum WorkbenchBindings {
       row(["t"], .nextTheme, "theme", "the next theme"),
       row(["?", "f1"], .help, "help", "every key, by pane", bar: 32),
       row(["ctrl-l"], .repaint, "repaint", "draw the screen again"),
-      row(["esc"], .back, "back", "back: out of a range, a zoom, a screen"),
+      row(["esc"], .back, "back", "back: out of a range, a zoom, a screen") {
+        $0.whatIf == nil && !$0.showsExperiment
+      },
+      row(["esc"], .back, "leave what if", "leave the collected edits", bar: 2) {
+        $0.whatIf != nil && !$0.showsExperiment
+      },
       row(["q", "ctrl-c"], .quit, "quit", "leave the workbench", bar: 33),
     ]
 

@@ -31,6 +31,8 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   private var lastEvent: UInt64 = 0
   /// When the search was read off last.
   private var searchReadAt = -Double.infinity
+  /// The same of what is tried on copies of the run.
+  private var experimentReadAt = -Double.infinity
   private var isDirty = true
   private var hasLeft = false
 
@@ -118,6 +120,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
       isDirty = true
     }
     sampleSearch()
+    sampleExperiment()
     let update = engine.update(after: view?.history.mark ?? HistoryMark())
     guard update.snapshot.revision != view?.revision else { return }
     let next = (view ?? EngineView(snapshot: update.snapshot)).updated(with: update)
@@ -134,6 +137,17 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
     guard isDue || search.phase != model.search?.phase else { return }
     searchReadAt = now
     handle(.search(search))
+    isDirty = true
+  }
+
+  private mutating func sampleExperiment() {
+    let experiment = engine.experiment
+    guard experiment?.revision != model.experiment?.revision else { return }
+    let now = clock()
+    let isDue = !(0..<Pace.curvesSeconds).contains(now - experimentReadAt)
+    guard isDue || experiment?.phase != model.experiment?.phase else { return }
+    experimentReadAt = now
+    handle(.experiment(experiment))
     isDirty = true
   }
 

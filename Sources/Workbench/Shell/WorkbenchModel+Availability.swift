@@ -10,10 +10,16 @@ extension WorkbenchModel {
     case .nextTheme:
       return themeNames.count > 1 ? nil : "there is one theme only"
     case .show(let number):
-      return number == self.number ? "this is the screen on show" : nil
+      return number == self.number ? "this is the screen on show" : experimentRefusal
     case .goBack: return goBackRefusal
-    case .pauseOrResume, .singleStep, .checkpoint, .trainOn:
-      return runRefusal(of: action)
+    case .pauseOrResume, .singleStep, .trainOn:
+      return experimentRefusal ?? runRefusal(of: action)
+    case .checkpoint: return runRefusal(of: action)
+    case .findRate: return copyRefusal
+    case .whatIf:
+      if shared.whatIf != nil { return "edits are being collected" }
+      return copyRefusal ?? stepsRefusal
+    case .compare: return copyRefusal ?? stepsRefusal ?? shared.compareRefusal
     case .solveHead: return solvingRefusal
     case .undo: return isLeaving ? "the run is stopping" : shared.undoRefusal
     case .redo: return isLeaving ? "the run is stopping" : shared.redoRefusal
@@ -24,7 +30,7 @@ extension WorkbenchModel {
   private var canGoBack: Bool {
     let selection = shared.selection
     if shared.overlay != nil || selection.anchor != nil || selection.search != nil
-      || !isOnFirstScreen
+      || shared.whatIf != nil || !isOnFirstScreen
     {
       return true
     }
@@ -38,7 +44,35 @@ extension WorkbenchModel {
     return breakdown.backTo == nil ? "there is nothing to go back to" : nil
   }
 
+  /// The run waits while something is tried on copies of it.
+  private var experimentRefusal: String? {
+    shared.showsExperiment ? "the run waits: esc lets it go on" : nil
+  }
+
+  /// Why nothing can be tried on copies of the run.
+  private var copyRefusal: String? {
+    if let experimentRefusal { return experimentRefusal }
+    guard !isLeaving else { return "the run is stopping" }
+    guard shared.snapshot?.run.isSearch != true else { return ObjectionText.text(.isSearch) }
+    switch shared.state {
+    case .preparing(.solvingHead): return ObjectionText.text(.isSolvingHead)
+    case .preparing: return "the run is being prepared"
+    case .failed: return "training has failed"
+    case .unsaved: return "training is over, and not saved yet"
+    case .finished(.dropped): return ObjectionText.text(.isDropped)
+    case .running, .validating, .paused, .finished: return nil
+    }
+  }
+
+  /// Why no more steps can be made with edits and without.
+  private var stepsRefusal: String? {
+    guard shared.totalSteps > 0, shared.step >= shared.totalSteps else { return nil }
+    return ObjectionText.text(.epochsAreDone(shared.snapshot?.settings.epochs ?? 0))
+  }
+
   private var solvingRefusal: String? {
+    if let experimentRefusal { return experimentRefusal }
+    if shared.whatIf != nil { return "edits are collected, and not made" }
     if let reason = runRefusal(of: .solveHead) { return reason }
     if let pauseRefusal = shared.pauseRefusal { return pauseRefusal }
     let live = shared.layers.dropLast().filter { $0.canFreeze && !$0.isFrozen }.map(\.name)

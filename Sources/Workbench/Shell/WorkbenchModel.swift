@@ -9,6 +9,8 @@ import TerminalUI
   /// In the order of their numbers.
   private var screens: [any Screen] = Screens.all.map { $0.init() }
   private var shownIndex = 0
+  /// Has the place of the one on show while something is tried on copies of the run.
+  private var experimentScreen: any Screen = ExperimentScreen()
 
   /// The engine as it is: its numbers run ahead of those shown.
   var newest: EngineView?
@@ -42,11 +44,12 @@ import TerminalUI
   // MARK: Screens
 
   /// The one on show.
-  var screen: any Screen { screens[shownIndex] }
+  var screen: any Screen { shared.showsExperiment ? experimentScreen : screens[shownIndex] }
 
   /// Hands the screen on show what it shares.
   mutating func onScreen<Result>(_ body: (inout any Screen, inout Shared) -> Result) -> Result {
-    body(&screens[shownIndex], &shared)
+    shared.showsExperiment
+      ? body(&experimentScreen, &shared) : body(&screens[shownIndex], &shared)
   }
 
   /// Of the one on show.
@@ -66,12 +69,13 @@ import TerminalUI
   /// Has every screen take note of something.
   mutating func forEachScreen(_ body: (inout any Screen, inout Shared) -> Void) {
     for index in screens.indices { body(&screens[index], &shared) }
+    body(&experimentScreen, &shared)
   }
 
   /// The state of one screen.
   subscript<S: Screen>(screen type: S.Type) -> S {
     get {
-      for screen in screens { if let screen = screen as? S { return screen } }
+      for screen in screens + [experimentScreen] { if let screen = screen as? S { return screen } }
       preconditionFailure("\(type) is no screen of the workbench")
     }
     set {
