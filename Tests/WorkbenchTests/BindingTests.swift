@@ -21,6 +21,21 @@ import Testing
         drivers.append(driver)
       }
     }
+    for keys in ["W", "W space", "W space tab", "2 W space"] {
+      var driver = Driver(SampleRuns.digits(step: 100))
+      driver.press(keys)
+      drivers.append(driver)
+    }
+    for (keys, experiment) in [
+      ("F", SampleExperiments.rangeTest(20)), ("F", SampleExperiments.rangeTest()),
+      ("W space enter", SampleExperiments.comparison(steps: 20)),
+    ] {
+      var driver = Driver(SampleRuns.digits(step: 100))
+      driver.press(keys)
+      driver.acknowledge()
+      driver.send(.experiment(experiment))
+      drivers.append(driver)
+    }
     return drivers
   }
 

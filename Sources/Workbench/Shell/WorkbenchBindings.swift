@@ -35,10 +35,10 @@ package enum WorkbenchBindings {
     row(["ctrl-y"], .redo, "redo", "make the edit again that was undone last", bar: 45),
     row(
       ["F"], .findRate, "find rate",
-      "find a learning rate: each is tried for a step, on a copy of the run", bar: 51),
+      "find a learning rate", bar: 51),
     row(
       ["W"], .whatIf, "what if",
-      "collect edits, and compare the run with them and without, on copies", bar: 52
+      "compare edits before they are made", bar: 52
     ) { $0.whatIf == nil && !$0.showsExperiment },
     row(
       ["enter"], .compare, "compare", "train copies with the collected edits and without", bar: 1

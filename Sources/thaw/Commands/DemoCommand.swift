@@ -12,6 +12,9 @@ struct DemoCommand: ParsableCommand {
 
   @OptionGroup var tuning: TuningOptions
   @OptionGroup var options: RunOptions
+  @OptionGroup var finder: FinderOptions
+
+  func validate() throws { try finder.validate(with: options.display) }
 
   func run() throws {
     var configuration = EngineConfiguration()
@@ -21,6 +24,9 @@ struct DemoCommand: ParsableCommand {
     let recipe = Recipe(
       model: .demo, data: nil, validation: nil, configuration: configuration, name: options.name,
       demo: .bundled)
+    guard !finder.findLearningRate else {
+      return try FinderSession(isJSON: options.display.json).run(recipe)
+    }
     try TuningSession(display: options.display).begin(recipe, in: options.folder.open())
   }
 }

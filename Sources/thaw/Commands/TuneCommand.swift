@@ -32,6 +32,9 @@ struct TuneCommand: ParsableCommand {
   @OptionGroup var size: ImageSizeOptions
   @OptionGroup var tuning: TuningOptions
   @OptionGroup var options: RunOptions
+  @OptionGroup var finder: FinderOptions
+
+  func validate() throws { try finder.validate(with: options.display) }
 
   func run() throws {
     try UnreadableText.checkFolder(
@@ -43,6 +46,9 @@ struct TuneCommand: ParsableCommand {
     let recipe = try Recipe(
       model: model, data: data, validation: validation, configuration: configuration,
       imageSize: size.size(), name: options.name, demo: .bundled)
+    guard !finder.findLearningRate else {
+      return try FinderSession(isJSON: options.display.json).run(recipe)
+    }
     try TuningSession(display: options.display).begin(recipe, in: options.folder.open())
   }
 }

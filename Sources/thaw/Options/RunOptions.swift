@@ -15,6 +15,18 @@ struct RunOptions: ParsableArguments {
   @OptionGroup var display: DisplayOptions
 }
 
+/// What is done instead of training.
+struct FinderOptions: ParsableArguments {
+  @Flag(help: "With --headless: find a learning rate, say it, and train nothing.")
+  var findLearningRate = false
+
+  func validate(with display: DisplayOptions) throws {
+    guard findLearningRate, !display.headless else { return }
+    throw ValidationError(
+      "--find-learning-rate goes with --headless: in the workbench it is the key F")
+  }
+}
+
 struct RunsFolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the runs. (default: ~/.local/share/thaw/runs)"))
   var runsDir: String?

@@ -13,6 +13,12 @@ struct TrainingFailure: Error, CustomStringConvertible {
     description = "\(cause)" + (rest.map { "; \($0)" } ?? "")
   }
 
+  /// - Parameter words: what is wrong, where the cause does not say it in a person's.
+  init(_ cause: any Error, words: String) {
+    self.cause = cause
+    description = words
+  }
+
   init?(_ engine: Engine) {
     guard let cause = engine.failure, case .failed(let failure) = engine.snapshot.state else {
       return nil

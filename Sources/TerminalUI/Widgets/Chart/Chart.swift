@@ -114,7 +114,8 @@ package struct Chart: Sendable {
     for (index, series) in series.enumerated() where series.smoothed != nil {
       drawEnvelope(
         series.columns, owner: UInt8(index * 2 + 1),
-        isSparse: theme.hasFewColors || series.quietColor == series.color, scale, &dots)
+        isSparse: series.isSparse || theme.hasFewColors || series.quietColor == series.color, scale,
+        &dots)
     }
     for (index, series) in series.enumerated() {
       let isPlain = series.smoothed == nil

@@ -38,6 +38,8 @@ package struct ChartSeries: Sendable, Equatable {
   package var smoothed: [ChartColumn?]?
   /// The colour of what stands behind.
   package var quietColor: Color
+  /// What stands behind is a few dots only: several such can be told apart where they overlap.
+  package var isSparse = false
   /// What the crosshair reads; `nil`: the column that it stands on.
   package var reading: Reading?
 
@@ -56,13 +58,14 @@ package struct ChartSeries: Sendable, Equatable {
 
   package init(
     name: String, color: Color, quietColor: Color, columns: [ChartColumn?],
-    smoothed: [ChartColumn?]? = nil, reading: Reading? = nil
+    smoothed: [ChartColumn?]? = nil, isSparse: Bool = false, reading: Reading? = nil
   ) {
     self.name = name
     self.color = color
     self.quietColor = quietColor
     self.columns = columns
     self.smoothed = smoothed
+    self.isSparse = isSparse
     self.reading = reading
   }
 }

@@ -44,7 +44,7 @@ struct ComparisonView {
     let columns = columns(of: comparison.smoothed(courses), count: count)
     return ChartSeries(
       name: name, color: theme[key], quietColor: theme.quiet(key), columns: columns,
-      smoothed: columns.map { column in column.map { ChartColumn($0.mean) } })
+      smoothed: columns.map { column in column.map { ChartColumn($0.mean) } }, isSparse: true)
   }
 
   /// From the least to the greatest of the curves, with their mean, as far as all of them have come: between
@@ -132,11 +132,10 @@ struct ComparisonView {
       + StyledText("  loss of \(images)", theme.label)
   }
 
-  /// Losses with dropout count more than those without: the validation has none.
   private func noise(_ theme: Theme) -> StyledText {
     StyledText(
-      "± is the standard error over \(Comparison.seeds) orders of the data, the run's own the first; "
-        + "two of them make a difference", theme.faint)
+      "± standard error over \(Comparison.seeds) orders of the data; beyond two of them it is clear",
+      theme.faint)
   }
 
   private static func difference(_ estimate: Estimate, _ theme: Theme) -> StyledText {
@@ -144,7 +143,7 @@ struct ComparisonView {
       !estimate.isClear ? theme.text : estimate.mean < 0 ? Style(theme[.liveFg]) : theme.accent
     return [
       Span(padded(ExperimentText.difference(estimate), 19), style.bold),
-      Span(padded(ExperimentText.verdict(estimate), 20), style),
+      Span(padded(ExperimentText.verdict(estimate), 9), style),
     ]
   }
 

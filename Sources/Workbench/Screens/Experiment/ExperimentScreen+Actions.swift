@@ -27,6 +27,7 @@ extension ExperimentScreen {
       Row(
         ["enter"], .take, "set the rate", "set the learning rate to the one under the cursor",
         bar: 1),
+      Row(["esc"], .leave, "leave", "leave: the learning rate stays as it is", bar: 2),
       Row(["left", "h"], .move(-1), "rate", "to the rate below", bar: 4),
       Row(["right", "l"], .move(1), "rate", "to the rate above", bar: 4),
       Row(["pgup", "ctrl-b"], .move(-10), "ten below", "ten rates down"),
@@ -34,19 +35,18 @@ extension ExperimentScreen {
       Row(["v"], .valley, "valley", "to half-way down the longest fall", bar: 6),
       Row(["s"], .steepest, "steepest", "to where the loss falls fastest", bar: 7),
       Row(["x"], .toggleLogarithmic, "log", "logarithmic or linear losses", bar: 9),
-      Row(["esc"], .leave, "leave", "leave: the learning rate stays as it is", bar: 2),
     ] as [Row]).map {
       $0.binding(group: ExperimentGroup.finder, isPresent: { $0.shared.whatIf == nil })
     }
     + ([
       Row(["enter"], .take, "make the edits", "make the edits, on the run itself", bar: 1),
+      Row(["esc"], .leave, "leave as it is", "leave: the run stays as it is", bar: 2),
       Row(["-", "_"], .changeSteps(-1, .fine), "steps", "compare over fewer steps", bar: 4),
       Row(["+", "="], .changeSteps(1, .fine), "steps", "compare over more steps", bar: 4),
       Row(["["], .changeSteps(-1, .coarse), "half", "over half of them"),
       Row(["]"], .changeSteps(1, .coarse), "twice", "over twice as many"),
       Row(["W"], .changeEdits, "change", "back to the edits, to change them", bar: 6),
-      Row(["x"], .toggleLogarithmic, "log", "logarithmic or linear losses", bar: 9),
-      Row(["esc"], .leave, "leave", "leave: the run stays as it is", bar: 2),
+      Row(["x"], .toggleLogarithmic, "log axis", "logarithmic or linear losses", bar: 9),
     ] as [Row]).map {
       $0.binding(group: ExperimentGroup.whatIf, isPresent: { $0.shared.whatIf != nil })
     }
@@ -68,21 +68,25 @@ extension ExperimentScreen {
   }
 
   private static let notBegun = "it has not begun yet"
+  private static let goesOn = "rates are still being tried"
 
   private func cursorRefusal(_ shared: Shared) -> String? {
     guard let test = shared.experiment?.rangeTest else { return Self.notBegun }
-    return cursor(test) == nil ? "rates are still being tried" : nil
+    return cursor(test) == nil ? Self.goesOn : nil
   }
 
   private func movementRefusal(_ action: Action, _ shared: Shared) -> String? {
     guard let test = shared.experiment?.rangeTest, !test.points.isEmpty else {
       return Self.notBegun
     }
+    let place: Int?
     switch action {
-    case .valley: return test.valley == nil ? ExperimentText.noSuggestion : nil
-    case .steepest: return test.steepest == nil ? ExperimentText.noSuggestion : nil
+    case .valley: place = test.valley
+    case .steepest: place = test.steepest
     default: return nil
     }
+    if test.ending == nil { return Self.goesOn }
+    return place == nil ? ExperimentText.noSuggestion : nil
   }
 
   mutating func perform(_ action: Action, _ shared: inout Shared) -> [Effect] {

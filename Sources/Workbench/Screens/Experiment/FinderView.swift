@@ -188,9 +188,9 @@ struct FinderView {
 
   /// What the rates are rates of.
   private func meaning(_ theme: Theme) -> StyledText {
-    var words = "rates are those in force"
+    var words = "enter sets the slider to the cursor's rate"
     if (test.scheduleFactor - 1).magnitude >= 0.005 {
-      words += "; of the slider's the schedule takes its share"
+      words += ", of which the schedule takes its share"
     }
     if shared.snapshot?.settings.multipliers.isEmpty == false {
       words += "; layers' multipliers come on top"

@@ -38,7 +38,7 @@ enum ExperimentText {
 
   /// What a difference of losses comes to.
   static func verdict(_ estimate: Estimate) -> String {
-    guard estimate.isClear else { return "no more than chance" }
+    guard estimate.isClear else { return "unclear" }
     return estimate.mean < 0 ? "better" : "worse"
   }
 }
