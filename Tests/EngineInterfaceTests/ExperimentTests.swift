@@ -35,6 +35,11 @@ import Testing
     let found = test(losses)
     // Of the points 10 to 94 the longest fall has 42 steps and ends at 79 − 10: 69 − 42 + 14 + 7.
     #expect(found.valley == 10 + 48)
+    let range = found.searchRange
+    #expect(range.map { $0.contains(found.points[58].rate) } == true)
+    #expect(range?.upperBound == RangeTest.rounded(found.points[79].rate))
+    #expect(RangeTest.rounded(0.0033516) == 0.0034 && RangeTest.rounded(9.97) == 10)
+    #expect(found.searchDimension?.variable == .learningRate)
     #expect(found.steepest == 39 || found.steepest.map { 40..<79 ~= $0 } == true)
   }
 

@@ -33,7 +33,7 @@ struct ExperimentTests {
   private func configuration(_ kind: Kind) -> EngineConfiguration {
     var configuration = SmallProblem.configuration()
     configuration.epochs = 4
-    if kind == .plain { configuration.optimizer = .sgd }
+    if kind == .plain { (configuration.optimizer, configuration.momentum) = (.sgd, 0.9) }
     if kind != .plain { configuration.freeze = ["conv1", "norm1"] }
     if kind == .photographs { configuration.clipNorm = 1 }
     if kind == .photographs || kind == .corrected { configuration.batch = 8 }

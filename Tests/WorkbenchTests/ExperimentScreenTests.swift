@@ -51,7 +51,7 @@ import Testing
     #expect(driver.screen.contains("the run waits"))
     driver.press("enter")
     let test = done.rangeTest!
-    let valley = ExperimentScreen.rounded(test.points[test.valley!].rate)
+    let valley = RangeTest.rounded(test.points[test.valley!].rate)
     #expect(Self.experiments(driver).last == .end)
     // The experiment ends before the edit comes.
     #expect(driver.requests.suffix(2) == [.experiment(.end), .setLearningRate(valley)])

@@ -127,4 +127,29 @@ package struct RangeTest: Codable, Sendable, Equatable {
     }
     return points.startIndex + least
   }
+
+  /// What a search may try: from a tenth of the valley to where the smoothed loss is least, two digits each.
+  /// `nil` where there is no valley.
+  package var searchRange: ClosedRange<Double>? {
+    guard let valley, let least = judged.min(by: { $0.smoothed < $1.smoothed }) else { return nil }
+    let low = Self.rounded(points[valley].rate / 10)
+    let high = Self.rounded(max(least.rate, points[valley].rate))
+    return low < high ? low...high : nil
+  }
+
+  /// The same as a search has it.
+  package var searchDimension: SearchDimension? {
+    searchRange.map {
+      SearchDimension(.learningRate, .logarithmic(lower: $0.lowerBound, upper: $0.upperBound))
+    }
+  }
+
+  /// A rate as a person would set it: with two digits.
+  package static func rounded(_ rate: Double) -> Double {
+    guard rate > 0, rate.isFinite else { return rate }
+    let exponent = Int(log10(rate).rounded(.down)) - 1
+    let units = (rate / pow(10, Double(exponent))).rounded()
+    // Through its text, so that it is the number that one would type.
+    return Double("\(units)e\(exponent)") ?? rate
+  }
 }

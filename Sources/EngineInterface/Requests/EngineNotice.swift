@@ -27,8 +27,10 @@ package enum EngineNotice: Sendable, Codable, Equatable {
   /// It is over, and its best is known.
   case searchRoundOver(SearchRound, SearchTrial, [SearchDimension])
   case searchOver(SearchEnding)
-  /// A learning rate was looked for: the rates that are suggested, of so many tried.
-  case rangeTested(valley: Double?, steepest: Double?, rates: Int)
+  /// A learning rate was looked for: the rates that are suggested, of so many tried, and those that a search
+  /// may try.
+  case rangeTested(
+    valley: Double?, steepest: Double?, rates: Int, searchRange: ClosedRange<Double>?)
   /// A run was compared with itself edited, over so many steps: the training loss with the edits less that
   /// without, `nil` where training with them has broken down, and that of a sample of validation images.
   case compared([EditChange], steps: Int, training: Estimate?, validation: Estimate?)

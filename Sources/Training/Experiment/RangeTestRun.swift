@@ -80,6 +80,7 @@ final class RangeTestRun: Experiment {
     if let failure { return .experimentFailed(failure) }
     return .rangeTested(
       valley: test.valley.map { test.points[$0].rate },
-      steepest: test.steepest.map { test.points[$0].rate }, rates: test.points.count)
+      steepest: test.steepest.map { test.points[$0].rate }, rates: test.points.count,
+      searchRange: test.searchRange)
   }
 }

@@ -129,7 +129,7 @@ struct LogLines {
       Span("what if ", theme.accent.bold),
       Span(edits.map(RequestText.describe).joined(separator: ", ") + "?  ", theme.text),
       Span("enter", theme.key), Span(" compares  ", theme.label), Span("z", theme.key),
-      Span(" takes the last back", theme.label),
+      Span(" takes back", theme.label),
     ]
   }
 

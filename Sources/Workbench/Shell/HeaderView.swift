@@ -151,7 +151,9 @@ struct HeaderView {
       let words = model.whatIf == nil ? "finding a rate" : "comparing"
       return [Span("\(spinner) \(words)", theme.accent)]
     }
-    return [Span("\(glyphs.pause) the run waits", theme.accent)]
+    return model.isOver
+      ? [Span("\(glyphs.stop) finished", Style(theme[.liveFg]).bold)]
+      : [Span("\(glyphs.pause) the run waits", theme.accent)]
   }
 
   private func searchText(_ theme: Theme) -> StyledText {

@@ -79,17 +79,27 @@ struct FinderSession {
   private func conclude(_ test: RangeTest) {
     let valley = test.valley.map { test.points[$0].rate }
     let steepest = test.steepest.map { test.points[$0].rate }
+    let range = test.searchRange
     guard isJSON else {
       return StandardOutput.print(
         NoticeText.text(
-          .rangeTested(valley: valley, steepest: steepest, rates: test.points.count)))
+          .rangeTested(
+            valley: valley, steepest: steepest, rates: test.points.count, searchRange: range)))
     }
     StandardOutput.print(
       JSONLine.encode(
         SuggestionRecord(
-          valley: valley, steepest: steepest, rates: test.points.count,
-          ending: test.ending == .complete
-            ? "complete" : test.ending == .diverged ? "diverged" : "notANumber")))
+          valley: valley, steepest: steepest,
+          searchRange: range.map { [$0.lowerBound, $0.upperBound] }, rates: test.points.count,
+          ending: Self.name(test.ending))))
+  }
+
+  private static func name(_ ending: RangeTest.Ending?) -> String {
+    switch ending {
+    case .complete, nil: "complete"
+    case .diverged: "diverged"
+    case .notANumber: "notANumber"
+    }
   }
 
   private struct PointRecord: Encodable {
@@ -103,6 +113,8 @@ struct FinderSession {
     var event = "learningRate"
     var valley: Double?
     var steepest: Double?
+    /// Ends of what a search may try.
+    var searchRange: [Double]?
     /// So many were tried.
     var rates: Int
     var ending: String

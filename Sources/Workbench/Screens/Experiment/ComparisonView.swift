@@ -80,7 +80,8 @@ struct ComparisonView {
   func drawWords(_ canvas: inout Canvas) {
     let theme = canvas.theme
     let box = Box(
-      border: Style(theme[.knobBox]), title: StyledText("Edited less as it is", theme.strong))
+      border: Style(theme[.knobBox]),
+      title: StyledText("Difference: edited − as it is", theme.strong))
     let inside = canvas.frame.box(canvas.rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     for (index, line) in lines(theme).prefix(inside.height).enumerated() {
       canvas.frame.text(line, in: inside.row(index), ellipsis: glyphs.ellipsis)

@@ -124,7 +124,7 @@ extension ExperimentScreen {
     }
     guard let test = shared.experiment?.rangeTest, let place = cursor(test) else { return [] }
     let effects = shared.endExperiment()
-    return effects + shared.send(.setLearningRate(Self.rounded(test.points[place].rate)))
+    return effects + shared.send(.setLearningRate(RangeTest.rounded(test.points[place].rate)))
   }
 
   private static let stepStops = [10, 20, 30, 50, 70].flatMap { stop in

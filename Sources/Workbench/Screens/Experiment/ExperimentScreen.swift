@@ -1,5 +1,4 @@
 import EngineInterface
-import Files
 import TerminalUI
 
 /// What is tried on copies of the run, in the place of the screen it was asked for on: a learning-rate
@@ -29,12 +28,6 @@ struct ExperimentScreen: Screen {
 
   mutating func choose(_ place: Int, _ test: RangeTest) {
     chosen = min(max(place, 0), max(test.points.count - 1, 0))
-  }
-
-  /// A rate as a person would set it: two digits.
-  static func rounded(_ rate: Double) -> Double {
-    TuningRange.learningRate.contains(rate)
-      ? Double(NumberText.significant(rate, digits: 2)) ?? rate : rate
   }
 
   mutating func refresh(_ shared: Shared) {

@@ -64,9 +64,7 @@ struct FinderView {
       ],
       steps: places, isLogarithmic: screen.isLogarithmic, markers: markers,
       crosshair: cursor.map(Double.init),
-      crosshairText: cursor.map {
-        "rate \(NumberText.significant(test.points[$0].rate, digits: 2))"
-      },
+      crosshairText: cursor.map { "rate \(Self.rate(test.points[$0].rate))" },
       labels: labels, emptyText: "the first rate is being tried")
   }
 
@@ -120,7 +118,7 @@ struct FinderView {
   }
 
   static func rate(_ rate: Double) -> String {
-    NumberText.short(ExperimentScreen.rounded(rate))
+    NumberText.short(RangeTest.rounded(rate))
   }
 
   // MARK: - Words

@@ -3,13 +3,21 @@ import Files
 
 /// What was tried on copies of a run, in words.
 enum ExperimentText {
-  /// `learning-rate finder, 83 rates: valley 2.1e-3, steepest 4.4e-3`.
-  static func rangeTested(valley: Double?, steepest: Double?, rates: Int) -> String {
+  /// `learning-rate finder, 83 rates: valley 2.1e-3, steepest 4.4e-3; a search may try 2.1e-4..0.14`.
+  static func rangeTested(
+    valley: Double?, steepest: Double?, rates: Int, searchRange: ClosedRange<Double>?
+  ) -> String {
     let found = [("valley", valley), ("steepest", steepest)].compactMap { name, rate in
       rate.map { "\(name) \(NumberText.short($0))" }
     }
     return "learning-rate finder, \(NumberText.quantity(rates, "rate")): "
       + (found.isEmpty ? noSuggestion : found.joined(separator: ", "))
+      + (searchRange.map { "; a search may try \(range($0))" } ?? "")
+  }
+
+  /// As `thaw search --over learning-rate=` takes it.
+  private static func range(_ range: ClosedRange<Double>) -> String {
+    "\(NumberText.short(range.lowerBound))..\(NumberText.short(range.upperBound))"
   }
 
   static let noSuggestion = "the loss falls at none of them"

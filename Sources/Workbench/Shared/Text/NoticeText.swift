@@ -30,8 +30,9 @@ package enum NoticeText {
     case .searchRoundOver(let round, let best, let dimensions):
       SearchText.end(of: round, best: best, dimensions)
     case .searchOver(let ending): "the search is over: \(SearchText.ending(ending))"
-    case .rangeTested(let valley, let steepest, let rates):
-      ExperimentText.rangeTested(valley: valley, steepest: steepest, rates: rates)
+    case .rangeTested(let valley, let steepest, let rates, let range):
+      ExperimentText.rangeTested(
+        valley: valley, steepest: steepest, rates: rates, searchRange: range)
     case .compared(let changes, let steps, let training, let validation):
       ExperimentText.compared(changes, steps: steps, training: training, validation: validation)
     case .experimentFailed(let words): "what was tried on copies of the run failed: \(words)"
