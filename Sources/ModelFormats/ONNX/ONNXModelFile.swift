@@ -46,7 +46,7 @@ enum ONNXModelFile {
       opset: opset, fixedBatch: input.fixedBatch, report: report,
       input: (input.name, input.feature), readers: readers)
     for node in needed { try conversion.convert(node) }
-    let last = try conversion.answer(named: output)
+    let last = try conversion.answer(conversion.output(named: output), .channelsFirst)
     return try conversion.model(named: modelName(message), output: last)
   }
 
