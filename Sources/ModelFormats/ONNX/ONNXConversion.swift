@@ -3,11 +3,11 @@ import Network
 
 /// One node after the other, from ONNX' operators to layers.
 final class ONNXConversion: GraphConversion {
-  let tensors: ONNXArchive
+  let tensors: MessageArchive
   let opset: Int
 
   init(
-    tensors: ONNXArchive, draft: GraphDraft, opset: Int, fixedBatch: Int?, report: ImportReport,
+    tensors: MessageArchive, draft: GraphDraft, opset: Int, fixedBatch: Int?, report: ImportReport,
     input: (name: String, feature: Feature), readers: [String: Int]
   ) {
     self.tensors = tensors
@@ -48,9 +48,9 @@ final class ONNXConversion: GraphConversion {
       if case .constant(var constant) = value {
         // Copies of weights under another name keep the name that a module has for them.
         if constant.name == nil || node.operation == "Identity" { constant.name = name }
-        values[name] = .constant(constant)
+        assign(.constant(constant), to: name)
       } else {
-        values[name] = value
+        assign(value, to: name)
       }
     }
   }

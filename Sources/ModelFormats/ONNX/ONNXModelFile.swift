@@ -42,7 +42,7 @@ enum ONNXModelFile {
 
     let draft = GraphDraft(input: input.shape)
     let conversion = ONNXConversion(
-      tensors: ONNXArchive(tensorNames: file.tensorNames, tensors: file.tensors), draft: draft,
+      tensors: MessageArchive(tensorNames: file.tensorNames, tensors: file.tensors), draft: draft,
       opset: opset, fixedBatch: input.fixedBatch, report: report,
       input: (input.name, input.feature), readers: readers)
     for node in needed { try conversion.convert(node) }

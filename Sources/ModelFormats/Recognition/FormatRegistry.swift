@@ -22,12 +22,19 @@ enum FormatRegistry {
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a Keras model (.keras, .h5, .weights.h5), an ONNX model, or weights of PyTorch's (.pth, "
+    "a Keras model (.keras, .h5, .weights.h5), an ONNX model, a TensorFlow graph (.pb, .tfmodel, "
+    + ".meta) or SavedModel, or weights of PyTorch's (.pth, "
     + ".safetensors, a folder of timm's)"
 
   private static let folders: [FormatEntry] = [
-    FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
-      $0.contains("saved_model.pb") || $0.contains("saved_model.pbtxt")
+    FormatEntry(
+      FileContent("a folder with a TensorFlow SavedModel"),
+      read: TensorFlowModelFile.readSavedModel
+    ) {
+      $0.contains(TensorFlowModelFile.savedModelName)
+    },
+    FormatEntry(FileContent("a folder with a TensorFlow SavedModel as text")) {
+      $0.contains("saved_model.pbtxt")
     },
     FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
     FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
@@ -134,16 +141,29 @@ enum FormatRegistry {
       return try probe.has(
         [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], atAnyOf: [size - 8])
     },
-    FormatEntry(family: "a text file") { probe in
-      guard let file = probe.file else { return nil }
-      return TextContent(probe.head, isWhole: probe.head.count == file.size)?.content
+    FormatEntry(.tensorFlowText, read: TensorFlowModelFile.readText) { probe in
+      try text(probe)?.content == .tensorFlowText
     },
+    FormatEntry(family: "a text file") { try text($0)?.content },
     // Protobuf messages, none of which begins with a mark.
-    FormatEntry(.onnx, read: ONNXModelFile.read) { probe in
-      try probe.file.map { try MessageFields($0).content == .onnx } ?? false
+    FormatEntry(.onnx, read: ONNXModelFile.read) { try message($0) == .onnx },
+    FormatEntry(.tensorFlowGraph, read: TensorFlowModelFile.readGraph) {
+      try message($0) == .tensorFlowGraph
     },
-    FormatEntry(family: "a protobuf message") { probe in
-      try probe.file.flatMap { try MessageFields($0).content }
+    FormatEntry(.metaGraph, read: TensorFlowModelFile.readMetaGraph) {
+      try message($0) == .metaGraph
     },
+    FormatEntry(.savedModel, read: TensorFlowModelFile.readSavedModel) {
+      try message($0) == .savedModel
+    },
+    FormatEntry(family: "a protobuf message") { try message($0) },
   ]
+
+  private static func message(_ probe: FormatProbe) throws -> FileContent? {
+    try probe.file.flatMap { try MessageFields($0).content }
+  }
+
+  private static func text(_ probe: FormatProbe) throws -> TextContent? {
+    probe.file.flatMap { TextContent(probe.head, isWhole: probe.head.count == $0.size) }
+  }
 }

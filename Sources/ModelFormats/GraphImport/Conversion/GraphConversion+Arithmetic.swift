@@ -81,7 +81,7 @@ extension GraphConversion {
         "\(Shape(constant.shape))", expected: "a constant with one value, or one for each channel,")
     }
     if operation == .add, axis != nil, case .feature(let feature) = value,
-      let sum = try biased(feature, by: constant, axis: axis!, node, input: isReversed ? 1 : 0)
+      let sum = try biased(feature, by: constant, axis: axis!, node)
     {
       return .feature(sum)
     }
@@ -95,9 +95,9 @@ extension GraphConversion {
   /// The sum of what a convolution or dense layer gives and of a constant for each channel is that layer
   /// with a bias.
   func biased(
-    _ feature: Feature, by constant: ConstantTensor, axis: Int, _ node: any FileNode, input: Int
+    _ feature: Feature, by constant: ConstantTensor, axis: Int, _ node: any FileNode
   ) throws -> Feature? {
-    guard isReadOnce(node, input), feature.axes[axis].count == 1,
+    guard isReadOnce(feature), feature.axes[axis].count == 1,
       feature.axes[axis][0] == feature.atoms.last?.id,
       draft.setBias(try place(constant, shape: [constant.count]), of: feature.node)
     else { return nil }

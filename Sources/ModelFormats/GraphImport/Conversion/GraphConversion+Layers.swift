@@ -82,8 +82,10 @@ extension GraphConversion {
     let channel = kept.first ?? base.axes.indices.first { !reduced.contains($0) }!
     let space = reduced.sorted { order(of: base, $0) < order(of: base, $1) }
     let others = base.axes.indices.filter { $0 != channel && !reduced.contains($0) }
-    let source = try draft.rearranged(
-      base, as: [space, others, [channel]], name: name(node))
+    let groups =
+      space.count == 2 && others.isEmpty
+      ? [[space[0]], [space[1]], [channel]] : [space, others, [channel]]
+    let source = try draft.rearranged(base, as: groups, name: name(node))
     let place = try draft.add(layer, reading: [source], name: name(node))
     var result = Feature(
       node: place, dimensions: draft.shape(of: place).dimensions, order: [2])

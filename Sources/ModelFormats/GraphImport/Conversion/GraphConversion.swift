@@ -18,9 +18,11 @@ class GraphConversion {
   var report: ImportReport
   /// Tensors of the file that a layer has taken, or that arithmetic was done with.
   var used: Set<String> = []
-  var values: [String: FileValue]
+  private(set) var values: [String: FileValue] = [:]
   /// How many nodes read each value, and one more for the graph's output.
   private let readers: [String: Int]
+  /// Layers that several nodes read, some of them as other views of the same memory.
+  private var shared: Set<Int> = []
   /// Expressions that have been made into layers.
   var made: [ObjectIdentifier: (expression: ScalarExpression, feature: Feature)] = [:]
 
@@ -33,7 +35,15 @@ class GraphConversion {
     self.fixedBatch = fixedBatch
     self.report = report
     self.readers = readers
-    values = [input.name: .feature(input.feature)]
+    assign(.feature(input.feature), to: input.name)
+  }
+
+  /// Gives a value its name in the file.
+  func assign(_ value: FileValue, to name: String) {
+    values[name] = value
+    if case .feature(let feature) = value, readers[name, default: 0] > 1 {
+      shared.insert(feature.node)
+    }
   }
 
   /// A tensor of the file that no node gives; `nil` where there is none of that name.
@@ -95,8 +105,8 @@ extension GraphConversion {
     return constant
   }
 
-  /// Whether anything but one node reads what `node` reads.
-  func isReadOnce(_ node: any FileNode, _ index: Int) -> Bool { readers[node.inputs[index]] == 1 }
+  /// Whether what a layer gives is read by one node alone, in whatever view.
+  func isReadOnce(_ feature: Feature) -> Bool { !shared.contains(feature.node) }
 
   /// The network's answer.
   func output(named name: String) throws -> Feature {

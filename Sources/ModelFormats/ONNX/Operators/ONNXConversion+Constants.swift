@@ -21,7 +21,7 @@ extension ONNXConversion {
   }
 
   private func constant(of message: ONNXTensorProto) throws -> ConstantTensor {
-    let tensor = try ONNXTensor(message)
+    let tensor = try MessageTensor(message)
     guard tensor.type.isFloatingPoint else {
       return ConstantTensor(
         shape: tensor.shape,

@@ -7,7 +7,7 @@ extension ONNXConversion {
 
   func cast(_ node: ONNXNode) throws -> [FileValue] {
     let value = try required(node, 0)
-    let type = ONNXElementType(rawValue: node.integer("to", default: 1))
+    let type = MessageElementType(rawValue: node.integer("to", default: 1))
     guard let type else {
       throw node.unexpected(
         "ONNX' type \(node.integer("to", default: 0))", expected: "numbers of a type that is read")
