@@ -14,6 +14,8 @@ package struct ImportedModel {
   package var loss: RecordedLoss?
   /// Whether its outputs are answers and not features, where the file or the architecture says so.
   package var hasClassifier: Bool?
+  /// Whether its reader saw to `OpeningOptions.outputLayer`, in the file's own words.
+  var isAnswerChosen = false
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
   /// How a picture becomes what the model reads: as its leading layers say, else as its family is

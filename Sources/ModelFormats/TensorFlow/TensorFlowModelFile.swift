@@ -92,6 +92,7 @@ enum TensorFlowModelFile {
     let last = try conversion.answer(
       try conversion.output(named: path.way.output), .channelsLast)
     var imported = try conversion.model(named: name(of: path.path), output: last)
+    imported.isAnswerChosen = true
     sortOut(&imported.report)
     prepare(&imported, graph, input, file: splitPath(path.path).name)
     return imported

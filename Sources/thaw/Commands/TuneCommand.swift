@@ -18,6 +18,7 @@ struct TuneCommand: ParsableCommand {
   var model: ModelSource
 
   @OptionGroup var architecture: ArchitectureOptions
+  @OptionGroup var answer: AnswerOptions
 
   @Option(help: ArgumentHelp("The images to train on.", valueName: "path"))
   var data: String
@@ -40,6 +41,7 @@ struct TuneCommand: ParsableCommand {
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()
     configuration.architecture = try architecture.name()
+    answer.apply(to: &configuration)
     let recipe = try Recipe(
       model: model, data: data, validation: validation, configuration: configuration,
       imageSize: size.size(), name: options.name, demo: .bundled)

@@ -68,8 +68,10 @@ extension GraphConversion {
   /// - Parameters:
   ///   - axes: counted with the batch.
   ///   - keeps: whether they stay, with one value.
+  ///   - layer: that reduces height and width.
   func reduction(
-    _ base: Feature, axes: [Int], keeps: Bool, _ layer: any Layer, _ node: any FileNode
+    _ base: Feature, axes: [Int], keeps: Bool, _ node: any FileNode,
+    layer: (_ keepsDimensions: Bool) -> any Layer
   ) throws -> Feature {
     let rank = base.axes.count + 1
     let reduced = Set(try axes.map { try node.axis($0, rank: rank) - 1 })
@@ -86,9 +88,10 @@ extension GraphConversion {
       space.count == 2 && others.isEmpty
       ? [[space[0]], [space[1]], [channel]] : [space, others, [channel]]
     let source = try draft.rearranged(base, as: groups, name: name(node))
-    let place = try draft.add(layer, reading: [source], name: name(node))
+    let keepsAll = keeps || !others.isEmpty || space.count != 2
+    let place = try draft.add(layer(keepsAll), reading: [source], name: name(node))
     var result = Feature(
-      node: place, dimensions: draft.shape(of: place).dimensions, order: [2])
+      node: place, dimensions: draft.shape(of: place).dimensions, order: [keepsAll ? 2 : 0])
     // The axes that are left, or stay with one value, around the channels.
     for axis in base.axes.indices where axis != channel && (keeps || !reduced.contains(axis)) {
       let before = base.axes.indices.filter { $0 < axis && (keeps || !reduced.contains($0)) }.count

@@ -110,18 +110,20 @@ extension ONNXConversion {
   }
 
   func mean(_ node: ONNXNode) throws -> [FileValue] {
-    try reduction(node, GlobalAveragePooling2D(keepsDimensions: true))
+    try reduction(node) { GlobalAveragePooling2D(keepsDimensions: $0) }
   }
 
   /// Over the positions of an image.
-  private func reduction(_ node: ONNXNode, _ layer: any Layer) throws -> [FileValue] {
+  private func reduction(
+    _ node: ONNXNode, _ layer: (_ keepsDimensions: Bool) -> any Layer
+  ) throws -> [FileValue] {
     let base = try feature(node)
     let axes = try integers(node, "axes", input: 1) ?? Array(0...base.axes.count)
     let keeps = node.integer("keepdims", default: 1) != 0
-    return [.feature(try reduction(base, axes: axes, keeps: keeps, layer, node))]
+    return [.feature(try reduction(base, axes: axes, keeps: keeps, node, layer: layer))]
   }
 
   func maximum(_ node: ONNXNode) throws -> [FileValue] {
-    try reduction(node, GlobalMaxPooling2D(keepsDimensions: true))
+    try reduction(node) { GlobalMaxPooling2D(keepsDimensions: $0) }
   }
 }

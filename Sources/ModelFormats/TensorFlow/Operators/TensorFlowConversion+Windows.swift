@@ -150,21 +150,23 @@ extension TensorFlowConversion {
   }
 
   func mean(_ node: TensorFlowNode) throws -> [FileValue] {
-    try reduction(node, GlobalAveragePooling2D(keepsDimensions: true))
+    try reduction(node) { GlobalAveragePooling2D(keepsDimensions: $0) }
   }
 
   func maximum(_ node: TensorFlowNode) throws -> [FileValue] {
-    try reduction(node, GlobalMaxPooling2D(keepsDimensions: true))
+    try reduction(node) { GlobalMaxPooling2D(keepsDimensions: $0) }
   }
 
-  private func reduction(_ node: TensorFlowNode, _ layer: any Layer) throws -> [FileValue] {
+  private func reduction(
+    _ node: TensorFlowNode, _ layer: (_ keepsDimensions: Bool) -> any Layer
+  ) throws -> [FileValue] {
     guard let axes = try requiredConstant(node, 1).integers else {
       throw node.unexpected("others", expected: "axes that are known")
     }
     return [
       .feature(
         try reduction(
-          try feature(node), axes: axes, keeps: node.flag("keep_dims"), layer, node))
+          try feature(node), axes: axes, keeps: node.flag("keep_dims"), node, layer: layer))
     ]
   }
 }
