@@ -40,6 +40,7 @@ package struct ImportedModel {
     self.family = family
     preparation =
       ImagePreparation(readFrom: model)
-      ?? family.map { ImagePreparation(of: $0.architecture, in: $0.dialect) } ?? .assumed
+      ?? family.map { ImagePreparation(of: $0.architecture, in: $0.dialect) }
+      .flatMap { $0.fits(channels: model.graph.inputShape.channels) ? $0 : nil } ?? .assumed
   }
 }

@@ -33,7 +33,8 @@ import Testing
   }
 
   static let names = [
-    "dynamo", "external", "keras", "layer_norm", "layer_norm_spelled", "spelled", "torchscript",
+    "channels_last", "dynamo", "external", "keras", "layer_norm", "layer_norm_spelled", "spelled",
+    "torchscript",
     "torchscript_folded",
   ]
 

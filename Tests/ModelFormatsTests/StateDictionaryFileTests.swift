@@ -67,6 +67,27 @@ import Testing
     #expect(found.architecture.name == "resnet18" && found.classes == 4)
   }
 
+  /// People put a first convolution of their own before a known network.
+  @Test(arguments: networks.filter { $0.1 == .torchvision }, [1, 4])
+  func imagesMayHaveOtherChannels(network: (Architecture, Dialect), channels: Int) throws {
+    let (architecture, dialect) = network
+    let usual = architecture.inputShape(dialect)
+    let input = Shape(usual.dimensions.dropLast() + [channels])
+    let shapes = Self.shapes(of: try architecture.graph(dialect, inputShape: input, classes: 3))
+    let found = try ArchitectureRecognition(Self.archive(shapes))
+    #expect(found.architecture == architecture && found.channels == channels)
+  }
+
+  @Test func aGreyNetworksPicturesAreNotTakenForColourOnes() throws {
+    let grey = Shape(height: 224, width: 224, channels: 1)
+    let shapes = Self.shapes(
+      of: try Architecture.named("resnet18").graph(.torchvision, inputShape: grey, classes: 3))
+    let file = TensorFile(path: "x", archive: Self.archive(shapes), format: "test")
+    let imported = try StateDictionaryFile.model(file, options: OpeningOptions())
+    #expect(imported.model.graph.inputShape == grey)
+    #expect(imported.preparation == .assumed)
+  }
+
   @Test func aDenseLayerInASequenceStandsForTheHead() throws {
     var shapes = try Self.shapes("resnet18", classes: 4)
     shapes["fc.1.weight"] = shapes.removeValue(forKey: "fc.weight")

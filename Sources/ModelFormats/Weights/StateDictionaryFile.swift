@@ -55,11 +55,13 @@ enum StateDictionaryFile {
     _ file: TensorFile, of found: ArchitectureRecognition, how: String, options: OpeningOptions
   ) throws -> ImportedModel {
     let name = found.architecture.name(in: found.dialect)
+    let usual = found.architecture.inputShape(found.dialect)
+    let standard = Shape(
+      usual.dimensions.dropLast() + [found.channels])
     let graph: Graph
     do {
       graph = try found.architecture.graph(
-        found.dialect,
-        inputShape: options.inputShape(standard: found.architecture.inputShape(found.dialect)),
+        found.dialect, inputShape: options.inputShape(standard: standard),
         classes: found.classes)
     } catch {
       throw UnexpectedContent(expected: "an input that \(name) can take", found: "\(error)")

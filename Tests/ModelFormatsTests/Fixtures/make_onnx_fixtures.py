@@ -198,6 +198,38 @@ def spelled_file():
         size_threshold=64)
 
 
+def channels_last_file():
+    """Borders and a mean of an image whose channels are last, as converters from TensorFlow leave them."""
+    random = np.random.default_rng(4)
+
+    def weight(name, *shape):
+        return numpy_helper.from_array(random.uniform(-1, 1, shape).astype(np.float32), name)
+
+    def whole(name, *values):
+        return numpy_helper.from_array(np.int64(values), name)
+
+    weights = [
+        weight("conv1.weight", 4, 3, 3, 3), weight("conv2.weight", 5, 4, 3, 3), weight("dense", 5, 3),
+        whole("borders", 0, 0, 0, 0, 0, 1, 2, 0), whole("column", 0, 0, 1, 0, 0, 0, 0, 0)]
+    nodes = [
+        helper.make_node("Conv", ["x", "conv1.weight"], ["c"], name="conv1"),
+        helper.make_node("Transpose", ["c"], ["t"], perm=[0, 2, 3, 1]),
+        helper.make_node("Pad", ["t", "borders"], ["p"], name="pad"),
+        helper.make_node("Relu", ["p"], ["r"], name="relu"),
+        helper.make_node("Pad", ["r", "column"], ["q"], name="one_side"),
+        helper.make_node("Transpose", ["q"], ["u"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["u", "conv2.weight"], ["d"], name="conv2", strides=[2, 2]),
+        helper.make_node("Transpose", ["d"], ["v"], perm=[0, 2, 3, 1]),
+        helper.make_node("ReduceMean", ["v"], ["m"], axes=[1, 2], keepdims=0, name="mean"),
+        helper.make_node("MatMul", ["m", "dense"], ["y"], name="dense")]
+    graph = helper.make_graph(
+        nodes, "channels_last",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 3, SIZE, SIZE])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 3])], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15)], ir_version=8)
+    onnx.save(model, FOLDER / "channels_last.onnx")
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*"):
@@ -206,6 +238,7 @@ def main():
     torch_files()
     keras_file()
     spelled_file()
+    channels_last_file()
     count = 2 * SIZE * SIZE * 3
     image = (np.arange(count, dtype=np.int64) * 7919 % 1000 / 500 - 1).astype(np.float32)
     image = image.reshape(2, SIZE, SIZE, 3)

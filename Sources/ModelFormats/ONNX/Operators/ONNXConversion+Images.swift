@@ -28,13 +28,20 @@ extension ONNXConversion {
     let contents: [String: EdgeContent] = [
       "constant": .constant(value), "reflect": .reflect, "edge": .replicate, "wrap": .circular,
     ]
-    guard rank == 4, before[0] == 0, after[0] == 0, before[1] == 0, after[1] == 0,
+    func isPadded(_ axis: Int) -> Bool { before[axis] != 0 || after[axis] != 0 }
+    // Whichever axis stands for the channels: exporters leave images of TensorFlow's as they lie there.
+    let last = base.axesInMemory?.last.map { $0 + 1 }
+    guard rank == 4, !isPadded(0),
+      let channels = ([last, 1, 3, 2].compactMap(\.self)).first(where: { !isPadded($0) }),
       let content = contents[mode], !value.isNaN
     else {
       throw node.unexpected(
         "'\(mode)' with \(amounts)", expected: "something around height and width that is known")
     }
-    let source = try image(base, node)
+    let order = [channels] + (1...3).filter { $0 != channels }
+    let source = try image(base.transposed(order.map { $0 - 1 }), node)
+    before = [0] + order.map { before[$0] }
+    after = [0] + order.map { after[$0] }
     let all = before[2...] + after[2...]
     guard all.allSatisfy({ abs($0) <= Window.sizeLimit }) else {
       throw node.unexpected("\(amounts)", expected: "amounts of at most \(Window.sizeLimit)")
@@ -56,7 +63,8 @@ extension ONNXConversion {
         ? ZeroPadding2D(padding) : Padding2D(padding, content: content)
       place = try draft.add(layer, reading: [place], name: name(node))
     }
-    return [.feature(imageFeature(place))]
+    let back = (1...3).map { axis in order.firstIndex(of: axis)! }
+    return [.feature(imageFeature(place).transposed(back))]
   }
 
   func resize(_ node: ONNXNode) throws -> [FileValue] {

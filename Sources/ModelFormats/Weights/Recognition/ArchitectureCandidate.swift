@@ -6,6 +6,9 @@ struct ArchitectureCandidate {
   let dialect: Dialect
   /// Outputs; `nil`: the file has no classifier.
   private(set) var classes: Int?
+  /// Channels of the images: a first convolution that was put in for grey ones, or more than three, is
+  /// of the same network.
+  private(set) var channels: Int
   private(set) var names: StateDictionaryNames
   /// Weights that are in the file as they should be.
   private(set) var matches = 0
@@ -13,6 +16,7 @@ struct ArchitectureCandidate {
   private(set) var differences: [String] = []
 
   private static let largestHead = 1 << 16
+  private static let mostChannels = 512
 
   /// - Throws: `ArchitectureError` where the network cannot be built, which none should.
   init(
@@ -22,6 +26,7 @@ struct ArchitectureCandidate {
     self.architecture = architecture
     self.dialect = dialect
     self.names = names
+    channels = architecture.inputShape(dialect).channels
     var places = StateDictionary.places(
       of: try architecture.graph(dialect, classes: Architecture.classes))
     guard let last = places.last(where: { $0.specification.role == .kernel }) else { return }
@@ -32,10 +37,17 @@ struct ArchitectureCandidate {
     if head == nil {
       places = StateDictionary.places(of: try architecture.graph(dialect, classes: nil))
     }
+    let first = places.first { $0.specification.role == .kernel }
     for place in places {
       var wanted = place.stored.layout.arrangement(of: place.specification.shape).storedShape
       if place.layer == last.layer, let classes, !wanted.isEmpty { wanted[0] = classes }
       let found = self.names.file[place.stored.name].flatMap { archive.tensor(named: $0) }?.shape
+      if place.stored.name == first?.stored.name, let found, found.count == 4, wanted.count == 4,
+        wanted[1] == channels,
+        (1...Self.mostChannels).contains(found[1])
+      {
+        (channels, wanted[1]) = (found[1], found[1])
+      }
       if found == wanted {
         matches += 1
       } else {

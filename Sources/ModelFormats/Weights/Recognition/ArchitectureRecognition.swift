@@ -10,6 +10,8 @@ struct ArchitectureRecognition {
   let dialect: Dialect
   /// Outputs; `nil`: a network without a classifier.
   let classes: Int?
+  /// Channels of the images that it reads.
+  let channels: Int
   /// What the network's tensors are called in the file.
   let names: StateDictionaryNames
   /// Other networks whose weights have the same names and shapes, and that compute something else.
@@ -76,6 +78,7 @@ struct ArchitectureRecognition {
     architecture = candidate.architecture
     dialect = candidate.dialect
     classes = candidate.classes
+    channels = candidate.channels
     names = candidate.names
     self.alternatives = alternatives
   }

@@ -9,7 +9,12 @@ struct LayerSearchLine {
     let (rect, theme) = (canvas.rect, canvas.theme)
     canvas.frame.fill(rect)
     canvas.frame.text([Span("/ ", theme.key)], in: rect)
-    let found = found(search, theme)
+    // What was typed comes before what keys do next; the cursor stands after it.
+    let typed = TextWidth.columns(search.field.text) + 1
+    let whole = found(search, theme, withHint: true)
+    let found =
+      typed + whole.columns + 2 <= rect.width
+      ? whole : found(search, theme, withHint: search.field.text.isEmpty)
     let parts = rect.inset(left: 2).split(
       .horizontal, [.share(1), .fixed(min(found.columns, max(rect.width - 12, 0)))])
     if search.isTyping {
@@ -21,13 +26,14 @@ struct LayerSearchLine {
     canvas.frame.text(found, in: parts[1], ellipsis: canvas.glyphs.ellipsis)
   }
 
-  private func found(_ search: LayerSearch, _ theme: Theme) -> StyledText {
+  private func found(_ search: LayerSearch, _ theme: Theme, withHint: Bool) -> StyledText {
     guard !search.layers.isEmpty else {
       let isBlank = search.field.text.isEmpty
       return StyledText(
         isBlank ? "  part of a name, block or pattern" : "  no layer is called that", theme.label)
     }
     var text = StyledText("  " + NumberText.quantity(search.layers.count, "layer"), theme.strong)
+    guard withHint else { return text }
     if search.isTyping {
       let hint: StyledText = [
         Span("  enter", theme.key), Span(" selects ", theme.label),
