@@ -74,7 +74,9 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       // What the Swift files beside them are made of.
-      exclude: ["ONNX/Messages/onnx.proto", "TensorFlow/Messages/graph.proto"],
+      exclude: [
+        "ONNX/Messages/onnx.proto", "TensorFlow/Messages/graph.proto", "Caffe/Messages/caffe.proto",
+      ],
       swiftSettings: strict),
     library(
       "Datasets",

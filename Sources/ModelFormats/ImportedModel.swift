@@ -8,6 +8,8 @@ package struct ImportedModel {
   package var report: ImportReport
   /// Layers that the file says are not to be trained (`trainable: false`), in the graph's order.
   package var frozenLayers: [String]
+  /// How many times as fast as the others a layer learns, where the file says so: never 0 nor 1.
+  package var multipliers: [String: Double] = [:]
   /// Regularizers and constraints, by the names that layers and parameters have in `model`.
   package var trainingRules: TrainingRules
   /// The loss that the file says the model was trained with.

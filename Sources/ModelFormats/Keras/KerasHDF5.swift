@@ -12,6 +12,9 @@ enum KerasHDF5 {
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
   static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let archive = try HDF5Archive(path: path, skipping: trainingState)
+    if archive.groups[""]?["model_config"] == nil, let weights = CaffeHDF5Weights(archive) {
+      return try CaffeModelFile.readHDF5(weights, path: path, options: options)
+    }
     do {
       return try model(archive, path: path, options: options)
     } catch let error as UnexpectedContent {

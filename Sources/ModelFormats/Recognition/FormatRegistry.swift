@@ -23,7 +23,7 @@ enum FormatRegistry {
   /// What can be opened, in a person's words.
   static let readable =
     "a Keras model (.keras, .h5, .weights.h5), an ONNX model, a TensorFlow graph (.pb, .tfmodel, "
-    + ".meta) or SavedModel, or weights of PyTorch's (.pth, "
+    + ".meta) or SavedModel, a Caffe model (.caffemodel, .prototxt), or weights of PyTorch's (.pth, "
     + ".safetensors, a folder of timm's)"
 
   private static let folders: [FormatEntry] = [
@@ -48,6 +48,9 @@ enum FormatRegistry {
     },
     FormatEntry(FileContent("a timm folder without weights"), read: WeightsFolder.read) {
       $0.contains(WeightsFolder.configurationName)
+    },
+    FormatEntry(FileContent("a folder with a Caffe model"), read: CaffeModelFile.readFolder) {
+      $0.containsName { $0.hasSuffix(".caffemodel") || $0.hasSuffix(".caffemodel.h5") }
     },
     FormatEntry(FileContent("a folder with a TensorFlow.js model")) { $0.contains("model.json") },
   ]
@@ -144,6 +147,9 @@ enum FormatRegistry {
     FormatEntry(.tensorFlowText, read: TensorFlowModelFile.readText) { probe in
       try text(probe)?.content == .tensorFlowText
     },
+    FormatEntry(.caffeText, read: CaffeModelFile.readText) { probe in
+      try text(probe)?.content == .caffeText
+    },
     FormatEntry(family: "a text file") { try text($0)?.content },
     // Protobuf messages, none of which begins with a mark.
     FormatEntry(.onnx, read: ONNXModelFile.read) { try message($0) == .onnx },
@@ -156,6 +162,7 @@ enum FormatRegistry {
     FormatEntry(.savedModel, read: TensorFlowModelFile.readSavedModel) {
       try message($0) == .savedModel
     },
+    FormatEntry(.caffe, read: CaffeModelFile.readWeights) { try message($0) == .caffe },
     FormatEntry(family: "a protobuf message") { try message($0) },
   ]
 

@@ -85,7 +85,8 @@ package struct PreparedModel {
       keepsLimits: configuration.maxNorm == nil)
     settings = try InitialSettings(
       configuration, graph: model.graph, newLayers: head.newLayers,
-      frozenByFile: imported.frozenLayers, layerMaxNorms: rules.layerMaxNorms
+      frozenByFile: imported.frozenLayers, multipliersByFile: imported.multipliers,
+      layerMaxNorms: rules.layerMaxNorms
     ).settings
     let frozen = imported.frozenLayers.filter(settings.frozen.contains)
     let frozenNotice =
