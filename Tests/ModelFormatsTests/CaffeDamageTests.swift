@@ -52,7 +52,9 @@ import Testing
   /// Dimensions whose product is beyond all numbers, below 0, or beyond what the file holds.
   @Test(arguments: [[Int64.max, 2], [1 << 40, 1 << 40], [-1, 3], [1000, 1000], []])
   func sizesAreHeldAgainstTheFile(shape: [Int64]) throws {
-    let dimensions = shape.flatMap { [8] + Self.number(UInt64(bitPattern: $0)) }
+    let dimensions: [UInt8] = shape.flatMap { dimension -> [UInt8] in
+      [8] + Self.number(UInt64(bitPattern: dimension))
+    }
     let blob = Self.field(7, dimensions) + Self.field(5, [0, 0, 0, 0, 0, 0, 0, 0])
     let layer =
       Self.field(1, Array("conv".utf8)) + Self.field(2, Array("Convolution".utf8))

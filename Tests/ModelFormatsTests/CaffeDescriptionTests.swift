@@ -90,7 +90,7 @@ import Testing
     let plain = Self.layer("InnerProduct", "inner_product_param { num_output: 4 }")
     #expect(try Self.refusal(Self.input + plain)?.found == "none, nor a weight_filler")
     for (filler, lower, upper) in [
-      ("type: 'xavier'", -0.0714, 0.0714), ("type: 'constant' value: 0.5", 0.5, 0.5),
+      ("type: 'xavier'", -0.0715, 0.0715), ("type: 'constant' value: 0.5", 0.5, 0.5),
       ("type: 'uniform' min: -2 max: -1", -2, -1), ("type: 'positive_unitball'", 0, 0.01),
       ("type: 'gaussian' std: 0.01", -0.06, 0.06), ("type: 'msra' variance_norm: FAN_OUT", -4, 4),
     ] as [(String, Float, Float)] {

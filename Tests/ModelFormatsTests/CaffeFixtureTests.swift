@@ -56,12 +56,12 @@ import Testing
 
   @Test(arguments: ["without_scale", "old_blobs"], ["", "/deploy.prototxt"])
   func filesOfPeopleComputeWhatTheyShould(folder: String, file: String) throws {
+    let alone = TemporaryFolder()
     var path = Self.path(folder + file)
     var options = OpeningOptions()
     if file.isEmpty {
       // The weights alone: nothing in them says how large images are.
       let name = try #require(try CaffeModelFile.weightNames(in: path).first)
-      let alone = TemporaryFolder()
       path = try alone.write(FixtureFile.bytes("caffe/\(folder)/\(name)"), to: name)
       #expect(throws: FormatError.self) { try ModelFile.open(path) }
       options.imageSize = ImageSize(height: 14, width: 14)

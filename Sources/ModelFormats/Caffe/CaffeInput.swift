@@ -29,7 +29,7 @@ struct CaffeInput {
         expected: "an image size (--image-size) for a net that does not say it, or a deploy.prototxt",
         found: "none")
     }
-    guard let channels = try said?[1] ?? Self.channels(path, weights) else {
+    guard let channels = try (said?[1]) ?? Self.channels(path, weights) else {
       throw UnexpectedContent(
         expected: "an input of so many channels, which the net or its first layer says",
         found: "none")

@@ -39,7 +39,7 @@ struct CaffePath {
       // What gives images and labels is wanted for what it says of them, whatever the phase.
       if layer.bottoms.isEmpty, !layer.tops.isEmpty {
         for (top, blob) in layer.tops.enumerated() { walk.give(blob, from: layer, top: top) }
-      } else if try CaffePhase.includes(layer) {
+      } else if try CaffeTesting.includes(layer) {
         walk.pass(layer, place: place, isMeasure: Self.measures.contains(layer.type))
       }
     }
@@ -150,7 +150,7 @@ struct CaffePath {
 }
 
 /// Which layers a net has when it is tested.
-enum CaffePhase {
+enum CaffeTesting {
   /// - Throws: `UnexpectedContent`.
   static func includes(_ layer: CaffeLayer) throws -> Bool {
     let include = try layer.message.messages("include")

@@ -110,8 +110,11 @@ extension CaffeConversion {
       range.map { $0 == 0 ? .batch : BatchCount(whole[$0]) }
     }
     var counts = kept(0..<axis) + part + kept(end..<rank)
+    guard target.count(where: { $0 == -1 }) <= 1 else {
+      throw node.unexpected("two", expected: "one length that is left open")
+    }
     // The number of images that a net was written for.
-    if axis == 0, let first = counts.first, first.fixed != nil { counts[0] = .batch }
+    if axis == 0, let first = counts.first?.fixed, first > 0 { counts[0] = .batch }
     return [try reshaped(.feature(base), to: counts, keepsZero: false, node)]
   }
 

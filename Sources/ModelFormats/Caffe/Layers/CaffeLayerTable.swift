@@ -1,4 +1,5 @@
 import Kernels
+import Network
 
 /// Caffe's layers and how each is read, one row a type.
 enum CaffeLayerTable {
