@@ -22,7 +22,8 @@ import Testing
   private static let input =
     "input: \"data\" input_dim: 1 input_dim: 3 input_dim: 14 input_dim: 14\n"
 
-  private static func layer(_ type: String, _ rest: String = "", bottom: String = "data") -> String {
+  private static func layer(_ type: String, _ rest: String = "", bottom: String = "data") -> String
+  {
     "layer { name: \"one\" type: \"\(type)\" bottom: \"\(bottom)\" top: \"one\" \(rest) }\n"
   }
 
@@ -110,7 +111,8 @@ import Testing
     let bilinear = try Self.refusal(
       Self.input
         + Self.layer(
-          "InnerProduct", "inner_product_param { num_output: 4 weight_filler { type: 'bilinear' } }")
+          "InnerProduct", "inner_product_param { num_output: 4 weight_filler { type: 'bilinear' } }"
+        )
     )
     #expect(bilinear?.found == "'bilinear'")
   }
@@ -127,9 +129,11 @@ import Testing
       layer { name: "b" type: "ReLU" bottom: "a" top: "b" }
       """
     let error = try Self.refusal(Self.input + loop)
-    #expect(error?.found == "'b', which none does, at layer 'a' (ReLU)", "\(error?.description ?? "")")
     #expect(
-      try Self.refusal(Self.input + Self.layer("ReLU", bottom: "c"))?.found.hasPrefix("'c'") == true)
+      error?.found == "'b', which none does, at layer 'a' (ReLU)", "\(error?.description ?? "")")
+    #expect(
+      try Self.refusal(Self.input + Self.layer("ReLU", bottom: "c"))?.found.hasPrefix("'c'") == true
+    )
   }
 
   @Test func layersOfTrainingAreLeftOut() throws {
@@ -186,7 +190,8 @@ import Testing
     ("LRN", "lrn_param { local_size: 4 }"), ("Slice", "slice_param { slice_point: 9 }"),
     ("Reshape", "reshape_param { shape { dim: 0 dim: 9223372036854775807 dim: 2 } }"),
     ("Reshape", "reshape_param { shape { dim: -1 dim: -1 } }"),
-    ("Concat", "concat_param { axis: 0 } bottom: \"data\""), ("Flatten", "flatten_param { axis: 9 }"),
+    ("Concat", "concat_param { axis: 0 } bottom: \"data\""),
+    ("Flatten", "flatten_param { axis: 9 }"),
     ("Eltwise", ""), ("Dropout", "dropout_param { dropout_ratio: 1 }"),
     ("Convolution", "convolution_param { num_output: 4 kernel_size: 3 group: 2 }"),
     ("Convolution", "convolution_param { num_output: -4 kernel_size: 3 }"),

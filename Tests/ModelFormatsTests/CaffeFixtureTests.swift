@@ -110,7 +110,8 @@ import Testing
 
   @Test func aBatchNormIsOneLayerWithItsScale() throws {
     let graph = try ModelFile.open(Self.path("current")).model.graph
-    let first = try #require(graph.index(of: "bn1").map { graph.nodes[$0].layer } as? BatchNormalization)
+    let first = try #require(
+      graph.index(of: "bn1").map { graph.nodes[$0].layer } as? BatchNormalization)
     #expect(first.hasGamma && first.hasBeta && first.epsilon == 0.01 && first.momentum == 0.999)
     #expect(graph.index(of: "scale1") == nil)
     let second = try #require(
@@ -124,7 +125,8 @@ import Testing
   @Test func whatTrainingLeftIsTakenApart() throws {
     let imported = try ModelFile.open(Self.path("trained/net.caffemodel"))
     let report = imported.report
-    #expect(imported.model.graph.nodes.map(\.name) == ["conv", "side", "sum", "fc_flatten", "fc", "loss"])
+    #expect(
+      imported.model.graph.nodes.map(\.name) == ["conv", "side", "sum", "fc_flatten", "fc", "loss"])
     #expect(imported.model.graph.nodes.last?.layer is Softmax)
     // The classifier beside it, and what its Caffe had that others have not.
     #expect(report.skipped == ["aux/0", "aux/1", "field 9999 of fc"])

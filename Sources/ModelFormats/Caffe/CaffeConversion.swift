@@ -110,8 +110,10 @@ extension CaffeConversion {
   ///   - place: the layer here.
   ///   - count: of its weights.
   func keepMultiplier(of node: CaffeNode, count: Int) {
-    let given = node.layer.multipliers + [Float](
-      repeating: 1, count: max(0, count - node.layer.multipliers.count))
+    let given =
+      node.layer.multipliers
+      + [Float](
+        repeating: 1, count: max(0, count - node.layer.multipliers.count))
     let own = Array(given.prefix(count))
     guard let first = own.first, own.contains(where: { $0 != 1 }) else { return }
     // A bias learns with its weights here, which in Caffe's nets have half its rate.

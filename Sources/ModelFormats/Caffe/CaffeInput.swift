@@ -26,7 +26,8 @@ struct CaffeInput {
     let width = options.imageSize?.width ?? said?[3] ?? crop ?? options.openSize?.width
     guard let height, let width else {
       throw UnexpectedContent(
-        expected: "an image size (--image-size) for a net that does not say it, or a deploy.prototxt",
+        expected:
+          "an image size (--image-size) for a net that does not say it, or a deploy.prototxt",
         found: "none")
     }
     guard let channels = try (said?[1]) ?? Self.channels(path, weights) else {

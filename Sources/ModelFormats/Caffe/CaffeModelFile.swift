@@ -201,7 +201,9 @@ extension CaffeModelFile {
         places[field, default: []].append(node.name)
       }
     }
-    for field in net.message.unread(ignoring: ignored) { places[field, default: []].append("the net") }
+    for field in net.message.unread(ignoring: ignored) {
+      places[field, default: []].append("the net")
+    }
     for (field, layers) in places.sorted(by: { $0.key < $1.key }) {
       // Of a field that stands in bytes no name is known.
       let what = field.first?.isNumber == true ? "field \(field)" : "'\(field)'"

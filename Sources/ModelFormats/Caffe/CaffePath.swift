@@ -88,7 +88,8 @@ struct CaffePath {
     _ walk: Walk, _ asked: String?
   ) throws -> (value: String, loss: CaffeLayer?, others: [String]) {
     if let asked {
-      if let node = walk.nodes.last(where: { $0.layer.name == asked }), let value = node.outputs.first
+      if let node = walk.nodes.last(where: { $0.layer.name == asked }),
+        let value = node.outputs.first
       {
         return (value, nil, [])
       }

@@ -89,7 +89,8 @@ extension CaffeConversion {
   func pooling(_ node: CaffeNode) throws -> [FileValue] {
     let source = try image(node)
     let parameters = try node.parameters("pooling_param")
-    let method = try parameters.choice("pool", [0: "MAX", 1: "AVE", 2: "STOCHASTIC"], default: "MAX")
+    let method = try parameters.choice(
+      "pool", [0: "MAX", 1: "AVE", 2: "STOCHASTIC"], default: "MAX")
     guard method != "STOCHASTIC" else {
       throw node.unexpected("STOCHASTIC", expected: "MAX or AVE as 'pool'")
     }
