@@ -72,7 +72,7 @@ def train(model, pictures, folder):
     # The whole folder is one batch: an epoch is a step, and its loss that before the step.
     lines = thaw(
         "tune", model, "--data", pictures, "--headless", "--json", "--epochs", 2, "--batch", 64, "--freeze-first", 5,
-        "--optimizer", "sgd", "--momentum", 0, "--learning-rate", 1e-3, "--augment", "none", "--validation", 0.5, "--name", "step",
+        "--optimizer", "sgd", "--momentum", 0, "--learning-rate", 1e-5, "--augment", "none", "--validation", 0.5, "--name", "step",
         "--runs-dir", folder, *dropout).splitlines()
     epochs = [json.loads(line) for line in lines if '"epoch"' in line]
     return [epoch["train"]["loss"] for epoch in epochs if epoch.get("event") == "epoch"]
