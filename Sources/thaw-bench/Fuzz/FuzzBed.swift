@@ -87,6 +87,7 @@ struct FuzzBed {
         case .kerasweights:
           _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.weights.h5"))
         case .kerasconfig: _ = try ModelFile.open(write(withDamagedDescription(number, mutations)))
+        case .graphdef: _ = try ModelFile.open(try temporary.write(bytes, to: "saved_model.pb"))
         case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
         tally.read += 1
