@@ -24,8 +24,12 @@ import Testing
   }
 
   @Test func aFileCutAnywhereIsRefused() throws {
+    let path = FixtureFile.path("tensorflow/norms.pb")
     let whole = try FixtureFile.bytes("tensorflow/norms.pb")
-    for count in stride(from: 0, to: whole.count - 30, by: 61) {
+    // Without its last nodes it is a graph with an earlier answer.
+    let ends = try MessageWalker(InputFile(path: path)).fields(in: 0..<whole.count)
+      .map(\.whole.upperBound)
+    for count in stride(from: 0, to: whole.count, by: 61) where !ends.contains(count) {
       #expect(try Self.refusal(Array(whole[..<count])) != nil, "\(count) bytes")
     }
   }

@@ -136,7 +136,7 @@ enum FormatRegistry {
         && ["\"architecture\"", "\"pretrained_cfg\""].contains(where: $0.headText.contains)
     },
     // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
-    FormatEntry(.checkpoint) { probe in
+    FormatEntry(.checkpoint, read: TensorFlowModelFile.readCheckpoint) { probe in
       guard let size = probe.file?.size, size >= 48 else { return false }
       return try probe.has(
         [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], atAnyOf: [size - 8])
