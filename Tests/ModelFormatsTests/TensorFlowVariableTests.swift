@@ -40,4 +40,67 @@ import Testing
     let error = #expect(throws: FormatError.self) { try TensorFlowGraphTests.open("saved2") }
     #expect(error?.found == "2: 'answers', 'logits'")
   }
+
+  /// Files of a checkpoint, with a change to one of them.
+  private static func refusal(
+    _ name: String, damaging part: String? = nil, _ change: (inout [UInt8]) -> Void = { _ in }
+  ) throws -> (any Error)? {
+    let folder = TemporaryFolder()
+    let source = FixtureFile.path("tensorflow/\(name)")
+    for file in try Folder.names(in: source) {
+      var bytes = try InputFile.contents(of: joinPath(source, file), limit: 1 << 20)
+      if file == part { change(&bytes) }
+      if !bytes.isEmpty { _ = try folder.write(bytes, to: file) }
+    }
+    do {
+      _ = try ModelFile.open(folder("model.ckpt.meta"))
+      return nil
+    } catch {
+      #expect(!"\(error)".contains("\n"))
+      return error
+    }
+  }
+
+  @Test func aCheckpointIsHeldAgainstItsSums() throws {
+    #expect(try Self.refusal("ckpt1") == nil)
+    #expect(try Self.refusal("ckpt2") == nil)
+    let data = "model.ckpt.data-00000-of-00001"
+    for (name, part, words) in [
+      ("ckpt1", "model.ckpt", "checksum"), ("ckpt2", "model.ckpt.index", "checksum"),
+      ("ckpt2", data, "checksum of"),
+    ] {
+      let flipped = try Self.refusal(name, damaging: part) { $0[$0.count / 3] ^= 16 }
+      #expect("\(try #require(flipped))".contains(words), "\(part): \(flipped!)")
+      for count in [1, 20, 47, 100] {
+        let cut = try Self.refusal(name, damaging: part) { $0.removeLast(count) }
+        #expect(cut != nil, "\(part) less \(count)")
+      }
+    }
+    // Without a file of it.
+    #expect(try Self.refusal("ckpt1", damaging: "model.ckpt") { $0 = [] } != nil)
+    #expect(try Self.refusal("ckpt2", damaging: "model.ckpt.index") { $0 = [] } != nil)
+    #expect(try Self.refusal("ckpt2", damaging: data) { $0 = [] } != nil)
+    for part in ["model.ckpt.index", data] {
+      for seed in 0..<60 {
+        var mutations = Mutations(seed: UInt64(seed))
+        _ = try Self.refusal("ckpt2", damaging: part) { $0 = mutations.damaged($0) }
+      }
+    }
+    for seed in 0..<60 {
+      var mutations = Mutations(seed: UInt64(seed))
+      _ = try Self.refusal("ckpt1", damaging: "model.ckpt") { $0 = mutations.damaged($0) }
+    }
+  }
+
+  @Test(arguments: ["ckpt1/model.ckpt", "ckpt2/model.ckpt.index"])
+  func aCheckpointOpensWithTheGraphBesideIt(name: String) throws {
+    #expect(try TensorFlowGraphTests.open(name).model.graph.outputShape.channels == 4)
+  }
+
+  @Test func theSumIsCastagnolis() {
+    // RFC 3720, B.4.
+    #expect(CRC32C.sum([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
+    #expect(CRC32C.sum([UInt8](0..<32)) == 0x46DD_794E)
+    #expect(CRC32C.masked(0) == 0xA282_EAD8)
+  }
 }

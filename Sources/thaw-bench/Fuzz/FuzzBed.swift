@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import Foundation
 import Images
 import ModelFormats
 import TestSupport
@@ -31,9 +32,10 @@ struct FuzzBed {
       return
     }
     let folder = folder ?? joinPath(tests, fixtures.folder)
-    originals = try Folder.names(in: folder).filter { name in
+    let plain = try Folder.names(in: folder).filter { name in
       fixtures.endings.contains(where: name.hasSuffix)
     }.map { try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20) }
+    originals = plain + (kind == .graphdef ? try Self.savedModel(in: folder, to: temporary) : [])
     if kind == .onnx,
       let weights = try? InputFile.contents(
         of: joinPath(folder, "external.bin"), limit: 1 << 20)
@@ -51,6 +53,24 @@ struct FuzzBed {
       throw ValidationError(
         "\(folder): no file *\(fixtures.endings.joined(separator: ", *")) to damage")
     }
+  }
+
+  /// A SavedModel's graph, with its variables where the damaged one looks for them.
+  private static func savedModel(in folder: String, to temporary: TemporaryFolder) throws
+    -> [[UInt8]]
+  {
+    let model = joinPath(folder, "keras_export")
+    guard Folder.exists(model) else { return [] }
+    let variables = joinPath(model, "variables")
+    try FileManager.default.createDirectory(
+      atPath: temporary("variables"), withIntermediateDirectories: true)
+    for name in try Folder.names(in: variables) {
+      let bytes = try InputFile.contents(of: joinPath(variables, name), limit: 1 << 20)
+      try temporary.write(bytes, to: "variables/\(name)")
+    }
+    return [
+      try InputFile.contents(of: joinPath(model, "saved_model.pb"), limit: 1 << 20)
+    ]
   }
 
   /// Both forms of timm's `config.json`.
