@@ -71,7 +71,8 @@ import Testing
     ] {
       let flipped = try Self.refusal(name, damaging: part) { $0[$0.count / 3] ^= 16 }
       #expect("\(try #require(flipped))".contains(words), "\(part): \(flipped!)")
-      for count in [1, 20, 47, 100] {
+      // The end of the data is an optimiser's, which nothing reads.
+      for count in part == data ? [1_200] : [1, 20, 47, 100] {
         let cut = try Self.refusal(name, damaging: part) { $0.removeLast(count) }
         #expect(cut != nil, "\(part) less \(count)")
       }
@@ -81,12 +82,12 @@ import Testing
     #expect(try Self.refusal("ckpt2", damaging: "model.ckpt.index") { $0 = [] } != nil)
     #expect(try Self.refusal("ckpt2", damaging: data) { $0 = [] } != nil)
     for part in ["model.ckpt.index", data] {
-      for seed in 0..<60 {
+      for seed in 0..<25 {
         var mutations = Mutations(seed: UInt64(seed))
         _ = try Self.refusal("ckpt2", damaging: part) { $0 = mutations.damaged($0) }
       }
     }
-    for seed in 0..<60 {
+    for seed in 0..<25 {
       var mutations = Mutations(seed: UInt64(seed))
       _ = try Self.refusal("ckpt1", damaging: "model.ckpt") { $0 = mutations.damaged($0) }
     }
@@ -95,6 +96,20 @@ import Testing
   @Test(arguments: ["ckpt1/model.ckpt", "ckpt2/model.ckpt.index"])
   func aCheckpointOpensWithTheGraphBesideIt(name: String) throws {
     #expect(try TensorFlowGraphTests.open(name).model.graph.outputShape.channels == 4)
+  }
+
+  @Test func aFolderOfCheckpointsOpensWithTheNewest() throws {
+    let folder = TemporaryFolder()
+    let source = FixtureFile.path("tensorflow/ckpt2")
+    for file in try Folder.names(in: source) {
+      let bytes = try InputFile.contents(of: joinPath(source, file), limit: 1 << 20)
+      try folder.write(bytes, to: file)
+    }
+    let state = "model_checkpoint_path: \"/elsewhere/model.ckpt\"\n"
+    try folder.write(Array(state.utf8), to: "checkpoint")
+    #expect(try ModelFile.open(folder.path).model.graph.outputShape.channels == 4)
+    try folder.write(Array("all_model_checkpoint_paths: 1".utf8), to: "checkpoint")
+    #expect(throws: FormatError.self) { try ModelFile.open(folder.path) }
   }
 
   @Test func theSumIsCastagnolis() {

@@ -36,7 +36,12 @@ enum FormatRegistry {
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel as text")) {
       $0.contains("saved_model.pbtxt")
     },
-    FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
+    FormatEntry(
+      FileContent("a folder with a TensorFlow checkpoint"),
+      read: TensorFlowModelFile.readCheckpointFolder
+    ) {
+      $0.contains(TensorFlowCheckpointFiles.stateName)
+    },
     FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
       $0.contains(KerasArchive.configurationName) && $0.contains(KerasArchive.weightsName)
     },

@@ -18,6 +18,24 @@ struct TensorFlowCheckpointFiles {
       .first { exists("\($0.prefix).index") || !$0.parts.isEmpty }
   }
 
+  /// The newest one of a folder, by the file `checkpoint` in it.
+  static func newest(in folder: String) throws -> TensorFlowCheckpointFiles {
+    let path = joinPath(folder, stateName)
+    let text = String(
+      decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
+    let key = "model_checkpoint_path:"
+    let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(key) }
+    let parts = line?.split(separator: "\"", omittingEmptySubsequences: false) ?? []
+    guard parts.count >= 3, !parts[1].isEmpty else {
+      throw FormatError(path: path, expected: "\(key) and a path", found: "none")
+    }
+    // Where it was written to may be another machine.
+    return TensorFlowCheckpointFiles(
+      prefix: joinPath(folder, splitPath(String(parts[1])).name))
+  }
+
+  static let stateName = "checkpoint"
+
   /// The graph of a checkpoint, `.index` or a file of version 1; `nil` where there is none.
   static func metaGraph(beside path: String) -> String? {
     let base = path.hasSuffix(".index") ? String(path.dropLast(6)) : path

@@ -51,6 +51,12 @@ enum TensorFlowModelFile {
     return try readMetaGraph(path: graph, options: options)
   }
 
+  /// A folder of checkpoints: the newest one.
+  static func readCheckpointFolder(path: String, options: OpeningOptions) throws -> ImportedModel {
+    try readCheckpoint(
+      path: TensorFlowCheckpointFiles.newest(in: path).prefix, options: options)
+  }
+
   /// A SavedModel: its folder, or the file in it.
   static func readSavedModel(path: String, options: OpeningOptions) throws -> ImportedModel {
     let folder = Folder.exists(path) ? path : splitPath(path).folder
