@@ -13,12 +13,12 @@ import Testing
 @Suite struct TensorFlowGraphTests {
   static var pool: WorkerPool { WorkerPool(threads: 1) }
 
-  private struct Expected: Decodable {
+  struct Expected: Decodable {
     let shape: [Int]
     let values: [Float]
   }
 
-  private static func expected(_ name: String) throws -> Expected {
+  static func expected(_ name: String) throws -> Expected {
     let all = try JSONDecoder().decode(
       [String: Expected].self, from: Data(FixtureFile.bytes("tensorflow/expected.json")))
     return try #require(all[name])
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// What a model gives for the images of the script that made the files.
-  private static func answers(_ model: Model, batch: Int) -> [Float] {
+  static func answers(_ model: Model, batch: Int) -> [Float] {
     let count = batch * model.graph.inputShape.count
     let images = FloatBuffer((0..<count).map { Float($0 * 7919 % 1000) / 500 - 1 })
     return GraphRunner(model: model, batch: batch, pool: pool).run(images).values

@@ -36,7 +36,12 @@ enum FormatRegistry {
     FormatEntry(FileContent("a folder with a TensorFlow SavedModel as text")) {
       $0.contains("saved_model.pbtxt")
     },
-    FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
+    FormatEntry(
+      FileContent("a folder with a TensorFlow checkpoint"),
+      read: TensorFlowModelFile.readCheckpointFolder
+    ) {
+      $0.contains(TensorFlowCheckpointFiles.stateName)
+    },
     FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
       $0.contains(KerasArchive.configurationName) && $0.contains(KerasArchive.weightsName)
     },
@@ -139,7 +144,7 @@ enum FormatRegistry {
         && ["\"architecture\"", "\"pretrained_cfg\""].contains(where: $0.headText.contains)
     },
     // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
-    FormatEntry(.checkpoint) { probe in
+    FormatEntry(.checkpoint, read: TensorFlowModelFile.readCheckpoint) { probe in
       guard let size = probe.file?.size, size >= 48 else { return false }
       return try probe.has(
         [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], atAnyOf: [size - 8])

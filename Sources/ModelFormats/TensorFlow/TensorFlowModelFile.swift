@@ -36,10 +36,25 @@ enum TensorFlowModelFile {
     try naming(path) {
       let file = try InputFile(path: path)
       var description = try TensorFlowDescription(MessageWalker(file), in: 0..<file.size)
-      description.checkpoint = try TensorFlowCheckpointFiles.beside(metaGraph: path)
+      description.checkpoint = TensorFlowCheckpointFiles.beside(metaGraph: path)
       return try model(
         description, named: path, format: "TensorFlow checkpoint with its graph", options: options)
     }
+  }
+
+  /// A checkpoint, where its graph is beside it.
+  static func readCheckpoint(path: String, options: OpeningOptions) throws -> ImportedModel {
+    guard let graph = TensorFlowCheckpointFiles.metaGraph(beside: path) else {
+      throw FormatError(
+        path: path, expected: "the checkpoint's graph beside it (.meta)", found: "none")
+    }
+    return try readMetaGraph(path: graph, options: options)
+  }
+
+  /// A folder of checkpoints: the newest one.
+  static func readCheckpointFolder(path: String, options: OpeningOptions) throws -> ImportedModel {
+    try readCheckpoint(
+      path: TensorFlowCheckpointFiles.newest(in: path).prefix, options: options)
   }
 
   /// A SavedModel: its folder, or the file in it.
@@ -93,7 +108,7 @@ enum TensorFlowModelFile {
       try conversion.output(named: path.way.output), .channelsLast)
     var imported = try conversion.model(named: name(of: path.path), output: last)
     imported.isAnswerChosen = true
-    sortOut(&imported.report)
+    sortOut(&imported.report, known: variables)
     prepare(&imported, graph, input, file: splitPath(path.path).name)
     return imported
   }
@@ -103,8 +118,9 @@ enum TensorFlowModelFile {
     return printable(name.split(separator: ".").first.map(String.init) ?? name, limit: 80)
   }
 
-  /// What training keeps beside the weights is no surplus.
-  private static func sortOut(_ report: inout ImportReport) {
+  /// What training keeps beside the weights is no surplus, nor are variables that the graph has for
+  /// something else than its answer.
+  private static func sortOut(_ report: inout ImportReport, known variables: TensorFlowVariables?) {
     let marks = [
       "/adam", "/momentum", "/rmsprop", "/adagrad", "/adadelta", "/ftrl", "global_step",
       "beta1_power",
@@ -114,7 +130,7 @@ enum TensorFlowModelFile {
     ]
     let (kept, unused) = report.unused.reduce(into: ([String](), [String]())) { lists, name in
       let lowercased = name.lowercased()
-      if marks.contains(where: lowercased.contains) {
+      if variables?.keys[name] != nil || marks.contains(where: lowercased.contains) {
         lists.0.append(name)
       } else {
         lists.1.append(name)

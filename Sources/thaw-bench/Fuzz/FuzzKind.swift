@@ -11,6 +11,8 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   case onnx
   /// Caffe's files of weights, and descriptions with whole weights beside them.
   case caffemodel, prototxt
+  /// TensorFlow's frozen graphs, and the graphs of SavedModels.
+  case graphdef
 
   /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
   var fixtures: (folder: String, endings: [String])? {
@@ -31,6 +33,7 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
     case .onnx: ("ModelFormatsTests/Fixtures/ONNX", [".onnx"])
     case .caffemodel: ("ModelFormatsTests/Fixtures/caffe", [".caffemodel"])
     case .prototxt: ("ModelFormatsTests/Fixtures/caffe", [".prototxt"])
+    case .graphdef: ("ModelFormatsTests/Fixtures/tensorflow", [".pb"])
     case .csv, .config: nil
     }
   }

@@ -93,3 +93,9 @@ extension MessageTensor {
     return given + [Number](repeating: given.last ?? none, count: count - given.count)
   }
 }
+
+extension MessageElementType {
+  var tensorFlow: TFDataType {
+    TFDataType.allCases.first { MessageElementType(tensorFlow: $0) == self } ?? .dtInvalid
+  }
+}
