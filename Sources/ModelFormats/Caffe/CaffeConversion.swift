@@ -4,14 +4,14 @@ import Network
 /// One layer of Caffe's after the other, to layers here.
 final class CaffeConversion: GraphConversion {
   /// Rates of learning that a net has for its layers, by the layers' names.
-  fileprivate(set) var multipliers: [String: Float] = [:]
+  private(set) var multipliers: [String: Float] = [:]
   /// Layers that have no weights in the file, and got theirs from their fillers.
-  fileprivate(set) var filled: [String] = []
-  fileprivate let weights: any TensorArchive
+  private(set) var filled: [String] = []
+  private let weights: any TensorArchive
   private let path: CaffePath
   /// Scales that a batch normalisation has taken with it.
   private var merged: Set<String> = []
-  fileprivate let pool: WorkerPool
+  private let pool: WorkerPool
 
   init(
     path: CaffePath, input: CaffeInput, weights: any TensorArchive, report: ImportReport,
@@ -50,8 +50,8 @@ final class CaffeConversion: GraphConversion {
 
   /// The Scale that alone reads what a batch normalisation gives.
   func scale(after node: CaffeNode) throws -> CaffeNode? {
-    guard let output = node.outputs.first, path.readers[output] == 1,
-      let reader = path.nodes.first(where: { $0.inputs == [output] }), reader.type == "Scale",
+    guard let output = node.outputs.first, let reader = path.onlyReader(of: output),
+      reader.type == "Scale", reader.inputs.count == 1,
       try isByChannel(reader.parameters("scale_param"))
     else { return nil }
     merged.insert(reader.outputs.first ?? "")

@@ -18,8 +18,10 @@ struct CaffePath {
   let output: String
   /// What the loss does to the answer before it compares.
   let loss: CaffeLayer?
-  /// How many layers read each value.
+  /// How many layers read each value, and one more for the answer.
   let readers: [String: Int]
+  /// A layer that reads it.
+  private let readerPlaces: [String: Int]
   private(set) var notes: [String] = []
   /// Layers that lead to none of it, such as the classifiers beside a network's own.
   let left: [CaffeLayer]
@@ -39,16 +41,17 @@ struct CaffePath {
       // What gives images and labels is wanted for what it says of them, whatever the phase.
       if layer.bottoms.isEmpty, !layer.tops.isEmpty {
         for (top, blob) in layer.tops.enumerated() { walk.give(blob, from: layer, top: top) }
-      } else if try CaffeTesting.includes(layer) {
+      } else if try CaffeTestPhase.includes(layer) {
         walk.pass(layer, place: place, isMeasure: Self.measures.contains(layer.type))
       }
     }
     let answer = try Self.answer(walk, asked)
     var notes: [String] = []
     if asked == nil, answer.others.count > 0 {
+      let listed = answer.others.prefix(8).joined(separator: ", ")
       notes.append(
-        "the last of \(answer.others.count + 1) answers is taken; the others are left out: "
-          + answer.others.joined(separator: ", "))
+        "the last of \(answer.others.count + 1) answers is taken; the others are left out: \(listed)"
+          + (answer.others.count > 8 ? ", …" : ""))
     }
     (output, loss) = (answer.value, answer.loss)
     var wanted: Set<String> = [output]
@@ -81,7 +84,15 @@ struct CaffePath {
     input = Walk.source + source.blob
     readers = Dictionary(nodes.flatMap(\.inputs).map { ($0, 1) }, uniquingKeysWith: +)
       .merging([output: 1], uniquingKeysWith: +)
+    readerPlaces = Dictionary(
+      nodes.enumerated().flatMap { place, node in node.inputs.map { ($0, place) } },
+      uniquingKeysWith: { first, _ in first })
     self.notes = notes
+  }
+
+  /// The layer that reads a value, where it is the only one.
+  func onlyReader(of value: String) -> CaffeNode? {
+    readers[value] == 1 ? readerPlaces[value].map { nodes[$0] } : nil
   }
 
   private static func answer(
@@ -117,14 +128,17 @@ struct CaffePath {
 
     var nodes: [CaffeNode] = []
     var sources: [Source] = []
+    /// Of each blob that is a source, its place among them.
+    private var places: [String: Int] = [:]
     var current: [String: String] = [:]
     var losses: [(layer: CaffeLayer, bottom: String)] = []
     var silenced: Set<String> = []
 
     mutating func give(_ blob: String, from layer: CaffeLayer?, top: Int) {
-      if let known = sources.firstIndex(where: { $0.blob == blob }) {
+      if let known = places[blob] {
         if let layer { sources[known].layers.append(layer) }
       } else {
+        places[blob] = sources.count
         sources.append(Source(blob: blob, layers: layer.map { [$0] } ?? [], top: top))
       }
       current[blob] = Self.source + blob
@@ -147,22 +161,5 @@ struct CaffePath {
       nodes.append(CaffeNode(layer: layer, inputs: inputs, outputs: outputs))
       for (top, output) in zip(layer.tops, outputs) { current[top] = output }
     }
-  }
-}
-
-/// Which layers a net has when it is tested.
-enum CaffeTesting {
-  /// - Throws: `UnexpectedContent`.
-  static func includes(_ layer: CaffeLayer) throws -> Bool {
-    let include = try layer.message.messages("include")
-    if !include.isEmpty { return try include.contains { try isMet($0) } }
-    return try !layer.message.messages("exclude").contains { try isMet($0) }
-  }
-
-  /// Of the phase TEST, at level 0, in no stage.
-  private static func isMet(_ rule: CaffeMessage) throws -> Bool {
-    let phase = try rule.choice("phase", [0: "TRAIN", 1: "TEST"], default: "TEST")
-    return try phase == "TEST" && rule.integer("min_level") ?? 0 <= 0
-      && rule.integer("max_level") ?? 0 >= 0 && !rule.has("stage")
   }
 }

@@ -51,7 +51,7 @@ struct CaffePreparation {
   /// The words of the data layer that a test reads, else of one that training reads.
   private static func transformation(of net: CaffeNet) throws -> CaffeMessage? {
     let sources = net.layers.filter { $0.bottoms.isEmpty }
-    let tested = try sources.filter { try CaffeTesting.includes($0) }
+    let tested = try sources.filter { try CaffeTestPhase.includes($0) }
     for layer in tested + sources {
       for name in ["transform_param", "image_data_param", "data_param"] {
         let message = try layer.message.message(name)

@@ -65,7 +65,7 @@ enum FormatRegistry {
     [
       FormatEntry(.empty) { $0.file?.size == 0 },
       // The signature stands at byte 0, or after a block of the user's own at 512, 1024, 2048, ….
-      FormatEntry(.hdf5, read: KerasHDF5.read) {
+      FormatEntry(.hdf5, read: HDF5ModelFile.read) {
         // The weights in a zip archive may come to stand there by chance.
         try !$0.has("PK\u{3}\u{4}")
           && $0.has(

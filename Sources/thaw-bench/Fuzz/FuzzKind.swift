@@ -9,10 +9,10 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   /// whole.
   case keras, kerasweights, kerash5, kerasconfig
   case onnx
-  /// Caffe's files of weights, and descriptions with whole weights beside them.
-  case caffemodel, prototxt
   /// TensorFlow's frozen graphs, and the graphs of SavedModels.
   case graphdef
+  /// Caffe's files of weights, and descriptions with whole weights beside them.
+  case caffemodel, prototxt
 
   /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
   var fixtures: (folder: String, endings: [String])? {

@@ -92,9 +92,17 @@ package struct PreparedModel {
     let frozenNotice =
       frozen.isEmpty
       ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
+    let rates = imported.model.graph.nodes.map(\.name).compactMap { name in
+      imported.multipliers[name].flatMap { factor in
+        settings.multipliers[name] == factor
+          ? "\(name) ×\(NumberText.significant(factor, digits: 3))" : nil
+      }
+    }
+    let rateNotice =
+      rates.isEmpty ? [] : ["learning rates as the file says: \(PreparedHead.list(rates))"]
     let probeNotice = configuration.freezesBackbone == true ? configuration.probeNotice : nil
     notices =
-      head.notices + [probeNotice].compactMap(\.self) + frozenNotice
+      head.notices + [probeNotice].compactMap(\.self) + frozenNotice + rateNotice
       + [batchNormNotice].compactMap(\.self) + rules.kept + rules.notKept
   }
 
