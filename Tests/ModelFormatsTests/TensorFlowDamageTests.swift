@@ -173,6 +173,16 @@ import Testing
     #expect(error?.expected.contains("call each other") == true, "\(error?.description ?? "none")")
   }
 
+  @Test func aNodeThatOthersAreWithinIsCalledByWhatItDoes() throws {
+    let bytes = try Self.graph([
+      Self.node("a/Relu", "Relu", ["conv"]), Self.node("a", "Softmax", ["a/Relu"]),
+      Self.node("b/c/Tanh", "Tanh", ["a"]),
+    ])
+    let folder = TemporaryFolder()
+    let names = try ModelFile.open(folder.write(bytes, to: "a.pb")).model.graph.nodes.map(\.name)
+    #expect(names == ["conv", "a/Relu", "a/Softmax", "b/c"])
+  }
+
   @Test func severalAnswersAreListed() throws {
     let bytes = try Self.graph([
       Self.node("answers", "Softmax", ["conv"]), Self.node("features", "Relu", ["conv"]),

@@ -8,6 +8,8 @@ final class TensorFlowConversion: GraphConversion {
   private let graph: TensorFlowGraph
   /// Nodes that fit a picture, which the preparation does.
   private let front: Set<String>
+  /// Names that others begin with.
+  private let scopes: Set<String>
   /// What `SpaceToBatchND` spreads, for the convolution that reads it.
   var spread: [String: Spread] = [:]
   /// Kernels and biases of convolutions that have been made.
@@ -27,6 +29,10 @@ final class TensorFlowConversion: GraphConversion {
     self.variables = variables
     self.graph = graph
     front = input.front
+    scopes = Set(
+      path.nodes.compactMap { node in
+        node.name.lastIndex(of: "/").map { String(node.name[..<$0]) }
+      })
     var readers = Dictionary(
       path.nodes.flatMap(\.inputs).map { ($0, 1) }, uniquingKeysWith: +)
     readers[path.output, default: 0] += 1
@@ -59,6 +65,8 @@ final class TensorFlowConversion: GraphConversion {
     {
       throw node.unexpected("'\(marked)'", expected: "a convolution of what SpaceToBatchND gives")
     }
+    var node = node
+    node.isScope = scopes.contains(node.name)
     for (index, value) in try operation(self)(node).enumerated() {
       assign(value, to: node.output(index))
     }

@@ -5,6 +5,10 @@ enum TensorFlowLayerName {
     guard let last = parts.last else {
       return DraftName(scope: "", operation: node.operation, separator: "/")
     }
+    if node.isScope {
+      return DraftName(
+        scope: parts.joined(separator: "/"), operation: node.operation, separator: "/")
+    }
     return DraftName(
       scope: parts.dropLast().joined(separator: "/"), operation: last, separator: "/")
   }

@@ -11,6 +11,8 @@ struct TensorFlowNode: FileNode {
   /// The nodes that have to run before it.
   var controls: [String]
   var attributes: [String: TFAttrValue]
+  /// Whether other nodes are within its name: `conv/Conv2D` in `conv`.
+  var isScope = false
   /// A constant's value, where it was left in its file.
   var stored: MessageTensor?
 
