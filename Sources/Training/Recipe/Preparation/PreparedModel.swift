@@ -92,7 +92,8 @@ package struct PreparedModel {
     let frozenNotice =
       frozen.isEmpty
       ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
-    let rates = imported.model.graph.nodes.map(\.name).compactMap { name in
+    let rates = imported.model.graph.nodes.map(\.name).compactMap {
+      [settings] name in
       imported.multipliers[name].flatMap { factor in
         settings.multipliers[name] == factor
           ? "\(name) ×\(NumberText.significant(factor, digits: 3))" : nil
