@@ -32,12 +32,12 @@ struct FuzzBed {
       return
     }
     let folder = folder ?? joinPath(tests, fixtures.folder)
-<<<<<<< HEAD
     let names = try Self.names(in: folder, deeper: kind == .caffemodel || kind == .prototxt)
       .filter { name in fixtures.endings.contains(where: name.hasSuffix) }
-    originals = try names.map {
+    let plain = try names.map {
       try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20)
     }
+    originals = plain + (kind == .graphdef ? try Self.savedModel(in: folder, to: temporary) : [])
     if kind == .prototxt {
       for (number, name) in names.enumerated() {
         try Folder.create(temporary("\(number)"))
@@ -48,12 +48,6 @@ struct FuzzBed {
         }
       }
     }
-=======
-    let plain = try Folder.names(in: folder).filter { name in
-      fixtures.endings.contains(where: name.hasSuffix)
-    }.map { try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20) }
-    originals = plain + (kind == .graphdef ? try Self.savedModel(in: folder, to: temporary) : [])
->>>>>>> w-tf
     if kind == .onnx,
       let weights = try? InputFile.contents(
         of: joinPath(folder, "external.bin"), limit: 1 << 20)
@@ -73,7 +67,6 @@ struct FuzzBed {
     }
   }
 
-<<<<<<< HEAD
   /// - Parameter deeper: whether what is in its folders counts, too.
   private static func names(in folder: String, deeper: Bool) throws -> [String] {
     try Folder.names(in: folder).flatMap { name in
@@ -81,7 +74,8 @@ struct FuzzBed {
       guard deeper, Folder.exists(inner) else { return [name] }
       return try Folder.names(in: inner).map { "\(name)/\($0)" }
     }
-=======
+  }
+
   /// A SavedModel's graph, with its variables where the damaged one looks for them.
   private static func savedModel(in folder: String, to temporary: TemporaryFolder) throws
     -> [[UInt8]]
@@ -98,7 +92,6 @@ struct FuzzBed {
     return [
       try InputFile.contents(of: joinPath(model, "saved_model.pb"), limit: 1 << 20)
     ]
->>>>>>> w-tf
   }
 
   /// Both forms of timm's `config.json`.
@@ -135,15 +128,12 @@ struct FuzzBed {
         case .kerasweights:
           _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.weights.h5"))
         case .kerasconfig: _ = try ModelFile.open(write(withDamagedDescription(number, mutations)))
-<<<<<<< HEAD
         case .caffemodel:
           _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.caffemodel"))
         case .prototxt:
           let place = "\(number % originals.count)/damaged.prototxt"
           _ = try ModelFile.open(try temporary.write(bytes, to: place))
-=======
         case .graphdef: _ = try ModelFile.open(try temporary.write(bytes, to: "saved_model.pb"))
->>>>>>> w-tf
         case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
         tally.read += 1
