@@ -29,7 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // Lists of pictures.
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
-    // ONNX' messages.
+    // ONNX' and TensorFlow's messages.
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
@@ -73,8 +73,11 @@ let package = Package(
         "Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      // What the Swift file beside it is made of.
-      exclude: ["ONNX/Messages/onnx.proto"], swiftSettings: strict),
+      // What the Swift files beside them are made of.
+      exclude: [
+        "ONNX/Messages/onnx.proto", "TensorFlow/Messages/graph.proto", "Caffe/Messages/caffe.proto",
+      ],
+      swiftSettings: strict),
     library(
       "Datasets",
       [

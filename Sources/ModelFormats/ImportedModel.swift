@@ -8,12 +8,16 @@ package struct ImportedModel {
   package var report: ImportReport
   /// Layers that the file says are not to be trained (`trainable: false`), in the graph's order.
   package var frozenLayers: [String]
+  /// How many times as fast as the others a layer learns, where the file says so: never 0 nor 1.
+  package var multipliers: [String: Double] = [:]
   /// Regularizers and constraints, by the names that layers and parameters have in `model`.
   package var trainingRules: TrainingRules
   /// The loss that the file says the model was trained with.
   package var loss: RecordedLoss?
   /// Whether its outputs are answers and not features, where the file or the architecture says so.
   package var hasClassifier: Bool?
+  /// Whether its reader saw to `OpeningOptions.outputLayer`, in the file's own words.
+  var isAnswerChosen = false
   /// Names of the outputs, where the format has them.
   package var classNames: [String]?
   /// How a picture becomes what the model reads: as its leading layers say, else as its family is

@@ -14,7 +14,8 @@ package enum ModelFile {
       throw FormatError(
         path: path, expected: FormatRegistry.readable, found: content.description)
     }
-    let imported = try reader(path, options)
+    var imported = try reader(path, options)
+    try imported.chooseAnswer(options, path: path)
     if options.isStrict, let objection = imported.report.objection {
       throw FormatError(
         path: path, expected: "a file that agrees with its network in full (--strict)",

@@ -10,17 +10,25 @@ package struct OpeningOptions: Hashable, Sendable {
   package var usualSize: ImageSize?
   /// The network that a file of weights is of, in the words of any dialect; `nil`: recognised.
   package var architecture: String?
+  /// The layer whose output is taken for the network's answer, by the name that the file has for it;
+  /// `nil`: the file's own.
+  package var outputLayer: String?
+  /// A text file with a name for each output.
+  package var labels: String?
   /// Refuses a file of which anything is missing, of another shape, or left over.
   package var isStrict = false
 
   package init(
     imageSize: ImageSize? = nil, dataSize: ImageSize? = nil, usualSize: ImageSize? = nil,
-    architecture: String? = nil, isStrict: Bool = false
+    architecture: String? = nil, outputLayer: String? = nil, labels: String? = nil,
+    isStrict: Bool = false
   ) {
     self.imageSize = imageSize
     self.dataSize = dataSize
     self.usualSize = usualSize
     self.architecture = architecture
+    self.outputLayer = outputLayer
+    self.labels = labels
     self.isStrict = isStrict
   }
 

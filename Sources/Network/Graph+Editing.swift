@@ -28,6 +28,20 @@ extension Graph {
     return try inserting(dropout, at: index + 1, behind: layer)
   }
 
+  /// The layers that lead to layer `name`, which becomes the answer.
+  /// - Throws: `GraphError` where there is no such layer.
+  package func ending(with name: String) throws(GraphError) -> Graph {
+    guard let last = index(of: name) else { throw .noSuchLayer(name) }
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    isNeeded[last] = true
+    for place in nodes.indices.reversed() where isNeeded[place] {
+      for case let input? in inputIndices[place] { isNeeded[input] = true }
+    }
+    return try Graph(
+      name: self.name, inputShape: inputShape,
+      nodes: nodes.indices.filter { isNeeded[$0] }.map { nodes[$0] })
+  }
+
   /// The dropout layer that acts on what layer `name` computes: the first on its way, past layers
   /// without weights of their own. `nil` where there is none, or where the way forks first.
   package func dropoutLayer(actingOn name: String) -> String? {

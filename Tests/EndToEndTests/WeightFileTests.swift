@@ -141,6 +141,8 @@ import Testing
     ),
     (["inspect", "demo", "--architecture", "resnet18"], "--architecture"),
     (["inspect", "x", "--architecture", "resnet5000"], "--architecture"),
+    (["inspect", "demo", "--output-layer", "x"], "--output-layer"),
+    (["inspect", "zoo:resnet18", "--labels", "names.txt"], "--labels"),
   ])
   func whatCannotBeDoneIsOneLine(arguments: [String], word: String) throws {
     let ended = try ThawProcess.run(arguments)

@@ -69,6 +69,43 @@ import Testing
     #expect(names(layers) == ["layer1 14 [layer1.0 7, layer1.1 7]", "layer2.0 9"])
   }
 
+  /// Caffe's names begin with what a layer does.
+  @Test func caffeNetworksFallIntoTheirBlocks() {
+    func block(_ name: String) -> [String] {
+      ["2a", "2b", "2c"].flatMap { part in
+        ["res\(name)_branch\(part)", "bn\(name)_branch\(part)"]
+          + (part == "2c" ? [] : ["res\(name)_branch\(part)_relu"])
+      } + ["res\(name)", "res\(name)_relu"]
+    }
+    let resNet =
+      ["conv1", "bn_conv1", "conv1_relu", "pool1", "res2a_branch1", "bn2a_branch1"]
+      + block("2a") + block("2b") + block("3a") + ["pool5", "fc1000", "prob"]
+    #expect(names(resNet) == ["res2a 12", "res2b 10", "res3a 10"])
+
+    func stage(_ name: String) -> [String] {
+      ["branch2a", "branch2b"].flatMap { part in
+        ["conv", "bn", "relu"].map { "\($0)_\(name)_\(part)" }
+      } + ["eltwise_\(name)", "relu_\(name)"]
+    }
+    let half =
+      ["conv_1", "bn_1", "relu_1", "pool1"] + stage("stage0_block0") + stage("stage0_block1")
+      + stage("stage1_block0") + stage("stage1_block1") + ["pool", "fc_nsfw", "prob"]
+    #expect(
+      names(half) == [
+        "stage0 16 [stage0_block0 8, stage0_block1 8]",
+        "stage1 16 [stage1_block0 8, stage1_block1 8]",
+      ])
+
+    let inception = ["a", "b"].flatMap { part in
+      ["1x1", "relu_1x1", "3x3_reduce", "relu_3x3_reduce", "3x3", "relu_3x3", "output"].map {
+        "inception_3\(part)/\($0)"
+      }
+    }
+    #expect(
+      names(["conv1/7x7_s2", "conv1/relu_7x7", "pool1/3x3_s2"] + inception + ["loss3/classifier"])
+        == ["conv1 2", "inception_3a 7", "inception_3b 7"])
+  }
+
   @Test func vggFallsIntoItsBlocks() {
     let layers =
       ["block1_conv1", "block1_conv2", "block1_pool", "block2_conv1", "block2_conv2"]

@@ -20,6 +20,7 @@ import argparse
 import collections
 import fnmatch
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,8 @@ import numpy
 
 import frameworks
 
-THAW = Path(__file__).parents[2] / ".build/release/thaw"
+# Another one may be given.
+THAW = os.environ.get("THAW", Path(__file__).parents[2] / ".build/release/thaw")
 LIMIT = 1e-4
 # A gradient may be so many times as far from double precision as the framework's own, or so far from
 # it where no rectifier of the framework's happens to be near enough to 0 to flip.

@@ -148,9 +148,9 @@ import Testing
       throws: FormatError(
         path: folder.path, expected: FormatRegistry.readable, found: "a folder")
     ) { try ModelFile.open(folder.path) }
-    _ = try folder.write([8, 1], to: "saved_model.pb")
+    _ = try folder.write([8, 1], to: "saved_model.pbtxt")
     let error = #expect(throws: FormatError.self) { try ModelFile.open(folder.path) }
-    #expect(error?.found == "a folder with a TensorFlow SavedModel")
+    #expect(error?.found == "a folder with a TensorFlow SavedModel as text")
   }
 
   @Test func damagedMessagesAreCalledSomething() throws {

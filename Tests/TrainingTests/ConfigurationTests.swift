@@ -55,6 +55,8 @@ struct ConfigurationTests {
     configuration.views = 2
     configuration.fit = .pad
     configuration.isStrict = true
+    configuration.outputLayer = "logits"
+    configuration.labels = "names.txt"
     configuration.classWeights = .balanced
     configuration.patience = 3
     let data = try JSONEncoder().encode(configuration)

@@ -210,6 +210,25 @@ struct PreparedModelTests {
     #expect(replaced.settings.frozen == ["conv1", "dense1"])
   }
 
+  @Test func layersLearnAsFastAsTheFileSaysButForANewHead() throws {
+    var imported = SmallProblem.imported(try SmallProblem.classifier())
+    imported.multipliers = ["conv1": 0.5, "output": 10]
+    func multipliers(_ change: (inout EngineConfiguration) -> Void) throws -> [String: Double] {
+      var configuration = SmallProblem.configuration()
+      change(&configuration)
+      return try PreparedModel(
+        imported, configuration: configuration, classes: ["a", "b", "c"],
+        pool: WorkerPool(threads: 1)
+      ).settings.multipliers
+    }
+    #expect(try multipliers { _ in } == ["conv1": 0.5, "output": 10])
+    #expect(try multipliers { $0.head = HeadRequest() } == ["conv1": 0.5])
+    let asked = try multipliers {
+      $0.multipliers = [PatternValue(pattern: "conv1", value: 2)]
+    }
+    #expect(asked == ["conv1": 2, "output": 10])
+  }
+
   /// Names that would say something else as patterns.
   @Test func namesInAFileAreNoPatterns() throws {
     let graph = try Graph(

@@ -17,7 +17,7 @@ package struct LayerGroup: Sendable, Equatable {
 
   /// The outermost groups among layers with these names, in order. Layers that are in none stand alone.
   ///
-  /// Names are cut at `_`, `.` and `/`. A run of layers with the same first parts is a group, and what
+  /// Names have their blocks first (`BlockNames`), and are cut at `_`, `.` and `/`. A run of layers with the same first parts is a group, and what
   /// has the next part alike in it a smaller one. Containers that say nothing are left out: those that
   /// hold nearly all of the network (`features`), and counts of blocks whose own name has no number
   /// (`block_1…`, `block_2…`). A block of a few layers is not divided again.
@@ -36,8 +36,8 @@ private struct Grouping {
   private let parts: [[Substring]]
   private let names: [String]
 
-  init(names: [String]) {
-    self.names = names
+  init(names given: [String]) {
+    names = BlockNames.blocksFirst(given)
     parts = names.map {
       $0.split(maxSplits: Self.mostParts, omittingEmptySubsequences: false) {
         LayerPattern.separators.contains($0)

@@ -8,21 +8,25 @@ struct DraftName: CustomStringConvertible {
   var owner: String?
   /// Whether an importer put the layer there.
   var isInserted = false
+  /// What stands between a module and what is in it.
+  let separator: Character
 
-  init(scope: String, operation: String, owner: String? = nil) {
+  init(scope: String, operation: String, owner: String? = nil, separator: Character = ".") {
+    self.separator = separator
     self.scope = scope
     self.operation = operation
     self.owner = owner
   }
 
   var description: String {
-    owner ?? (scope.isEmpty ? operation : "\(scope).\(operation)")
+    owner ?? (scope.isEmpty ? operation : "\(scope)\(separator)\(operation)")
   }
 
   /// Of a layer that is put before or behind this one.
   func inserted(_ operation: String) -> DraftName {
     let base = owner ?? (scope.isEmpty ? self.operation : scope)
-    var name = DraftName(scope: "", operation: "\(base)_\(operation)")
+    var name = DraftName(
+      scope: "", operation: "\(base)_\(operation)", separator: separator)
     name.isInserted = true
     return name
   }
@@ -41,7 +45,7 @@ struct DraftName: CustomStringConvertible {
       uses[name.scope, default: 0] += 1
       for scope in [name.scope, name.owner ?? ""] {
         var place = scope.startIndex
-        while let dot = scope[place...].firstIndex(of: ".") {
+        while let dot = scope[place...].firstIndex(of: name.separator) {
           outer.insert(String(scope[..<dot]))
           place = scope.index(after: dot)
         }
@@ -61,7 +65,7 @@ struct DraftName: CustomStringConvertible {
       } else if uses[name.scope] == 1, !outer.contains(name.scope), !taken.contains(name.scope) {
         base = name.scope
       } else {
-        base = "\(name.scope).\(name.operation)"
+        base = "\(name.scope)\(name.separator)\(name.operation)"
       }
       var candidate = base.isEmpty ? "layer" : base
       let isFree: (String) -> Bool = { text in

@@ -118,12 +118,17 @@ struct Feature: Hashable {
   }
 
   /// The axes of the file's tensor in an order in which they lie in memory one after the other; `nil`
-  /// where they do not. Where lengths of 1 leave a choice, as images lie here: channels last.
+  /// where they do not. Where lengths of 1 leave a choice, as the layer gives them, else as images lie
+  /// here: channels last.
   var axesInMemory: [Int]? {
     let memory = memoryOrder
     func fits(_ order: [Int]) -> Bool { order.flatMap { self.order(of: $0) } == memory }
     let image = Array(axes.indices.dropFirst()) + axes.indices.prefix(1)
     let plain = Array(axes.indices)
+    let (sizes, shape) = (atoms.map(\.size), self.shape)
+    for order in [image, plain] where fits(order) && order.map({ shape[$0] }) == sizes {
+      return order
+    }
     for order in axes.count == 3 ? [image, plain] : [plain, image] where fits(order) {
       return order
     }

@@ -7,11 +7,12 @@ import Network
 enum KerasHDF5 {
   private static let weightsRoot = "model_weights"
   /// Groups of the root with the state of training, which starts afresh.
-  private static let trainingState = ["optimizer_weights"] + KerasVariables.trainingState
+  static let trainingState = ["optimizer_weights"] + KerasVariables.trainingState
 
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
-  static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
-    let archive = try HDF5Archive(path: path, skipping: trainingState)
+  static func read(_ archive: HDF5Archive, path: String, options: OpeningOptions) throws
+    -> ImportedModel
+  {
     do {
       return try model(archive, path: path, options: options)
     } catch let error as UnexpectedContent {

@@ -1,4 +1,5 @@
 import Files
+import SwiftProtobuf
 
 /// One field of a protobuf message in a file.
 struct MessageField {
@@ -77,6 +78,28 @@ final class MessageWalker {
     bytes.reserveCapacity(count)
     for part in parts { bytes += try file.bytes(at: part.lowerBound, count: part.count) }
     return bytes
+  }
+
+  /// The message that these fields of it come to.
+  /// - Throws: `UnexpectedContent` for damage, and for more than `limit` bytes.
+  func message<Message: SwiftProtobuf.Message>(_ fields: [MessageField], limit: Int) throws
+    -> Message
+  {
+    // Neighbours are read at once.
+    var parts: [Range<Int>] = []
+    for field in fields {
+      if let last = parts.last, last.upperBound == field.whole.lowerBound {
+        parts[parts.count - 1] = last.lowerBound..<field.whole.upperBound
+      } else {
+        parts.append(field.whole)
+      }
+    }
+    do {
+      return try Message(serializedBytes: try bytes(of: parts, limit: limit))
+    } catch let error as BinaryDecodingError {
+      throw UnexpectedContent(
+        expected: "a message \(Message.protoMessageName)", found: "damage (\(error))")
+    }
   }
 
   /// A number of seven bits a byte.

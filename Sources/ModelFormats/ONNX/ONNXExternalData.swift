@@ -14,10 +14,10 @@ struct ONNXExternalData {
     folder = splitPath(modelPath).folder
   }
 
-  mutating func tensor(_ message: ONNXTensorProto) throws -> ONNXTensor {
+  mutating func tensor(_ message: ONNXTensorProto) throws -> MessageTensor {
     var entries: [String: String] = [:]
     for entry in message.externalData { entries[entry.key] = entry.value }
-    let type = try ONNXTensor.elementType(message.dataType, of: message.name)
+    let type = try MessageTensor.elementType(message.dataType, of: message.name)
     let file = try file(at: entries["location"] ?? "", of: message.name)
     func number(_ key: String) throws -> Int? {
       guard let text = entries[key] else { return nil }
@@ -34,7 +34,7 @@ struct ONNXExternalData {
         expected: "\(length) bytes of tensor '\(message.name)' from byte \(offset) of "
           + "'\(splitPath(file.path).name)'", found: "\(file.size) bytes in all")
     }
-    return try ONNXTensor(message, in: file, at: offset..<offset + length, type: type)
+    return try MessageTensor(message, in: file, at: offset..<offset + length, type: type)
   }
 
   private mutating func file(at location: String, of name: String) throws -> InputFile {

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import SwiftProtobuf
 
 /// An ONNX file: its message without the weights, and the weights, which stay where they are until they
 /// are asked for.
@@ -8,7 +7,7 @@ struct ONNXFile {
   let message: ONNXModelProto
   /// In the file's order.
   let tensorNames: [String]
-  let tensors: [String: ONNXTensor]
+  let tensors: [String: MessageTensor]
 
   /// Fields of `ModelProto` and `GraphProto`.
   private static let (graph, initializer) = (7, 5)
@@ -28,15 +27,15 @@ struct ONNXFile {
     let graphFields = try walker.fields(in: graphs[0].value)
     let initializers = graphFields.filter { $0.number == Self.initializer && $0.wire == 2 }
 
-    var message: ONNXModelProto = try Self.parse(
-      walker, fields.filter { $0.number != Self.graph })
-    message.graph = try Self.parse(
-      walker, graphFields.filter { $0.number != Self.initializer })
+    var message: ONNXModelProto = try walker.message(
+      fields.filter { $0.number != Self.graph }, limit: Self.descriptionLimit)
+    message.graph = try walker.message(
+      graphFields.filter { $0.number != Self.initializer }, limit: Self.descriptionLimit)
     self.message = message
 
     var external = ONNXExternalData(modelPath: file.path)
     var names: [String] = []
-    var tensors: [String: ONNXTensor] = [:]
+    var tensors: [String: MessageTensor] = [:]
     for field in initializers {
       let (name, tensor) = try Self.tensor(walker, at: field.value, &external)
       guard tensors.updateValue(tensor, forKey: name) == nil else {
@@ -48,48 +47,28 @@ struct ONNXFile {
     self.tensors = tensors
   }
 
-  private static func parse<Message: SwiftProtobuf.Message>(
-    _ walker: MessageWalker, _ fields: [MessageField]
-  ) throws -> Message {
-    // Neighbours are read at once.
-    var parts: [Range<Int>] = []
-    for field in fields {
-      if let last = parts.last, last.upperBound == field.whole.lowerBound {
-        parts[parts.count - 1] = last.lowerBound..<field.whole.upperBound
-      } else {
-        parts.append(field.whole)
-      }
-    }
-    do {
-      return try Message(serializedBytes: try walker.bytes(of: parts, limit: descriptionLimit))
-    } catch let error as BinaryDecodingError {
-      throw UnexpectedContent(
-        expected: "a message \(Message.protoMessageName)", found: "damage (\(error))")
-    }
-  }
-
   private static func tensor(
     _ walker: MessageWalker, at range: Range<Int>, _ external: inout ONNXExternalData
-  ) throws -> (name: String, tensor: ONNXTensor) {
+  ) throws -> (name: String, tensor: MessageTensor) {
     let fields = try walker.fields(in: range)
     let values = fields.filter { Self.values.contains($0.number) }
     // Values that lie one after the other as they are in memory.
     if values.count == 1, values[0].wire == 2,
       [Self.floats, Self.raw, Self.doubles].contains(values[0].number)
     {
-      let message: ONNXTensorProto = try parse(
-        walker, fields.filter { !Self.values.contains($0.number) })
-      var type = try ONNXTensor.elementType(message.dataType, of: message.name)
+      let message: ONNXTensorProto = try walker.message(
+        fields.filter { !Self.values.contains($0.number) }, limit: descriptionLimit)
+      var type = try MessageTensor.elementType(message.dataType, of: message.name)
       if values[0].number == Self.floats { type = .float }
       if values[0].number == Self.doubles { type = .double }
-      let tensor = try ONNXTensor(
+      let tensor = try MessageTensor(
         message, in: walker.file, at: values[0].value, type: type)
       return (message.name, tensor)
     }
-    let message: ONNXTensorProto = try parse(walker, fields)
+    let message: ONNXTensorProto = try walker.message(fields, limit: descriptionLimit)
     if message.dataLocation == ONNXExternalData.location {
       return (message.name, try external.tensor(message))
     }
-    return (message.name, try ONNXTensor(message))
+    return (message.name, try MessageTensor(message))
   }
 }

@@ -13,7 +13,7 @@ enum ONNXModelFile {
     do {
       try options.refuseArchitecture()
       let file = try ONNXFile(input)
-      var imported = try model(file, imageSize: options.openSize)
+      var imported = try model(file, options)
       let metadata = Dictionary(
         file.message.metadataProps.map { ($0.key, $0.value) },
         uniquingKeysWith: { first, _ in first })
@@ -24,17 +24,21 @@ enum ONNXModelFile {
     }
   }
 
-  static func model(_ file: ONNXFile, imageSize: ImageSize?) throws -> ImportedModel {
+  static func model(_ file: ONNXFile, _ options: OpeningOptions = OpeningOptions()) throws
+    -> ImportedModel
+  {
     let message = file.message
     let opset = try opset(message)
     var report = ImportReport(format: format(message, opset: opset))
     let given = message.graph.node.map { ONNXNode(message: $0, opset: opset) }
     let spelled = ONNXSpelledNormalization(given, tensors: file.tensors)
     let nodes = try given.map { try spelled.recognized($0) }
-    let output = try output(message.graph, &report)
+    let chosen = options.outputLayer.flatMap { Self.output(named: $0, message.graph) }
+    let output = try chosen ?? Self.output(message.graph, &report)
     let needed = try nodesLeading(to: output, among: nodes)
     let input = try ONNXInput(
-      message.graph, initializers: Set(file.tensorNames), nodes: needed, imageSize: imageSize)
+      message.graph, initializers: Set(file.tensorNames), nodes: needed,
+      imageSize: options.openSize)
     report.warnings += input.notes
     var readers = Dictionary(
       needed.flatMap(\.inputs).map { ($0, 1) }, uniquingKeysWith: +)
@@ -42,12 +46,14 @@ enum ONNXModelFile {
 
     let draft = GraphDraft(input: input.shape)
     let conversion = ONNXConversion(
-      tensors: ONNXArchive(tensorNames: file.tensorNames, tensors: file.tensors), draft: draft,
+      tensors: MessageArchive(tensorNames: file.tensorNames, tensors: file.tensors), draft: draft,
       opset: opset, fixedBatch: input.fixedBatch, report: report,
       input: (input.name, input.feature), readers: readers)
     for node in needed { try conversion.convert(node) }
-    let last = try conversion.answer(named: output)
-    return try conversion.model(named: modelName(message), output: last)
+    let last = try conversion.answer(conversion.output(named: output), .channelsFirst)
+    var imported = try conversion.model(named: modelName(message), output: last)
+    imported.isAnswerChosen = chosen != nil
+    return imported
   }
 
   private static func opset(_ message: ONNXModelProto) throws -> Int {
@@ -76,6 +82,13 @@ enum ONNXModelFile {
       ? "model" : printable(name, limit: 80)
   }
 
+  /// The value that a person calls the answer: an output, a value within, or what a node gives.
+  private static func output(named name: String, _ graph: ONNXGraphProto) -> String? {
+    if graph.output.contains(where: { $0.name == name }) { return name }
+    if graph.node.contains(where: { $0.output.contains(name) }) { return name }
+    return graph.node.first { $0.name == name }?.output.first
+  }
+
   private static func output(_ graph: ONNXGraphProto, _ report: inout ImportReport) throws -> String
   {
     let names = graph.output.map(\.name)
@@ -84,7 +97,7 @@ enum ONNXModelFile {
     }
     if names.count > 1 {
       report.warnings.append(
-        "the first of \(names.count) outputs is taken, '\(first)'; the others are left out: "
+        "the first of \(names.count) outputs is taken, '\(first)'; --output-layer takes another: "
           + names.dropFirst().map { "'\($0)'" }.joined(separator: ", "))
     }
     return first

@@ -2,7 +2,7 @@ import Foundation
 import Network
 
 /// One operation of an ONNX graph, with its attributes as what they should be.
-struct ONNXNode {
+struct ONNXNode: FileNode {
   let message: ONNXNodeProto
   /// The version of ONNX' operators that the file goes by.
   let opset: Int
@@ -17,9 +17,7 @@ struct ONNXNode {
     return "'\(name)' (\(operation))"
   }
 
-  func unexpected(_ found: String, expected: String) -> UnexpectedContent {
-    UnexpectedContent(expected: "\(expected) at node \(label)", found: found)
-  }
+  var layerName: DraftName { ONNXLayerName.name(of: self) }
 
   private func attribute(_ name: String) -> ONNXAttributeProto? {
     message.attribute.first { $0.name == name }
@@ -51,13 +49,4 @@ struct ONNXNode {
 
   /// Whether the attribute holds a graph of its own.
   var hasSubgraph: Bool { message.attribute.contains { $0.hasG } }
-
-  /// An axis, counted from the batch, of a tensor of `rank` axes with it.
-  func axis(_ value: Int, rank: Int) throws -> Int {
-    let axis = value < 0 ? value + rank : value
-    guard (0..<rank).contains(axis) else {
-      throw unexpected("\(value)", expected: "an axis of \(rank)")
-    }
-    return axis
-  }
 }

@@ -4,9 +4,9 @@ import Network
 /// squares + ε)`: the division becomes that operator.
 struct ONNXSpelledNormalization {
   private let makers: [String: ONNXNode]
-  private let tensors: [String: ONNXTensor]
+  private let tensors: [String: MessageTensor]
 
-  init(_ nodes: [ONNXNode], tensors: [String: ONNXTensor]) {
+  init(_ nodes: [ONNXNode], tensors: [String: MessageTensor]) {
     makers = Dictionary(
       nodes.flatMap { node in node.outputs.map { ($0, node) } },
       uniquingKeysWith: { first, _ in first })
@@ -74,12 +74,12 @@ struct ONNXSpelledNormalization {
     }
   }
 
-  private func tensor(_ name: String) -> ONNXTensor? {
+  private func tensor(_ name: String) -> MessageTensor? {
     if let tensor = tensors[name] { return tensor }
     guard let constant = maker(of: name, "Constant"), let message = constant.tensor("value") else {
       return nil
     }
-    return try? ONNXTensor(message)
+    return try? MessageTensor(message)
   }
 
   private func number(_ name: String) -> Float? {

@@ -16,7 +16,7 @@ struct FileContent: Hashable, CustomStringConvertible {
   static let safetensors = FileContent("a safetensors file")
   static let onnx = FileContent("an ONNX model")
   static let caffe = FileContent("a Caffe model")
-  static let caffeText = FileContent("a Caffe model's description (.prototxt), without weights")
+  static let caffeText = FileContent("a Caffe model's description (.prototxt)")
   static let tensorFlowGraph = FileContent("a TensorFlow graph")
   static let tensorFlowText = FileContent("a TensorFlow graph as text")
   static let savedModel = FileContent("a TensorFlow SavedModel")

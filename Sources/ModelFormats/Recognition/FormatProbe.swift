@@ -42,6 +42,11 @@ struct FormatProbe {
     folder.map { (try? InputFile(path: joinPath($0, name))) != nil } ?? false
   }
 
+  /// Whether the folder has a name that is looked for.
+  func containsName(where matches: (String) -> Bool) -> Bool {
+    folder.map { ((try? Folder.names(in: $0)) ?? []).contains(where: matches) } ?? false
+  }
+
   /// Whether the file has these bytes at `offset`, within its head.
   func has(_ bytes: [UInt8], at offset: Int = 0) -> Bool {
     file != nil && head.dropFirst(offset).starts(with: bytes)

@@ -22,14 +22,26 @@ enum FormatRegistry {
 
   /// What can be opened, in a person's words.
   static let readable =
-    "a Keras model (.keras, .h5, .weights.h5), an ONNX model, or weights of PyTorch's (.pth, "
+    "a Keras model (.keras, .h5, .weights.h5), an ONNX model, a TensorFlow graph (.pb, .tfmodel, "
+    + ".meta) or SavedModel, a Caffe model (.caffemodel, .prototxt), or weights of PyTorch's (.pth, "
     + ".safetensors, a folder of timm's)"
 
   private static let folders: [FormatEntry] = [
-    FormatEntry(FileContent("a folder with a TensorFlow SavedModel")) {
-      $0.contains("saved_model.pb") || $0.contains("saved_model.pbtxt")
+    FormatEntry(
+      FileContent("a folder with a TensorFlow SavedModel"),
+      read: TensorFlowModelFile.readSavedModel
+    ) {
+      $0.contains(TensorFlowModelFile.savedModelName)
     },
-    FormatEntry(FileContent("a folder with a TensorFlow checkpoint")) { $0.contains("checkpoint") },
+    FormatEntry(FileContent("a folder with a TensorFlow SavedModel as text")) {
+      $0.contains("saved_model.pbtxt")
+    },
+    FormatEntry(
+      FileContent("a folder with a TensorFlow checkpoint"),
+      read: TensorFlowModelFile.readCheckpointFolder
+    ) {
+      $0.contains(TensorFlowCheckpointFiles.stateName)
+    },
     FormatEntry(FileContent("a folder with a Keras model"), read: KerasArchive.readFolder) {
       $0.contains(KerasArchive.configurationName) && $0.contains(KerasArchive.weightsName)
     },
@@ -42,6 +54,9 @@ enum FormatRegistry {
     FormatEntry(FileContent("a timm folder without weights"), read: WeightsFolder.read) {
       $0.contains(WeightsFolder.configurationName)
     },
+    FormatEntry(FileContent("a folder with a Caffe model"), read: CaffeModelFile.readFolder) {
+      $0.containsName { $0.hasSuffix(".caffemodel") || $0.hasSuffix(".caffemodel.h5") }
+    },
     FormatEntry(FileContent("a folder with a TensorFlow.js model")) { $0.contains("model.json") },
   ]
 
@@ -50,7 +65,7 @@ enum FormatRegistry {
     [
       FormatEntry(.empty) { $0.file?.size == 0 },
       // The signature stands at byte 0, or after a block of the user's own at 512, 1024, 2048, ….
-      FormatEntry(.hdf5, read: KerasHDF5.read) {
+      FormatEntry(.hdf5, read: HDF5ModelFile.read) {
         // The weights in a zip archive may come to stand there by chance.
         try !$0.has("PK\u{3}\u{4}")
           && $0.has(
@@ -129,21 +144,38 @@ enum FormatRegistry {
         && ["\"architecture\"", "\"pretrained_cfg\""].contains(where: $0.headText.contains)
     },
     // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
-    FormatEntry(.checkpoint) { probe in
+    FormatEntry(.checkpoint, read: TensorFlowModelFile.readCheckpoint) { probe in
       guard let size = probe.file?.size, size >= 48 else { return false }
       return try probe.has(
         [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], atAnyOf: [size - 8])
     },
-    FormatEntry(family: "a text file") { probe in
-      guard let file = probe.file else { return nil }
-      return TextContent(probe.head, isWhole: probe.head.count == file.size)?.content
+    FormatEntry(.tensorFlowText, read: TensorFlowModelFile.readText) { probe in
+      try text(probe)?.content == .tensorFlowText
     },
+    FormatEntry(.caffeText, read: CaffeModelFile.readText) { probe in
+      try text(probe)?.content == .caffeText
+    },
+    FormatEntry(family: "a text file") { try text($0)?.content },
     // Protobuf messages, none of which begins with a mark.
-    FormatEntry(.onnx, read: ONNXModelFile.read) { probe in
-      try probe.file.map { try MessageFields($0).content == .onnx } ?? false
+    FormatEntry(.onnx, read: ONNXModelFile.read) { try message($0) == .onnx },
+    FormatEntry(.tensorFlowGraph, read: TensorFlowModelFile.readGraph) {
+      try message($0) == .tensorFlowGraph
     },
-    FormatEntry(family: "a protobuf message") { probe in
-      try probe.file.flatMap { try MessageFields($0).content }
+    FormatEntry(.metaGraph, read: TensorFlowModelFile.readMetaGraph) {
+      try message($0) == .metaGraph
     },
+    FormatEntry(.savedModel, read: TensorFlowModelFile.readSavedModel) {
+      try message($0) == .savedModel
+    },
+    FormatEntry(.caffe, read: CaffeModelFile.readWeights) { try message($0) == .caffe },
+    FormatEntry(family: "a protobuf message") { try message($0) },
   ]
+
+  private static func message(_ probe: FormatProbe) throws -> FileContent? {
+    try probe.file.flatMap { try MessageFields($0).content }
+  }
+
+  private static func text(_ probe: FormatProbe) throws -> TextContent? {
+    probe.file.flatMap { TextContent(probe.head, isWhole: probe.head.count == $0.size) }
+  }
 }

@@ -60,6 +60,7 @@ package enum ModelSource: Equatable, Sendable {
       throw ConfigurationError(
         option: "architecture", expected: "a file of weights as MODEL", found: architecture)
     }
+    if path == nil { try options.refuseAnswer() }
     let imported = try opened(seed: seed, pool: pool, options, demo)
     let shape = imported.model.graph.inputShape
     if let asked = options.imageSize, ImageSize(shape.dimensions) != asked {
@@ -92,6 +93,16 @@ package enum ModelSource: Equatable, Sendable {
         family: (architecture, architecture.dialects[0]))
       imported.hasClassifier = true
       return imported
+    }
+  }
+}
+
+extension OpeningOptions {
+  /// For what is no model file.
+  /// - Throws: `ConfigurationError` where something was said of its answer.
+  func refuseAnswer() throws(ConfigurationError) {
+    for case (let option, let given?) in [("output-layer", outputLayer), ("labels", labels)] {
+      throw ConfigurationError(option: option, expected: "a model file as MODEL", found: given)
     }
   }
 }

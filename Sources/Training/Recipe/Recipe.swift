@@ -136,6 +136,7 @@ package struct Recipe: Sendable {
       imageSize: imageSize,
       dataSize: configuration.imageShape.flatMap { ImageSize($0) } ?? size,
       usualSize: RunData.usualSize, architecture: configuration.architecture,
+      outputLayer: configuration.outputLayer, labels: configuration.labels,
       isStrict: configuration.isStrict ?? false)
   }
 

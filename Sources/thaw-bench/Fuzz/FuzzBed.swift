@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import Foundation
 import Images
 import ModelFormats
 import TestSupport
@@ -31,9 +32,22 @@ struct FuzzBed {
       return
     }
     let folder = folder ?? joinPath(tests, fixtures.folder)
-    originals = try Folder.names(in: folder).filter { name in
-      fixtures.endings.contains(where: name.hasSuffix)
-    }.map { try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20) }
+    let names = try Self.names(in: folder, deeper: kind == .caffemodel || kind == .prototxt)
+      .filter { name in fixtures.endings.contains(where: name.hasSuffix) }
+    let plain = try names.map {
+      try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20)
+    }
+    originals = plain + (kind == .graphdef ? try Self.savedModel(in: folder, to: temporary) : [])
+    if kind == .prototxt {
+      for (number, name) in names.enumerated() {
+        try Folder.create(temporary("\(number)"))
+        let beside = splitPath(joinPath(folder, name)).folder
+        for name in try Folder.names(in: beside) where name.contains(".caffemodel") {
+          let weights = try InputFile.contents(of: joinPath(beside, name), limit: 1 << 20)
+          _ = try temporary.write(weights, to: "\(number)/\(name)")
+        }
+      }
+    }
     if kind == .onnx,
       let weights = try? InputFile.contents(
         of: joinPath(folder, "external.bin"), limit: 1 << 20)
@@ -51,6 +65,33 @@ struct FuzzBed {
       throw ValidationError(
         "\(folder): no file *\(fixtures.endings.joined(separator: ", *")) to damage")
     }
+  }
+
+  /// - Parameter deeper: whether what is in its folders counts, too.
+  private static func names(in folder: String, deeper: Bool) throws -> [String] {
+    try Folder.names(in: folder).flatMap { name in
+      let inner = joinPath(folder, name)
+      guard deeper, Folder.exists(inner) else { return [name] }
+      return try Folder.names(in: inner).map { "\(name)/\($0)" }
+    }
+  }
+
+  /// A SavedModel's graph, with its variables where the damaged one looks for them.
+  private static func savedModel(in folder: String, to temporary: TemporaryFolder) throws
+    -> [[UInt8]]
+  {
+    let model = joinPath(folder, "keras_export")
+    guard Folder.exists(model) else { return [] }
+    let variables = joinPath(model, "variables")
+    try FileManager.default.createDirectory(
+      atPath: temporary("variables"), withIntermediateDirectories: true)
+    for name in try Folder.names(in: variables) {
+      let bytes = try InputFile.contents(of: joinPath(variables, name), limit: 1 << 20)
+      try temporary.write(bytes, to: "variables/\(name)")
+    }
+    return [
+      try InputFile.contents(of: joinPath(model, "saved_model.pb"), limit: 1 << 20)
+    ]
   }
 
   /// Both forms of timm's `config.json`.
@@ -73,7 +114,7 @@ struct FuzzBed {
       var mutations = Mutations(seed: seed &* 1_000_003 &+ UInt64(number))
       let original = originals[number % originals.count]
       let bytes =
-        kind == .config && number % 3 == 0
+        (kind == .config || kind == .prototxt) && number % 3 == 0
         ? mutations.withOtherNumbers(original) : mutations.damaged(original)
       do {
         switch kind {
@@ -87,6 +128,12 @@ struct FuzzBed {
         case .kerasweights:
           _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.weights.h5"))
         case .kerasconfig: _ = try ModelFile.open(write(withDamagedDescription(number, mutations)))
+        case .caffemodel:
+          _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.caffemodel"))
+        case .prototxt:
+          let place = "\(number % originals.count)/damaged.prototxt"
+          _ = try ModelFile.open(try temporary.write(bytes, to: place))
+        case .graphdef: _ = try ModelFile.open(try temporary.write(bytes, to: "saved_model.pb"))
         case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
         tally.read += 1

@@ -9,6 +9,10 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   /// whole.
   case keras, kerasweights, kerash5, kerasconfig
   case onnx
+  /// TensorFlow's frozen graphs, and the graphs of SavedModels.
+  case graphdef
+  /// Caffe's files of weights, and descriptions with whole weights beside them.
+  case caffemodel, prototxt
 
   /// Where the tests keep whole files of it, and how their names end; `nil`: it is made here.
   var fixtures: (folder: String, endings: [String])? {
@@ -27,6 +31,9 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
     case .kerasweights: ("ModelFormatsTests/Fixtures/KerasArchives", [".weights.h5"])
     case .kerash5: ("ModelFormatsTests/Fixtures", ["-keras2.h5", "-keras3.h5"])
     case .onnx: ("ModelFormatsTests/Fixtures/ONNX", [".onnx"])
+    case .caffemodel: ("ModelFormatsTests/Fixtures/caffe", [".caffemodel"])
+    case .prototxt: ("ModelFormatsTests/Fixtures/caffe", [".prototxt"])
+    case .graphdef: ("ModelFormatsTests/Fixtures/tensorflow", [".pb"])
     case .csv, .config: nil
     }
   }

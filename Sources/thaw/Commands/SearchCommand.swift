@@ -26,6 +26,7 @@ struct SearchCommand: ParsableCommand {
       valueName: "path|fraction"))
   var validation: String?
 
+  @OptionGroup var answer: AnswerOptions
   @OptionGroup var search: SearchOptions
   @OptionGroup var pixels: PixelOptions
   @OptionGroup var size: ImageSizeOptions
@@ -46,6 +47,7 @@ struct SearchCommand: ParsableCommand {
     }
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()
+    answer.apply(to: &configuration)
     let request = try search.request(epochs: configuration.epochs)
     let recipe = try Recipe(
       model: model, data: data, validation: validation, configuration: configuration,

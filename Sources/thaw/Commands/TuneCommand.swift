@@ -7,7 +7,7 @@ struct TuneCommand: ParsableCommand {
     commandName: "tune", abstract: "Open the workbench on a model and your images.",
     discussion: """
       MODEL is a file (a whole Keras model, .h5; weights of torchvision's or timm's networks, .pth or \
-      .safetensors), a folder of timm's, 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
+      .safetensors; a TensorFlow graph, .pb), a folder (timm's, a SavedModel), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
       with a folder of pictures (JPEG, PNG, WebP) for each class, with or without 'train' and 'val' \
       around them; a CSV list of paths and labels; CIFAR's binary files; NumPy's .npz or pairs of \
       .npy; or IDX files: *train*-images-idx3-ubyte[.gz] with its labels, and *test* or *t10k* to \
@@ -18,6 +18,7 @@ struct TuneCommand: ParsableCommand {
   var model: ModelSource
 
   @OptionGroup var architecture: ArchitectureOptions
+  @OptionGroup var answer: AnswerOptions
 
   @Option(help: ArgumentHelp("The images to train on.", valueName: "path"))
   var data: String
@@ -43,6 +44,7 @@ struct TuneCommand: ParsableCommand {
     try tuning.apply(to: &configuration)
     configuration.preparation = try pixels.preparation()
     configuration.architecture = try architecture.name()
+    answer.apply(to: &configuration)
     let recipe = try Recipe(
       model: model, data: data, validation: validation, configuration: configuration,
       imageSize: size.size(), name: options.name, demo: .bundled)

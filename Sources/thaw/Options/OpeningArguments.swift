@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ModelFormats
 import Network
 import Training
@@ -22,10 +23,32 @@ struct ArchitectureOptions: ParsableArguments {
   }
 }
 
+/// Which of a model's layers gives its answer, and what the outputs mean.
+struct AnswerOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The layer or node of the file whose output is the model's answer. (default: the file's only "
+        + "output)", valueName: "name"))
+  var outputLayer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A text file with the names of the model's outputs, one a line, in their order. (default: those "
+        + "that the model's file has)", valueName: "file"))
+  var labels: String?
+
+  /// - Parameter configuration: of a run, which finds the file again from wherever it is resumed.
+  func apply(to configuration: inout EngineConfiguration) {
+    configuration.outputLayer = outputLayer
+    configuration.labels = labels.map { URL(filePath: $0).standardizedFileURL.path }
+  }
+}
+
 /// What is asked of a model file by commands that open one and train nothing.
 struct OpeningArguments: ParsableArguments {
   @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var size: ImageSizeOptions
+  @OptionGroup var answer: AnswerOptions
 
   @Flag(help: "Take no model file of which anything is of another shape or left over.")
   var strict = false
@@ -33,6 +56,7 @@ struct OpeningArguments: ParsableArguments {
   /// - Throws: `ConfigurationError`.
   func options() throws -> OpeningOptions {
     OpeningOptions(
-      imageSize: try size.size(), architecture: try architecture.name(), isStrict: strict)
+      imageSize: try size.size(), architecture: try architecture.name(),
+      outputLayer: answer.outputLayer, labels: answer.labels, isStrict: strict)
   }
 }

@@ -2,7 +2,7 @@ import Network
 
 /// Operators that give constants, and the arithmetic of shapes that exporters leave in files.
 extension ONNXConversion {
-  func constant(_ node: ONNXNode) throws -> [ONNXValue] {
+  func constant(_ node: ONNXNode) throws -> [FileValue] {
     if let message = node.tensor("value") { return [.constant(try constant(of: message))] }
     if node.has("value_float") {
       return [.constant(ConstantTensor([try node.number("value_float", default: 0)], shape: []))]
@@ -21,7 +21,7 @@ extension ONNXConversion {
   }
 
   private func constant(of message: ONNXTensorProto) throws -> ConstantTensor {
-    let tensor = try ONNXTensor(message)
+    let tensor = try MessageTensor(message)
     guard tensor.type.isFloatingPoint else {
       return ConstantTensor(
         shape: tensor.shape,
@@ -34,7 +34,7 @@ extension ONNXConversion {
     return ConstantTensor(numbers, shape: tensor.shape)
   }
 
-  func constantOfShape(_ node: ONNXNode) throws -> [ONNXValue] {
+  func constantOfShape(_ node: ONNXNode) throws -> [FileValue] {
     let shape = try wholeNumbers(node, 0)
     guard shape.allSatisfy({ $0 >= 0 }), shape.count <= 8,
       Shape.saturatedProduct(shape) <= ConstantTensor.countLimit
@@ -71,7 +71,7 @@ extension ONNXConversion {
     return integers
   }
 
-  func range(_ node: ONNXNode) throws -> [ONNXValue] {
+  func range(_ node: ONNXNode) throws -> [FileValue] {
     let bounds = try (0..<3).map { try requiredConstant(node, $0) }
     let integers = bounds.compactMap { $0.integers?.first }
     if integers.count == 3, integers[2] != 0 {
@@ -83,7 +83,7 @@ extension ONNXConversion {
     throw node.unexpected("others", expected: "whole numbers, and a step other than 0")
   }
 
-  func shape(_ node: ONNXNode) throws -> [ONNXValue] {
+  func shape(_ node: ONNXNode) throws -> [FileValue] {
     let dimensions: [BatchCount]
     if case .constant(let constant) = try required(node, 0) {
       dimensions = constant.shape.map { BatchCount($0) }
@@ -100,7 +100,7 @@ extension ONNXConversion {
     return [.constant(ConstantTensor(counts: Array(dimensions[start..<end])))]
   }
 
-  func size(_ node: ONNXNode) throws -> [ONNXValue] {
+  func size(_ node: ONNXNode) throws -> [FileValue] {
     if case .constant(let constant) = try required(node, 0) {
       return [.constant(ConstantTensor(shape: [], .counts([BatchCount(constant.count)])))]
     }
@@ -109,7 +109,7 @@ extension ONNXConversion {
     return [.constant(ConstantTensor(shape: [], .counts([count])))]
   }
 
-  func tile(_ node: ONNXNode) throws -> [ONNXValue] {
+  func tile(_ node: ONNXNode) throws -> [FileValue] {
     let constant = try requiredConstant(node, 0)
     let repeats = try wholeNumbers(node, 1)
     guard repeats.count == constant.shape.count, repeats.allSatisfy({ $0 >= 1 }) else {
@@ -126,7 +126,7 @@ extension ONNXConversion {
     return [.constant(result)]
   }
 
-  func choice(_ node: ONNXNode) throws -> [ONNXValue] {
+  func choice(_ node: ONNXNode) throws -> [FileValue] {
     let condition = try requiredConstant(node, 0)
     guard let choices = condition.integers else {
       throw node.unexpected("others", expected: "truth values that are known")
@@ -165,7 +165,7 @@ extension ONNXConversion {
   }
 
   /// The product of a shape's dimensions.
-  func countProduct(_ node: ONNXNode) throws -> [ONNXValue] {
+  func countProduct(_ node: ONNXNode) throws -> [FileValue] {
     let constant = try requiredConstant(node, 0)
     guard let counts = constant.counts, constant.shape.count <= 1 else {
       throw node.unexpected("others", expected: "whole numbers in one axis")

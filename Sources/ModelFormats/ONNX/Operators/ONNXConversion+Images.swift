@@ -3,7 +3,7 @@ import Network
 
 /// Borders and sizes of images.
 extension ONNXConversion {
-  func pad(_ node: ONNXNode) throws -> [ONNXValue] {
+  func pad(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let rank = base.axes.count + 1
     let mode = node.text("mode", default: "constant")
@@ -67,7 +67,7 @@ extension ONNXConversion {
     return [.feature(imageFeature(place).transposed(back))]
   }
 
-  func resize(_ node: ONNXNode) throws -> [ONNXValue] {
+  func resize(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let source = try image(base, node)
     let old = draft.shape(of: source)

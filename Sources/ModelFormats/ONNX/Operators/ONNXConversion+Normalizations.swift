@@ -3,7 +3,7 @@ import Network
 
 /// Normalisations, softmax, and rectifiers that learn.
 extension ONNXConversion {
-  func batchNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+  func batchNormalization(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     guard base.axes.count >= 1, node.integer("spatial", default: 1) == 1 else {
       throw node.unexpected("spatial 0", expected: "statistics for each channel")
@@ -25,11 +25,11 @@ extension ONNXConversion {
       epsilon: epsilon, momentum: try node.number("momentum", default: 0.9))
     let place = try draft.add(
       layer, reading: [arranged.node], weights: weights,
-      name: name(node).owned(by: ONNXLayerName.owner(ofWeight: constants[0].name)))
+      name: name(node).owned(by: owner(ofWeight: constants[0].name)))
     return [.feature(feature(place, like: arranged))]
   }
 
-  func layerNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+  func layerNormalization(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let rank = base.axes.count + 1
     let first = try node.axis(node.integer("axis", default: -1), rank: rank) - 1
@@ -51,12 +51,12 @@ extension ONNXConversion {
         epsilon: try node.number("epsilon", default: 1e-5), axes: last.count,
         hasGamma: scale != nil, hasBeta: shift != nil),
       reading: [source], weights: weights,
-      name: name(node).owned(by: ONNXLayerName.owner(ofWeight: scale?.name)))
+      name: name(node).owned(by: owner(ofWeight: scale?.name)))
     return [.feature(feature(place, like: Arranged(node: place, axes: axes)))]
   }
 
   /// Each channel, or each group of channels as exporters write it: seen as `[groups, the rest]`.
-  func instanceNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+  func instanceNormalization(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let (scale, shift) = (try requiredConstant(node, 1), try requiredConstant(node, 2))
     let epsilon = try node.number("epsilon", default: 1e-5)
@@ -94,7 +94,7 @@ extension ONNXConversion {
     return isSplit && draft.shape(of: base.node).rank == 3
   }
 
-  func groupNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+  func groupNormalization(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let source = try image(base, node)
     let channels = draft.shape(of: source).channels
@@ -129,10 +129,10 @@ extension ONNXConversion {
       weights: [
         "gamma": try self.place(scale, shape: [channels]),
         "beta": try self.place(shift, shape: [channels]),
-      ], name: name(node).owned(by: ONNXLayerName.owner(ofWeight: scale.name)))
+      ], name: name(node).owned(by: owner(ofWeight: scale.name)))
   }
 
-  func responseNormalization(_ node: ONNXNode) throws -> [ONNXValue] {
+  func responseNormalization(_ node: ONNXNode) throws -> [FileValue] {
     let source = try image(try feature(node), node)
     let size = node.integer("size", default: 1)
     guard (1...Window.sizeLimit).contains(size) else {
@@ -146,7 +146,7 @@ extension ONNXConversion {
     return [.feature(imageFeature(try draft.add(layer, reading: [source], name: name(node))))]
   }
 
-  func softmax(_ node: ONNXNode) throws -> [ONNXValue] {
+  func softmax(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let rank = base.axes.count + 1
     let axis = try node.axis(node.integer("axis", default: opset < 13 ? 1 : -1), rank: rank) - 1
@@ -163,14 +163,14 @@ extension ONNXConversion {
 
   /// Logits less a number that is the same for all of an image: what a softmax makes of both is the
   /// same.
-  func logSoftmax(_ node: ONNXNode) throws -> [ONNXValue] {
+  func logSoftmax(_ node: ONNXNode) throws -> [FileValue] {
     report.warnings.append(
       "node \(node.label) is left out: the network's answers are logits, of which it would take "
         + "the same number from all")
     return [.feature(try feature(node))]
   }
 
-  func parametricRectifier(_ node: ONNXNode) throws -> [ONNXValue] {
+  func parametricRectifier(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let slope = try requiredConstant(node, 1)
     let channels = base.shape.first ?? 0
@@ -182,7 +182,7 @@ extension ONNXConversion {
       let place = try draft.add(
         PReLU(sharing: .none), reading: [source],
         weights: ["alpha": try self.place(slope, layout: layout)],
-        name: name(node).owned(by: ONNXLayerName.owner(ofWeight: slope.name)))
+        name: name(node).owned(by: owner(ofWeight: slope.name)))
       return [.feature(imageFeature(place))]
     }
     // `[C, 1, 1]`, or one for all.
@@ -198,7 +198,7 @@ extension ONNXConversion {
     let place = try draft.add(
       PReLU(sharing: isOne ? .all : .positions), reading: [arranged.node],
       weights: ["alpha": try self.place(slope, shape: isOne ? [1] : ones + [channels])],
-      name: name(node).owned(by: ONNXLayerName.owner(ofWeight: slope.name)))
+      name: name(node).owned(by: owner(ofWeight: slope.name)))
     return [.feature(feature(place, like: arranged))]
   }
 }

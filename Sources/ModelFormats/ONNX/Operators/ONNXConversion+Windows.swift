@@ -3,7 +3,7 @@ import Network
 
 /// Convolutions, dense layers and pooling.
 extension ONNXConversion {
-  func convolution(_ node: ONNXNode) throws -> [ONNXValue] {
+  func convolution(_ node: ONNXNode) throws -> [FileValue] {
     let base = try feature(node)
     let kernel = try requiredConstant(node, 1)
     guard kernel.shape.count == 4, kernel.count > 0 else {
@@ -34,18 +34,8 @@ extension ONNXConversion {
     weights["bias"] = try bias.map { try self.place(vector($0, filters, node), shape: [filters]) }
     let place = try draft.add(
       layer, reading: [source], weights: weights,
-      name: name(node).owned(by: ONNXLayerName.owner(ofWeight: kernel.name)))
+      name: name(node).owned(by: owner(ofWeight: kernel.name)))
     return [.feature(imageFeature(place))]
-  }
-
-  /// A constant of one value for each channel.
-  func vector(_ constant: ConstantTensor, _ count: Int, _ node: ONNXNode) throws -> ConstantTensor {
-    if constant.count == count { return constant }
-    guard constant.count == 1 else {
-      throw node.unexpected("\(Shape(constant.shape))", expected: "\(count) values")
-    }
-    let value = try constant.numbers(in: archive)[0]
-    return ConstantTensor(shape: [count], .repeated(value))
   }
 
   /// How a window moves, with the padding that it asks for.
@@ -85,16 +75,16 @@ extension ONNXConversion {
       rounding: node.integer("ceil_mode", default: 0) != 0 ? .up : .down)
   }
 
-  func maximumPooling(_ node: ONNXNode) throws -> [ONNXValue] {
+  func maximumPooling(_ node: ONNXNode) throws -> [FileValue] {
     try pooling(node) { MaxPooling2D(window: $0) }
   }
 
-  func averagePooling(_ node: ONNXNode) throws -> [ONNXValue] {
+  func averagePooling(_ node: ONNXNode) throws -> [FileValue] {
     let counts = node.integer("count_include_pad", default: 0) != 0
     return try pooling(node) { AveragePooling2D(window: $0, countsPadding: counts) }
   }
 
-  private func pooling(_ node: ONNXNode, _ make: (Window) -> any Layer) throws -> [ONNXValue] {
+  private func pooling(_ node: ONNXNode, _ make: (Window) -> any Layer) throws -> [FileValue] {
     let source = try image(try feature(node), node)
     guard let size = node.integers("kernel_shape"), size.count == 2 else {
       throw node.unexpected(
@@ -105,59 +95,35 @@ extension ONNXConversion {
     return [.feature(imageFeature(place))]
   }
 
-  func globalAverage(_ node: ONNXNode) throws -> [ONNXValue] {
+  func globalAverage(_ node: ONNXNode) throws -> [FileValue] {
     let source = try image(try feature(node), node)
     let place = try draft.add(
       GlobalAveragePooling2D(keepsDimensions: true), reading: [source], name: name(node))
     return [.feature(imageFeature(place))]
   }
 
-  func globalMaximum(_ node: ONNXNode) throws -> [ONNXValue] {
+  func globalMaximum(_ node: ONNXNode) throws -> [FileValue] {
     let source = try image(try feature(node), node)
     let place = try draft.add(
       GlobalMaxPooling2D(keepsDimensions: true), reading: [source], name: name(node))
     return [.feature(imageFeature(place))]
   }
 
-  func mean(_ node: ONNXNode) throws -> [ONNXValue] {
-    try reduction(node, GlobalAveragePooling2D(keepsDimensions: true))
-  }
-
-  func maximum(_ node: ONNXNode) throws -> [ONNXValue] {
-    try reduction(node, GlobalMaxPooling2D(keepsDimensions: true))
+  func mean(_ node: ONNXNode) throws -> [FileValue] {
+    try reduction(node) { GlobalAveragePooling2D(keepsDimensions: $0) }
   }
 
   /// Over the positions of an image.
-  private func reduction(_ node: ONNXNode, _ layer: any Layer) throws -> [ONNXValue] {
+  private func reduction(
+    _ node: ONNXNode, _ layer: (_ keepsDimensions: Bool) -> any Layer
+  ) throws -> [FileValue] {
     let base = try feature(node)
-    let rank = base.axes.count + 1
-    let axes = try integers(node, "axes", input: 1) ?? Array(0..<rank)
-    let reduced = Set(try axes.map { try node.axis($0, rank: rank) - 1 })
-    let kept = base.axes.indices.filter { !reduced.contains($0) && base.shape[$0] > 1 }
-    guard !reduced.contains(-1), !reduced.isEmpty, kept.count <= 1,
-      base.axes.indices.contains(where: { !reduced.contains($0) })
-    else {
-      throw node.unexpected("axes \(axes)", expected: "a reduction over height and width")
-    }
-    let channel = kept.first ?? base.axes.indices.first { !reduced.contains($0) }!
-    let space = reduced.sorted { order(of: base, $0) < order(of: base, $1) }
-    let others = base.axes.indices.filter { $0 != channel && !reduced.contains($0) }
-    let source = try draft.rearranged(
-      base, as: [space, others, [channel]], name: name(node))
-    let place = try draft.add(layer, reading: [source], name: name(node))
-    var result = Feature(
-      node: place, dimensions: draft.shape(of: place).dimensions, order: [2])
-    // The axes that are left, or stay with one value, around the channels.
+    let axes = try integers(node, "axes", input: 1) ?? Array(0...base.axes.count)
     let keeps = node.integer("keepdims", default: 1) != 0
-    for axis in base.axes.indices where axis != channel && (keeps || !reduced.contains(axis)) {
-      let before = base.axes.indices.filter { $0 < axis && (keeps || !reduced.contains($0)) }.count
-      result = result.unsqueezing(min(before, result.axes.count))
-    }
-    return [.feature(result)]
+    return [.feature(try reduction(base, axes: axes, keeps: keeps, node, layer: layer))]
   }
 
-  /// Where an axis begins in memory.
-  private func order(of feature: Feature, _ axis: Int) -> Int {
-    feature.axes[axis].compactMap { id in feature.atoms.firstIndex { $0.id == id } }.min() ?? 0
+  func maximum(_ node: ONNXNode) throws -> [FileValue] {
+    try reduction(node) { GlobalMaxPooling2D(keepsDimensions: $0) }
   }
 }

@@ -3,7 +3,7 @@ import Kernels
 /// Every operator that is read, and what becomes of it: one row each.
 enum ONNXOperatorTable {
   /// What a node gives, output by output.
-  typealias Row = (ONNXConversion) -> (ONNXNode) throws -> [ONNXValue]
+  typealias Row = (ONNXConversion) -> (ONNXNode) throws -> [FileValue]
 
   nonisolated(unsafe) static let rows: [String: Row] = constants.merging(shapes) { $1 }
     .merging(windows) { $1 }.merging(arithmetic) { $1 }.merging(normalizations) { $1 }

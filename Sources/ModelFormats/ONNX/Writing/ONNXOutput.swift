@@ -73,7 +73,7 @@ struct ONNXOutput {
 }
 
 extension ONNXGraphWriter.Initializer {
-  fileprivate var type: ONNXElementType {
+  fileprivate var type: MessageElementType {
     if case .integers = contents { .int64 } else { .float }
   }
 

@@ -43,6 +43,12 @@ extension EngineConfiguration {
       throw ConfigurationError(
         option: "architecture", expected: "a network that Thaw knows", found: architecture)
     }
+    for case (let option, let given?) in [("output-layer", outputLayer), ("labels", labels)]
+    where given.isEmpty || given.utf8.count > Self.nameLimit {
+      throw ConfigurationError(
+        option: option, expected: "a name of at most \(Self.nameLimit) bytes",
+        found: "\(given.utf8.count)")
+    }
     if let imageShape, imageShape.count != 3 {
       throw ConfigurationError(
         option: "image-size", expected: "height, width and channels", found: "\(imageShape)")
@@ -52,6 +58,8 @@ extension EngineConfiguration {
     // What a person can write is all that there is.
     _ = try Schedule(text: schedule.description)
   }
+
+  private static let nameLimit = 4096
 
   /// Whether what is asked of a new head goes together.
   package func checkHead() throws(ConfigurationError) {

@@ -53,6 +53,10 @@ package struct EngineConfiguration: Codable, Sendable, Equatable {
   package var isStrict: Bool?
   /// The network that a file of weights is of, where it was asked for; `nil`: recognised.
   package var architecture: String?
+  /// The layer whose output is taken for the model's answer, where one was asked for.
+  package var outputLayer: String?
+  /// A text file with the names of the model's outputs.
+  package var labels: String?
   /// How much images of each class count; `nil`: all the same.
   package var classWeights: ClassWeighting?
   /// Epochs without a better loss after which training ends; `nil`: all epochs are trained.

@@ -65,6 +65,7 @@ package struct PredictionModel {
       throw ConfigurationError(
         option: "architecture", expected: "a file of weights as MODEL", found: architecture)
     }
+    try options.refuseAnswer()
     var recipe = try Recipe(of: folder, demo: demo)
     recipe.imageSize = options.imageSize
     recipe.configuration.threads = pool.threads

@@ -8,19 +8,24 @@ struct InitialSettings {
   private let newLayers: Set<String>
   /// Layers that the model file says are not to be trained.
   private let frozenByFile: Set<String>
+  /// What it says of how fast layers learn.
+  private let multipliersByFile: [String: Double]
 
   /// - Parameters:
   ///   - newLayers: layers of a new head.
   ///   - frozenByFile: those that the head has replaced may be among them.
+  ///   - multipliersByFile: the file's own, by layer; among them may be such, too.
   ///   - layerMaxNorms: the file's own limits, by layer.
   /// - Throws: `ConfigurationError` for a pattern that names nothing, or where nothing would train.
   init(
     _ configuration: EngineConfiguration, graph: Graph, newLayers: [String],
-    frozenByFile: [String] = [], layerMaxNorms: [String: Double] = [:]
+    frozenByFile: [String] = [], multipliersByFile: [String: Double] = [:],
+    layerMaxNorms: [String: Double] = [:]
   ) throws {
     self.graph = graph
     self.newLayers = Set(newLayers)
     self.frozenByFile = Set(frozenByFile)
+    self.multipliersByFile = multipliersByFile
     settings = configuration.plainSettings
     settings.layerMaxNorms = layerMaxNorms
     try freeze(configuration)
@@ -86,8 +91,11 @@ struct InitialSettings {
 
   private mutating func setMultipliers(_ configuration: EngineConfiguration) throws {
     var multipliers: [String: Double] = [:]
-    for name in weighted where !head.contains(name) {
-      multipliers[name] = configuration.pretrainedMultiplier
+    for name in weighted {
+      let own = newLayers.contains(name) ? nil : multipliersByFile[name]
+      // What a person asks for is asked of all alike, on top of what the file has.
+      let factor = head.contains(name) ? 1 : configuration.pretrainedMultiplier
+      multipliers[name] = (own ?? 1) * factor
     }
     for setting in configuration.multipliers {
       let pattern = LayerPattern(setting.pattern)

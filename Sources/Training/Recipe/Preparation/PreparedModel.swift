@@ -85,15 +85,25 @@ package struct PreparedModel {
       keepsLimits: configuration.maxNorm == nil)
     settings = try InitialSettings(
       configuration, graph: model.graph, newLayers: head.newLayers,
-      frozenByFile: imported.frozenLayers, layerMaxNorms: rules.layerMaxNorms
+      frozenByFile: imported.frozenLayers, multipliersByFile: imported.multipliers,
+      layerMaxNorms: rules.layerMaxNorms
     ).settings
     let frozen = imported.frozenLayers.filter(settings.frozen.contains)
     let frozenNotice =
       frozen.isEmpty
       ? [] : ["frozen, as the file says: \(PreparedHead.list(frozen)); the workbench can thaw them"]
+    let rates = imported.model.graph.nodes.map(\.name).compactMap {
+      [settings] name in
+      imported.multipliers[name].flatMap { factor in
+        settings.multipliers[name] == factor
+          ? "\(name) ×\(NumberText.significant(factor, digits: 3))" : nil
+      }
+    }
+    let rateNotice =
+      rates.isEmpty ? [] : ["learning rates as the file says: \(PreparedHead.list(rates))"]
     let probeNotice = configuration.freezesBackbone == true ? configuration.probeNotice : nil
     notices =
-      head.notices + [probeNotice].compactMap(\.self) + frozenNotice
+      head.notices + [probeNotice].compactMap(\.self) + frozenNotice + rateNotice
       + [batchNormNotice].compactMap(\.self) + rules.kept + rules.notKept
   }
 

@@ -1,5 +1,5 @@
-/// The types of a tensor's elements that are read, by ONNX' numbers for them.
-enum ONNXElementType: Int, Sendable {
+/// The types of a tensor's elements that are read in messages, by ONNX' numbers for them.
+enum MessageElementType: Int, Sendable {
   case float = 1
   case uint8 = 2
   case int8 = 3
@@ -31,7 +31,7 @@ enum ONNXElementType: Int, Sendable {
     }
   }
 
-  /// As ONNX names it: `float16`.
+  /// As ONNX and TensorFlow name it: `float16`.
   var name: String { "\(self)" }
 
   /// A floating-point element of these bits.

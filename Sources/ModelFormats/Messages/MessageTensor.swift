@@ -2,9 +2,9 @@ import Files
 import Foundation
 import Network
 
-/// One tensor of an ONNX file, whose size has been held against the bytes that there are. Large values
+/// One tensor of a file of messages, whose size has been held against the bytes that there are. Large values
 /// stay in their file until they are asked for.
-struct ONNXTensor {
+struct MessageTensor {
   enum Source {
     /// As they lie in `raw_data`, from a byte of a file on.
     case file(InputFile, offset: Int)
@@ -15,7 +15,7 @@ struct ONNXTensor {
   }
 
   let shape: [Int]
-  let type: ONNXElementType
+  let type: MessageElementType
   let source: Source
 
   /// More of them is no shape, list of axes or table of a classifier.
@@ -23,57 +23,21 @@ struct ONNXTensor {
 
   var count: Int { shape.reduce(1, *) }
 
-  /// The element's type of a message.
-  static func elementType(_ number: Int32, of name: String) throws -> ONNXElementType {
-    guard let type = ONNXElementType(rawValue: Int(number)) else {
-      throw UnexpectedContent(
-        expected: "a tensor '\(name)' of numbers", found: "elements of ONNX' type \(number)")
-    }
-    return type
-  }
-
-  /// A tensor that is all in one message.
-  init(_ message: ONNXTensorProto) throws {
-    let type = try Self.elementType(message.dataType, of: message.name)
-    shape = try Self.shape(message.dims, of: message.name)
-    self.type = type
-    let held: Int
-    if !message.rawData.isEmpty {
-      source = .bytes(message.rawData)
-      held = message.rawData.count / type.bytes
-    } else if !message.floatData.isEmpty {
-      source = .numbers(message.floatData)
-      held = message.floatData.count
-    } else if !message.doubleData.isEmpty {
-      source = .numbers(message.doubleData.map { Float($0) })
-      held = message.doubleData.count
-    } else if !message.int64Data.isEmpty {
-      source = .integers(message.int64Data.map { Int($0) })
-      held = message.int64Data.count
-    } else if type.isFloatingPoint {
-      // Halves stand as their bits.
-      source = .numbers(
-        message.int32Data.map { type.number(UInt64(UInt32(bitPattern: $0))) })
-      held = message.int32Data.count
-    } else {
-      source = .integers(message.int32Data.map { Int($0) })
-      held = message.int32Data.count
-    }
-    try checkCount(held, of: message.name)
-  }
-
-  /// A tensor whose elements lie one after the other in a file.
+  /// - Parameter name: of the tensor, for what is said of one that does not agree with itself.
   init(
-    _ message: ONNXTensorProto, in file: InputFile, at range: Range<Int>, type: ONNXElementType
+    shape: [Int], type: MessageElementType, _ source: Source, held: Int, name: String
   ) throws {
-    shape = try Self.shape(message.dims, of: message.name)
+    self.shape = try Self.checked(shape, of: name)
     self.type = type
-    source = .file(file, offset: range.lowerBound)
-    try checkCount(range.count / type.bytes, of: message.name)
+    self.source = source
+    guard held == count else {
+      throw UnexpectedContent(
+        expected: "\(count) values of tensor '\(name)' (\(Shape(shape)))", found: "\(held)")
+    }
   }
 
-  private static func shape(_ dims: [Int64], of name: String) throws -> [Int] {
-    let shape = dims.map { Int($0) }
+  /// - Throws: `UnexpectedContent` for a shape that none has, or of more elements than can be counted.
+  static func checked(_ shape: [Int], of name: String) throws -> [Int] {
     var count = 1
     for dimension in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
@@ -84,13 +48,6 @@ struct ONNXTensor {
       count = product
     }
     return shape
-  }
-
-  private func checkCount(_ held: Int, of name: String) throws {
-    guard held == count else {
-      throw UnexpectedContent(
-        expected: "\(count) values of tensor '\(name)' (\(Shape(shape)))", found: "\(held)")
-    }
   }
 
   /// All values as single-precision numbers.

@@ -3,14 +3,13 @@ import Kernels
 import Network
 
 /// The model that all nodes come to.
-extension ONNXConversion {
+extension GraphConversion {
   /// The layer that gives the network's answer, in the file's order of axes or as images lie here.
-  func answer(named name: String) throws -> Int {
-    let feature = try output(named: name)
+  func answer(_ feature: Feature, _ layout: ImageLayout) throws -> Int {
     let label = DraftName(scope: "", operation: "output")
     switch feature.axes.count {
     case 1: return try draft.rearranged(feature, as: [[0]], name: label)
-    case 3: return try draft.rearranged(feature, as: [[1], [2], [0]], name: label)
+    case 3: return try draft.rearranged(feature, as: layout.axes.map { [$0] }, name: label)
     default:
       guard !feature.axes.isEmpty else {
         throw UnexpectedContent(expected: "several values for each image as output", found: "one")
@@ -35,14 +34,14 @@ extension ONNXConversion {
       }
     }
     report = loader.report
-    report.unused += tensors.tensorNames.filter { !used.contains($0) }
+    report.unused += archive.tensorNames.filter { !used.contains($0) }
     noteSharing(graph, places)
     noteFolding(graph, places)
     return ImportedModel(model: Model(graph: graph, parameters: parameters), report: report)
   }
 
   /// Weights that several layers read are each layer's own here.
-  private func noteSharing(_ graph: Graph, _ places: [String: [String: WeightPlace]]) {
+  func noteSharing(_ graph: Graph, _ places: [String: [String: WeightPlace]]) {
     let kernels = graph.nodes.compactMap { node in
       places[node.name]?["kernel"].map { ($0.name, node.name) }
     }
@@ -56,14 +55,14 @@ extension ONNXConversion {
 
   /// Exporters that fold batch-norm leave convolutions with biases that the network never had: their
   /// weights have no name of a module any more, or that of the normalisation.
-  private func noteFolding(_ graph: Graph, _ places: [String: [String: WeightPlace]]) {
+  func noteFolding(_ graph: Graph, _ places: [String: [String: WeightPlace]]) {
     guard !graph.nodes.contains(where: { $0.layer is BatchNormalization }) else { return }
     let folded = graph.nodes.filter { node in
       guard node.layer is Conv2D || node.layer is DepthwiseConv2D,
         let bias = places[node.name]?["bias"]?.name
       else { return false }
       let marks = ["onnx::conv", "bn", "batchnorm", "batch_norm", "_bias"]
-      return ONNXLayerName.owner(ofBias: bias) == nil
+      return owner(ofBias: bias) == nil
         && marks.contains { bias.lowercased().contains($0) }
     }
     guard folded.count > 1 else { return }

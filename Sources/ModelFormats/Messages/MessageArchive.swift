@@ -1,7 +1,7 @@
-/// The initializers of an ONNX file.
-struct ONNXArchive: TensorArchive {
+/// The constants of a file of messages: ONNX' initializers, TensorFlow's frozen weights.
+struct MessageArchive: TensorArchive {
   let tensorNames: [String]
-  let tensors: [String: ONNXTensor]
+  let tensors: [String: MessageTensor]
 
   func tensor(named name: String) -> StoredTensor? {
     tensors[name].map { StoredTensor(shape: $0.shape, type: $0.type.name) }
