@@ -1,9 +1,13 @@
 """Networks of Caffe's Model Zoo, layer for layer, with weights that a seed makes, written as Caffe of three
 generations writes them."""
 
-import struct
+import sys
+from pathlib import Path
 
 import numpy
+
+sys.path.append(str(Path(__file__).parents[1] / "ModelFormatsTests/Fixtures"))
+from caffe_wire import field, varint  # noqa: E402
 
 V1_TYPES = {
     "Concat": 3, "Convolution": 4, "Dropout": 6, "InnerProduct": 14, "LRN": 15, "Pooling": 17, "ReLU": 18,
@@ -23,25 +27,6 @@ PARAMETERS = {
     "scale_param": (142, None, {"bias_term": 4}),
 }
 ENUMERATED = {"MAX": 0, "AVE": 1}
-
-
-def varint(number):
-    out = bytearray()
-    while True:
-        out.append((number & 127) | (128 if number > 127 else 0))
-        number >>= 7
-        if not number:
-            return bytes(out)
-
-
-def field(number, value):
-    if isinstance(value, str):
-        value = value.encode()
-    if isinstance(value, (bool, int)):
-        return varint(number << 3) + varint(int(value))
-    if isinstance(value, float):
-        return varint(number << 3 | 5) + struct.pack("<f", value)
-    return varint(number << 3 | 2) + varint(len(value)) + value
 
 
 class Network:
@@ -182,13 +167,8 @@ class Network:
         return before + field(2, field(1, inner) + b"".join(field(2, b) for b in bottoms) + field(3, top))
 
 
-def vgg(name, counts):
-    net = Network(name, 224, "v1")
-    for stage, (count, filters) in enumerate(zip(counts, (64, 128, 256, 512, 512)), 1):
-        for place in range(1, count + 1):
-            net.conv(f"conv{stage}_{place}", filters, 3, pad=1)
-            net.relu(f"relu{stage}_{place}")
-        net.pool(f"pool{stage}", 2, 2)
+def classified(net):
+    """Three dense layers behind it, as AlexNet's and VGG's."""
     for number in (6, 7):
         net.dense(f"fc{number}", 4096)
         net.relu(f"relu{number}")
@@ -196,6 +176,16 @@ def vgg(name, counts):
     net.dense("fc8", 1000)
     net.add("prob", "Softmax")
     return net
+
+
+def vgg(name, counts):
+    net = Network(name, 224, "v1")
+    for stage, (count, filters) in enumerate(zip(counts, (64, 128, 256, 512, 512)), 1):
+        for place in range(1, count + 1):
+            net.conv(f"conv{stage}_{place}", filters, 3, pad=1)
+            net.relu(f"relu{stage}_{place}")
+        net.pool(f"pool{stage}", 2, 2)
+    return classified(net)
 
 
 def nin():
@@ -227,13 +217,7 @@ def alexnet(caffenet):
             net.lrn(f"norm{number}")
             if not caffenet: net.pool(f"pool{number}", 3, 2)
     net.pool("pool5", 3, 2)
-    for number in (6, 7):
-        net.dense(f"fc{number}", 4096)
-        net.relu(f"relu{number}")
-        net.dropout(f"drop{number}")
-    net.dense("fc8", 1000)
-    net.add("prob", "Softmax")
-    return net
+    return classified(net)
 
 
 def googlenet():

@@ -9,18 +9,10 @@ import Testing
 
 /// Graphs that are damaged, ask for what there is not, or leave a choice.
 @Suite struct TensorFlowDamageTests {
-  private static func refusal(
-    _ bytes: [UInt8], _ options: OpeningOptions = OpeningOptions()
-  ) throws -> FormatError? {
-    let folder = TemporaryFolder()
-    let path = try folder.write(bytes, to: "damaged.pb")
-    do {
-      _ = try ModelFile.open(path, options)
-      return nil
-    } catch let error as FormatError {
-      #expect(!error.description.contains("\n"), "\(error)")
-      return error
-    }
+  private static func refusal(_ bytes: [UInt8], _ options: OpeningOptions = OpeningOptions()) throws
+    -> FormatError?
+  {
+    try DamagedFile.refusal(bytes, named: "damaged.pb", options)
   }
 
   @Test func aFileCutAnywhereIsRefused() throws {
