@@ -38,12 +38,8 @@ package struct SearchResult: Codable, Sendable, Equatable {
   package init(trial: Int, scores: [Double]) {
     self.trial = trial
     seeds = scores.count
-    let mean = scores.reduce(0, +) / Double(max(1, scores.count))
-    self.mean = mean
-    let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    standardError =
-      scores.count < 2
-      ? 0 : (squares / Double(scores.count - 1) / Double(scores.count)).squareRoot()
+    let estimate = Estimate(scores)
+    (mean, standardError) = (estimate.mean, estimate.standardError)
   }
 }
 

@@ -88,10 +88,7 @@ extension EngineCore {
     for edit in edits {
       guard edit.isComparable else { throw Objection.cannotCompare(edit) }
       let graph = try trainer.model.graph.tuned(by: settings)
-      let check = EditCheck(
-        settings: settings, modelGraph: trainer.model.graph, graph: graph,
-        optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary, data: trainer.data)
-      if let objection = check.objection(to: edit) { throw objection }
+      if let objection = check(settings, graph, trainer).objection(to: edit) { throw objection }
       let next = settings.applying(edit.withoutLayersThatCannotFreeze(in: graph))
       if next != settings {
         changes.append(EditChange(edit, from: settings, to: next, in: trainer.model.graph))

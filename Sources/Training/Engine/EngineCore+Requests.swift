@@ -45,10 +45,14 @@ extension EngineCore {
   func objection(to edit: Edit, _ trainer: Trainer) -> Objection? {
     if case .failed(let failure) = phase { return .hasFailed(failure.error) }
     if recorder.isDropped { return .isDropped }
-    return EditCheck(
-      settings: trainer.settings, modelGraph: trainer.model.graph, graph: trainer.graph,
-      optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary, data: trainer.data
-    ).objection(to: edit)
+    return check(trainer.settings, trainer.graph, trainer).objection(to: edit)
+  }
+
+  /// What speaks against edits of other settings, and of the graph that those come to.
+  func check(_ settings: TuningSettings, _ graph: Graph, _ trainer: Trainer) -> EditCheck {
+    EditCheck(
+      settings: settings, modelGraph: trainer.model.graph, graph: graph,
+      optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary, data: trainer.data)
   }
 
   /// Makes an edit that nothing speaks against, and writes it down.
@@ -97,9 +101,7 @@ extension EngineCore {
     var settings = trainer.settings
     for entry in edits {
       let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
-      let check = EditCheck(
-        settings: settings, modelGraph: trainer.model.graph, graph: graph,
-        optimizer: configuration.optimizer, isBinary: trainer.loss.isBinary, data: trainer.data)
+      let check = check(settings, graph, trainer)
       if let objection = check.objection(toRepeating: entry.edit) {
         noteMisfit(entry.step, objection)
       } else {

@@ -19,7 +19,7 @@ extension Trainer {
     let sharesFeatures = !corrected.mixes || settings.corrections == corrected.corrections
     let branch = Trainer(
       copy, labelled: data, graph: try copy.model.graph.tuned(by: settings),
-      configuration: configuration, progress: progress, arena: arena,
+      configuration: configuration, memory: memory, progress: progress, arena: arena,
       shelf: sharesFeatures
         ? features.shelf : FeatureShelf(FeatureMemory(.nothing, disk: SystemDisk())),
       availableMemory: availableMemory, pool: pool)

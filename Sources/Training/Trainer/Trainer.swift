@@ -100,7 +100,7 @@ package final class Trainer {
         available: max(0, available - demand.afterReading),
         diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes)
     self.init(
-      prepared, labelled: data, graph: graph, configuration: configuration,
+      prepared, labelled: data, graph: graph, configuration: configuration, memory: memory,
       shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)),
       availableMemory: availableMemory, pool: pool)
   }
@@ -108,12 +108,14 @@ package final class Trainer {
   /// - Parameters:
   ///   - data: with the classes of the head.
   ///   - graph: tuned by the settings that it begins with.
+  ///   - memory: what training the network takes.
   ///   - progress: where it begins.
   ///   - arena: in which its plans run; perhaps with those of another trainer of the same queue.
   init(
     _ prepared: PreparedModel, labelled data: TrainingData, graph: Graph,
-    configuration: EngineConfiguration, progress: TrainingProgress = TrainingProgress(),
-    arena: Arena = Arena(), shelf: FeatureShelf, availableMemory: @escaping () -> Int,
+    configuration: EngineConfiguration, memory: TrainingMemory,
+    progress: TrainingProgress = TrainingProgress(), arena: Arena = Arena(), shelf: FeatureShelf,
+    availableMemory: @escaping () -> Int,
     pool: WorkerPool
   ) {
     self.prepared = prepared
@@ -125,13 +127,12 @@ package final class Trainer {
     self.progress = progress
     self.arena = arena
     self.availableMemory = availableMemory
+    self.memory = memory
     self.pool = pool
     settings = prepared.settings
     let corrected = CorrectedData(data, progress.corrections ?? ImageCorrections())
     self.corrected = corrected
     trainOutcomes = ImageOutcomes(count: data.train.count)
-    memory = TrainingMemory(
-      model, configuration: configuration, images: data.imageCounts, threads: pool.threads)
     updater = ParameterUpdater(
       configuration.optimizer.makeOptimizer(nesterov: configuration.nesterov),
       clipNorm: configuration.clipNorm, rules: prepared.rules, pool: pool)

@@ -93,6 +93,6 @@ package struct PredictionModel {
 
   /// A file, or a folder of weights.
   private static func isModel(_ path: String) -> Bool {
-    Folder.exists(path) ? ModelFile.isModelFolder(path) : (try? InputFile(path: path)) != nil
+    Folder.exists(path) ? ModelFile.isModelFolder(path) : InputFile.exists(path)
   }
 }
