@@ -132,10 +132,7 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   /// at once.
   private mutating func sampleSearch() {
     guard let search = engine.search, search.revision != model.search?.revision else { return }
-    let now = clock()
-    let isDue = !(0..<Pace.curvesSeconds).contains(now - searchReadAt)
-    guard isDue || search.phase != model.search?.phase else { return }
-    searchReadAt = now
+    guard isDue(since: \.searchReadAt, or: search.phase != model.search?.phase) else { return }
     handle(.search(search))
     isDirty = true
   }
@@ -143,12 +140,23 @@ package struct WorkbenchLoop<Screen: Terminal, Engine: EngineControl> {
   private mutating func sampleExperiment() {
     let experiment = engine.experiment
     guard experiment?.revision != model.experiment?.revision else { return }
-    let now = clock()
-    let isDue = !(0..<Pace.curvesSeconds).contains(now - experimentReadAt)
-    guard isDue || experiment?.phase != model.experiment?.phase else { return }
-    experimentReadAt = now
+    guard isDue(since: \.experimentReadAt, or: experiment?.phase != model.experiment?.phase) else {
+      return
+    }
     handle(.experiment(experiment))
     isDirty = true
+  }
+
+  /// Whether curves that grow all the time are to be read off again, which is noted.
+  private mutating func isDue(
+    since lastRead: WritableKeyPath<Self, Double>, or hasTurned: Bool
+  ) -> Bool {
+    let now = clock()
+    guard hasTurned || !(0..<Pace.curvesSeconds).contains(now - self[keyPath: lastRead]) else {
+      return false
+    }
+    self[keyPath: lastRead] = now
+    return true
   }
 
   private mutating func handle(_ message: Message) {

@@ -78,14 +78,8 @@ struct ComparisonView {
   // MARK: - Words
 
   func drawWords(_ canvas: inout Canvas) {
-    let theme = canvas.theme
-    let box = Box(
-      border: Style(theme[.knobBox]),
-      title: StyledText("Difference: edited − as it is", theme.strong))
-    let inside = canvas.frame.box(canvas.rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
-    for (index, line) in lines(theme).prefix(inside.height).enumerated() {
-      canvas.frame.text(line, in: inside.row(index), ellipsis: glyphs.ellipsis)
-    }
+    ExperimentWords(title: "Difference: edited − as it is", lines: lines(canvas.theme))
+      .draw(&canvas, glyphs: glyphs)
   }
 
   private func lines(_ theme: Theme) -> [StyledText] {
@@ -94,7 +88,7 @@ struct ComparisonView {
     }
     let changes = ChangeText(shared.layers)
     let edits: StyledText = [
-      Span(Self.padded("edits", 12), theme.label),
+      Span(ExperimentWords.padded("edits", 12), theme.label),
       Span(glyphs.edit + " ", Style(theme[.editMark])),
       Span(comparison.changes.map(changes.text).joined(separator: ", "), theme.strong),
     ]
@@ -102,7 +96,7 @@ struct ComparisonView {
   }
 
   private func trainingLine(_ theme: Theme) -> StyledText {
-    let name = Span(Self.padded("training", 12), theme.label)
+    let name = Span(ExperimentWords.padded("training", 12), theme.label)
     let steps = NumberText.quantity(comparison.stepsDone, "step")
     if let step = comparison.with.compactMap(\.brokenAt).min() {
       return [
@@ -120,7 +114,7 @@ struct ComparisonView {
   }
 
   private func validationLine(_ theme: Theme) -> StyledText {
-    let name = Span(Self.padded("validation", 12), theme.label)
+    let name = Span(ExperimentWords.padded("validation", 12), theme.label)
     guard comparison.sampledImages > 0 else {
       return [name, Span("there is no validation data", theme.faint)]
     }
@@ -143,12 +137,8 @@ struct ComparisonView {
     let style =
       !estimate.isClear ? theme.text : estimate.mean < 0 ? Style(theme[.liveFg]) : theme.accent
     return [
-      Span(padded(ExperimentText.difference(estimate), 19), style.bold),
-      Span(padded(ExperimentText.verdict(estimate), 9), style),
+      Span(ExperimentWords.padded(ExperimentText.difference(estimate), 19), style.bold),
+      Span(ExperimentWords.padded(ExperimentText.verdict(estimate), 9), style),
     ]
-  }
-
-  private static func padded(_ text: String, _ columns: Int) -> String {
-    text + String(repeating: " ", count: max(1, columns - TextWidth.columns(text)))
   }
 }

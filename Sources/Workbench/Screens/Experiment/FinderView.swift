@@ -124,12 +124,7 @@ struct FinderView {
   // MARK: - Words
 
   func drawWords(_ canvas: inout Canvas) {
-    let theme = canvas.theme
-    let box = Box(border: Style(theme[.knobBox]), title: StyledText("Rates", theme.strong))
-    let inside = canvas.frame.box(canvas.rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
-    for (index, line) in lines(theme).prefix(inside.height).enumerated() {
-      canvas.frame.text(line, in: inside.row(index), ellipsis: glyphs.ellipsis)
-    }
+    ExperimentWords(title: "Rates", lines: lines(canvas.theme)).draw(&canvas, glyphs: glyphs)
   }
 
   private func lines(_ theme: Theme) -> [StyledText] {
@@ -168,11 +163,9 @@ struct FinderView {
   private static func line(
     _ name: String, _ rate: String, _ words: String, _ style: Style, _ theme: Theme
   ) -> StyledText {
-    func padded(_ text: String, _ columns: Int) -> String {
-      text + String(repeating: " ", count: max(1, columns - text.count))
-    }
-    return [
-      Span(padded(name, 10), theme.label), Span(padded(rate, 9), style), Span(words, theme.text),
+    [
+      Span(ExperimentWords.padded(name, 10), theme.label),
+      Span(ExperimentWords.padded(rate, 9), style), Span(words, theme.text),
     ]
   }
 
