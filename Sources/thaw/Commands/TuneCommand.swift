@@ -6,8 +6,9 @@ struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune", abstract: "Open the workbench on a model and your images.",
     discussion: """
-      MODEL is a file (a whole Keras model, .h5; weights of torchvision's or timm's networks, .pth or \
-      .safetensors; a TensorFlow graph, .pb), a folder (timm's, a SavedModel), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
+      MODEL is a file (a Keras model, .keras or .h5; weights of torchvision's or timm's networks, .pth or \
+      .safetensors; ONNX; a TensorFlow graph, .pb; a .caffemodel or .prototxt), a folder (timm's, a \
+      SavedModel, Caffe's), 'demo', or 'zoo:resnet50' (random weights). PATH is a folder \
       with a folder of pictures (JPEG, PNG, WebP) for each class, with or without 'train' and 'val' \
       around them; a CSV list of paths and labels; CIFAR's binary files; NumPy's .npz or pairs of \
       .npy; or IDX files: *train*-images-idx3-ubyte[.gz] with its labels, and *test* or *t10k* to \
