@@ -36,6 +36,9 @@ package final class InputFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Whether there is a regular file that can be read.
+  package static func exists(_ path: String) -> Bool { (try? InputFile(path: path)) != nil }
+
   /// Fills `buffer` with the bytes from `offset`.
   /// - Throws: `FormatError` where the file ends first, `FileError` where reading fails.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {

@@ -17,11 +17,7 @@ struct ClassLabels {
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
       throw FormatError(path: path, expected: "a text file with a name a line", found: "others")
     }
-    do {
-      names = try Self.names(text)
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
-    }
+    names = try naming(path) { try Self.names(text) }
   }
 
   static func names(_ text: String) throws -> [String] {

@@ -25,7 +25,7 @@ struct PictureList {
     let rows = try Self.rows(of: path)
     let folder = splitPath(path).folder
     func isThere(_ name: String) -> Bool {
-      Self.exists(name.hasPrefix("/") ? name : joinPath(folder, name))
+      InputFile.exists(name.hasPrefix("/") ? name : joinPath(folder, name))
     }
     let columns = Self.columns(rows.first ?? [], isFile: isThere)
     var classOf: [String: String] = [:]
@@ -113,8 +113,6 @@ struct PictureList {
     let place = path ?? (label == 0 ? 1 : 0)
     return (place, label ?? (place == 0 ? 1 : 0), true)
   }
-
-  private static func exists(_ path: String) -> Bool { (try? InputFile(path: path)) != nil }
 
   private static func sorted(_ labels: Set<String>) -> [String] {
     let numbers = labels.map { Int($0) }

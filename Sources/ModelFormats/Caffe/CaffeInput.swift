@@ -11,9 +11,8 @@ struct CaffeInput {
   ) throws {
     let said = try Self.dimensions(path.source, net)
     if let said, said.count == 2, said[1] > 0 {
-      shape = Shape(features: said[1])
-      feature = Feature(node: -1, dimensions: [said[1]], order: [0])
-      try Self.check(shape)
+      let entered = try FileInput(features: said[1])
+      (shape, feature) = (entered.shape, entered.feature)
       return
     }
     guard said == nil || said!.count == 4 else {
@@ -35,17 +34,8 @@ struct CaffeInput {
         expected: "an input of so many channels, which the net or its first layer says",
         found: "none")
     }
-    shape = Shape(height: height, width: width, channels: channels)
-    try Self.check(shape)
-    feature = Feature(node: -1, dimensions: shape.dimensions, order: [2, 0, 1])
-  }
-
-  private static func check(_ shape: Shape) throws {
-    do throws(ShapeError) {
-      try shape.checkedAsOutput()
-    } catch {
-      throw UnexpectedContent(expected: "\(error.expected) as input", found: error.found)
-    }
+    let entered = try FileInput(height: height, width: width, channels: channels, .channelsFirst)
+    (shape, feature) = (entered.shape, entered.feature)
   }
 
   /// Of the source, with the batch, as the net or a layer without bottoms says them.

@@ -122,14 +122,6 @@ enum CaffeModelFile {
     return used[0]
   }
 
-  private static func naming<Result>(_ path: String, _ read: () throws -> Result) throws -> Result {
-    do {
-      return try read()
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
-    }
-  }
-
   private static func list(_ names: [String]) -> String {
     names.isEmpty ? "none" : names.map { "'\(printable($0, limit: 80))'" }.joined(separator: ", ")
   }

@@ -51,11 +51,7 @@ struct CaffeNet {
   /// A prototxt.
   static func text(path: String) throws -> CaffeNet {
     let bytes = try InputFile.contents(of: path, limit: descriptionLimit)
-    do {
-      return try CaffeNet(text: bytes)
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
-    }
+    return try naming(path) { try CaffeNet(text: bytes) }
   }
 
   /// A file of weights, which holds the net that they were trained in.

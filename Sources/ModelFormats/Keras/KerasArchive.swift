@@ -13,29 +13,25 @@ enum KerasArchive {
   static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let zip = try ZipArchive(path: path)
     let description = try KerasDescription(zip)
-    do {
+    return try naming(path) {
       try options.refuseArchitecture()
       let weights = try unpackedWeights(of: zip)
       return try description.model(options, format: "Keras archive") { model in
         try KerasVariables(archive: weights, of: model)
       }
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
     }
   }
 
   /// The folder that such an archive unpacks to.
   static func readFolder(path: String, options: OpeningOptions) throws -> ImportedModel {
     let description = try KerasDescription(folder: path)
-    do {
+    return try naming(path) {
       try options.refuseArchitecture()
       let weights = try HDF5Archive(
         path: joinPath(path, weightsName), skipping: KerasVariables.trainingState)
       return try description.model(options, format: "Keras folder") { model in
         try KerasVariables(archive: weights, of: model)
       }
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
     }
   }
 

@@ -31,8 +31,8 @@ struct KerasDescription {
     try self.init(
       configuration: InputFile.contents(
         of: joinPath(folder, KerasArchive.configurationName), limit: Self.limit),
-      metadata: (try? InputFile(path: metadata)) == nil
-        ? nil : InputFile.contents(of: metadata, limit: Self.limit),
+      metadata: InputFile.exists(metadata)
+        ? InputFile.contents(of: metadata, limit: Self.limit) : nil,
       path: folder)
   }
 

@@ -13,11 +13,7 @@ enum KerasHDF5 {
   static func read(_ archive: HDF5Archive, path: String, options: OpeningOptions) throws
     -> ImportedModel
   {
-    do {
-      return try model(archive, path: path, options: options)
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
-    }
+    try naming(path) { try model(archive, path: path, options: options) }
   }
 
   private static func model(

@@ -53,7 +53,7 @@ enum KerasWeightsFile {
     if name == KerasArchive.weightsName { candidates.append(KerasArchive.configurationName) }
     for candidate in candidates where candidate != name && !stem.isEmpty {
       let place = joinPath(folder, candidate)
-      guard (try? InputFile(path: place)) != nil,
+      guard InputFile.exists(place),
         let description = try? description(of: place),
         (try? KerasModelDefinition(description.configuration)) != nil
       else { continue }

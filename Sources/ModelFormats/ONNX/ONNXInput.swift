@@ -33,35 +33,15 @@ struct ONNXInput {
         expected: "an input of images (batch, channels, height, width) or of features", found: text)
     }
     fixedBatch = dimensions[0]
-    if dimensions.count == 2 {
-      guard let features = dimensions[1] else {
-        throw UnexpectedContent(expected: "an input of fixed size", found: text)
-      }
-      shape = Shape(features: features)
-      feature = Feature(node: -1, dimensions: [features], order: [0])
-      return
+    let isImage = dimensions.count == 4
+    let layout: ImageLayout =
+      isImage && Self.isChannelsLast(dimensions, name: name, nodes: nodes)
+      ? .channelsLast : .channelsFirst
+    let entered = try FileInput(dimensions, layout, size: imageSize, calledAs: text)
+    (shape, feature) = (entered.shape, entered.feature)
+    if isImage, layout.axes[..<2].contains(where: { dimensions[1 + $0] == nil }) {
+      notes.append("the input is \(text), and taken as \(shape)")
     }
-    let isLast = Self.isChannelsLast(dimensions, name: name, nodes: nodes)
-    let sides = isLast ? [dimensions[1], dimensions[2]] : [dimensions[2], dimensions[3]]
-    let channels = isLast ? dimensions[3] : dimensions[1]
-    let isOpen = sides.contains(nil)
-    guard let channels, let height = sides[0] ?? imageSize?.height,
-      let width = sides[1] ?? imageSize?.width
-    else {
-      throw UnexpectedContent(
-        expected: channels == nil
-          ? "an input with a number of channels"
-          : "an image size (--image-size) for a model that leaves it open", found: text)
-    }
-    shape = Shape(height: height, width: width, channels: channels)
-    do throws(ShapeError) {
-      try shape.checkedAsOutput()
-    } catch {
-      throw UnexpectedContent(expected: "\(error.expected) as input", found: error.found)
-    }
-    feature = Feature(
-      node: -1, dimensions: shape.dimensions, order: isLast ? [0, 1, 2] : [2, 0, 1])
-    if isOpen { notes.append("the input is \(text), and taken as \(shape)") }
   }
 
   /// Whether images come as TensorFlow has them. What first reads them tells: a transposition, or a

@@ -10,7 +10,7 @@ enum ONNXModelFile {
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file or the model.
   static func read(path: String, options: OpeningOptions) throws -> ImportedModel {
     let input = try InputFile(path: path)
-    do {
+    return try naming(path) {
       try options.refuseArchitecture()
       let file = try ONNXFile(input)
       var imported = try model(file, options)
@@ -19,8 +19,6 @@ enum ONNXModelFile {
         uniquingKeysWith: { first, _ in first })
       try ModelMetadata(metadata, path: path).apply(to: &imported)
       return imported
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
     }
   }
 

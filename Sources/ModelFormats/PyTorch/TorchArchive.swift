@@ -145,7 +145,7 @@ struct TorchArchive: TensorArchive {
 enum PyTorchFile {
   /// - Throws: `FileError`, `FormatError`.
   static func tensors(path: String) throws -> TensorFile {
-    do {
+    try naming(path) {
       let file = try TorchFile(path: path)
       let checkpoint = try TorchCheckpoint(file.pickle)
       let container = checkpoint.container
@@ -153,8 +153,6 @@ enum PyTorchFile {
         path: path, archive: try TorchArchive(file, checkpoint),
         format: file.format + (container.isEmpty ? "" : ", '\(container)'"),
         skipped: checkpoint.skipped)
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
     }
   }
 }

@@ -39,7 +39,7 @@ struct FormatProbe {
 
   /// Whether a file of this name lies in the folder.
   func contains(_ name: String) -> Bool {
-    folder.map { (try? InputFile(path: joinPath($0, name))) != nil } ?? false
+    folder.map { InputFile.exists(joinPath($0, name)) } ?? false
   }
 
   /// Whether the folder has a name that is looked for.

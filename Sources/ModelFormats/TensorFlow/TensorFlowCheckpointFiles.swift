@@ -9,13 +9,11 @@ struct TensorFlowCheckpointFiles {
     TensorFlowCheckpointFiles(prefix: joinPath(folder, "variables/variables"))
   }
 
-  private static func exists(_ path: String) -> Bool { (try? InputFile(path: path)) != nil }
-
   /// The checkpoint of `model.ckpt.meta`, or of `model.meta`; `nil` where there is none.
   static func beside(metaGraph path: String) -> TensorFlowCheckpointFiles? {
     let base = path.hasSuffix(".meta") ? String(path.dropLast(5)) : path
     return [base, "\(base).ckpt"].filter { $0 != path }.map(TensorFlowCheckpointFiles.init)
-      .first { exists("\($0.prefix).index") || !$0.parts.isEmpty }
+      .first { InputFile.exists("\($0.prefix).index") || !$0.parts.isEmpty }
   }
 
   /// The newest one of a folder, by the file `checkpoint` in it.
@@ -40,12 +38,12 @@ struct TensorFlowCheckpointFiles {
   static func metaGraph(beside path: String) -> String? {
     let base = path.hasSuffix(".index") ? String(path.dropLast(6)) : path
     let short = base.hasSuffix(".ckpt") ? String(base.dropLast(5)) : base
-    return ["\(base).meta", "\(short).meta"].first(where: exists)
+    return ["\(base).meta", "\(short).meta"].first(where: InputFile.exists)
   }
 
   /// The files of a checkpoint of version 1: one, or several that are numbered.
   private var parts: [String] {
-    if Self.exists(prefix) { return [prefix] }
+    if InputFile.exists(prefix) { return [prefix] }
     let (folder, name) = splitPath(prefix)
     let names = (try? Folder.names(in: folder.isEmpty ? "." : folder)) ?? []
     return names.filter { $0.hasPrefix("\(name)-") && $0.contains("-of-") }
@@ -55,7 +53,7 @@ struct TensorFlowCheckpointFiles {
   /// - Throws: `FileError`, `FormatError`, `UnexpectedContent`.
   func archive() throws -> any TensorArchive {
     let index = "\(prefix).index"
-    guard Self.exists(index) else {
+    guard InputFile.exists(index) else {
       let parts = parts
       guard !parts.isEmpty else {
         throw UnexpectedContent(
@@ -64,10 +62,6 @@ struct TensorFlowCheckpointFiles {
       }
       return try SlicedCheckpoint(paths: parts)
     }
-    do {
-      return try TensorBundle(prefix: prefix)
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: index)
-    }
+    return try naming(index) { try TensorBundle(prefix: prefix) }
   }
 }

@@ -76,16 +76,6 @@ enum TensorFlowModelFile {
     }
   }
 
-  private static func naming(
-    _ path: String, _ read: () throws -> ImportedModel
-  ) throws -> ImportedModel {
-    do {
-      return try read()
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: path)
-    }
-  }
-
   private static func model(
     _ description: TensorFlowDescription, named path: String, format: String,
     options: OpeningOptions
@@ -145,9 +135,10 @@ enum TensorFlowModelFile {
     file: String
   ) {
     let isSaid: Bool = if case .layers = imported.preparation.origin { true } else { false }
-    if !isSaid, let family = TensorFlowFamily(graph) { imported.preparation = family.preparation }
+    let family = isSaid ? nil : TensorFlowFamily(graph)
+    if let family { imported.preparation = family.preparation }
     guard let fitting = input.fitting else { return }
-    if !isSaid, TensorFlowFamily(graph) == nil {
+    if !isSaid, family == nil {
       imported.preparation.pixels = .bytes
       imported.preparation.origin = .file(file)
     }

@@ -16,16 +16,12 @@ enum WeightsFolder {
     let folder = Folder.exists(path) ? path : splitPath(path).folder
     let configurationPath =
       Folder.exists(path) ? joinPath(path, configurationName) : path
-    guard (try? InputFile(path: configurationPath)) != nil else {
+    guard InputFile.exists(configurationPath) else {
       return try StateDictionaryFile.read(tensors(path: folder), options: options)
     }
     let configuration = try TimmConfiguration(path: configurationPath)
     let weights = try tensors(path: folder)
-    do {
-      return try model(weights, configuration, options: options)
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: weights.path)
-    }
+    return try naming(weights.path) { try model(weights, configuration, options: options) }
   }
 
   /// The tensors of a folder.
@@ -33,7 +29,7 @@ enum WeightsFolder {
   static func tensors(path: String) throws -> TensorFile {
     for name in weightNames {
       let file = joinPath(path, name)
-      guard (try? InputFile(path: file)) != nil else { continue }
+      guard InputFile.exists(file) else { continue }
       guard let tensors = try ModelFile.tensors(file) else {
         throw FormatError(path: file, expected: "a file of weights", found: "something else")
       }

@@ -32,11 +32,11 @@ enum StateDictionaryFile {
   /// - Throws: as above.
   static func read(_ file: TensorFile, options: OpeningOptions) throws -> ImportedModel {
     do {
-      var imported = try model(file, options: options)
-      try ModelMetadata(file.metadata, path: file.path).apply(to: &imported)
-      return imported
-    } catch let error as UnexpectedContent {
-      throw error.formatError(path: file.path)
+      return try naming(file.path) {
+        var imported = try model(file, options: options)
+        try ModelMetadata(file.metadata, path: file.path).apply(to: &imported)
+        return imported
+      }
     } catch let error as UnrecognizedNetwork {
       throw UnrecognizedWeights(file, error)
     }

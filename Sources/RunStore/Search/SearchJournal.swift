@@ -86,5 +86,5 @@ extension RunFolder {
   }
 
   /// Whether it is a search, and not a single run.
-  package var isSearch: Bool { (try? InputFile(path: searchPath)) != nil }
+  package var isSearch: Bool { InputFile.exists(searchPath) }
 }

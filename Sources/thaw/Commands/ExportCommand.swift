@@ -66,7 +66,7 @@ struct ExportCommand: ParsableCommand {
   private func copied(to format: ExportFormat, _ options: OpeningOptions) throws -> ExportReport? {
     guard let copy = format.copy, options == OpeningOptions(), checkpoint == nil,
       case .file(let path) = ModelSource(argument: model), !Folder.exists(path),
-      (try? InputFile(path: path)) != nil, let file = try ModelFile.tensors(path)
+      InputFile.exists(path), let file = try ModelFile.tensors(path)
     else { return nil }
     return try copy(file, output)
   }

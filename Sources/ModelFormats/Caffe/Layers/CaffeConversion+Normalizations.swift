@@ -137,9 +137,7 @@ extension CaffeConversion {
     let parameters = try node.parameters("softmax_param")
     let axis = try node.axis(try parameters.integer("axis") ?? 1, rank: base.axes.count + 1)
     guard axis >= 1 else { throw node.unexpected("the batch", expected: "an axis of an image") }
-    let arranged = try arranged(base, last: axis - 1, name: name(node))
-    let place = try draft.add(Softmax(), reading: [arranged.node], name: name(node))
-    return [.feature(feature(place, like: arranged))]
+    return [.feature(try softmax(base, over: axis - 1, node))]
   }
 
   func parametricRectifier(_ node: CaffeNode) throws -> [FileValue] {
@@ -147,17 +145,11 @@ extension CaffeConversion {
     let isOne = try parameters.truth("channel_shared", default: false)
     let base = try feature(node)
     guard !base.axes.isEmpty else { throw node.unexpected("none", expected: "channels") }
-    let arranged = try arranged(base, last: 0, name: name(node))
-    let shape = draft.shape(of: arranged.node)
-    let slopes = try blob(
-      node, 0, shape: [isOne ? 1 : shape.channels],
-      filler: try filler(parameters, "filler") ?? CaffeFiller(constant: 0.25))
-    let ones = [Int](repeating: 1, count: shape.rank - 1)
     keepMultiplier(of: node, count: 1)
-    let place = try draft.add(
-      PReLU(sharing: isOne ? .all : .positions), reading: [arranged.node],
-      weights: ["alpha": try self.place(slopes, shape: isOne ? [1] : ones + [shape.channels])],
-      name: name(node))
-    return [.feature(feature(place, like: arranged))]
+    let filler = try filler(parameters, "filler") ?? CaffeFiller(constant: 0.25)
+    let rectified = try parametricRectifier(base, isOne: isOne, node) { channels in
+      try blob(node, 0, shape: [isOne ? 1 : channels], filler: filler)
+    }
+    return [.feature(rectified)]
   }
 }

@@ -3,6 +3,25 @@ import Network
 
 /// Element-wise arithmetic of constants and of features.
 extension GraphConversion {
+  /// The first so many inputs of a node, one after the other.
+  func combined(
+    _ operation: ConstantArithmetic.Binary, first count: Int, of node: any FileNode
+  ) throws -> FileValue {
+    var result = try required(node, 0)
+    for index in 1..<max(count, 1) {
+      result = try combined(operation, result, try required(node, index), node)
+    }
+    return result
+  }
+
+  /// An operation on constants alone.
+  func rounded(
+    _ operation: ConstantArithmetic.Unary, _ node: any FileNode
+  ) throws -> FileValue {
+    .constant(
+      try ConstantArithmetic.unary(operation, try requiredConstant(node, 0), in: archive))
+  }
+
   func combined(
     _ operation: ConstantArithmetic.Binary, _ a: FileValue, _ b: FileValue, _ node: any FileNode
   ) throws -> FileValue {

@@ -4,24 +4,12 @@ import Network
 /// Element-wise arithmetic of constants and of features.
 extension ONNXConversion {
   static func binary(_ operation: ConstantArithmetic.Binary) -> ONNXOperatorTable.Row {
-    { conversion in
-      { node in
-        let (a, b) = (try conversion.required(node, 0), try conversion.required(node, 1))
-        return [try conversion.combined(operation, a, b, node)]
-      }
-    }
+    { conversion in { node in [try conversion.combined(operation, first: 2, of: node)] } }
   }
 
   static func variadic(_ operation: ConstantArithmetic.Binary) -> ONNXOperatorTable.Row {
     { conversion in
-      { node in
-        var result = try conversion.required(node, 0)
-        for index in node.inputs.indices.dropFirst() {
-          result = try conversion.combined(
-            operation, result, try conversion.required(node, index), node)
-        }
-        return [result]
-      }
+      { node in [try conversion.combined(operation, first: node.inputs.count, of: node)] }
     }
   }
 

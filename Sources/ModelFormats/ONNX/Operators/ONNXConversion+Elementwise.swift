@@ -25,10 +25,7 @@ extension ONNXConversion {
   static func rounding(_ operation: ConstantArithmetic.Unary) -> ONNXOperatorTable.Row {
     { conversion in
       { node in
-        let constant = try conversion.requiredConstant(node, 0)
-        return [
-          .constant(try ConstantArithmetic.unary(operation, constant, in: conversion.archive))
-        ]
+        [try conversion.rounded(operation, node)]
       }
     }
   }

@@ -8,25 +8,16 @@ extension ONNXConversion {
     guard base.axes.count >= 1, node.integer("spatial", default: 1) == 1 else {
       throw node.unexpected("spatial 0", expected: "statistics for each channel")
     }
-    let arranged = try arranged(base, last: 0, name: name(node))
-    let channels = draft.shape(of: arranged.node).channels
     let constants = try (1...4).map { try requiredConstant(node, $0) }
-    let epsilon = try node.number("epsilon", default: 1e-5)
-    guard constants.allSatisfy({ $0.shape == [channels] }), epsilon >= 0 else {
-      throw node.unexpected(
-        constants.map { "\(Shape($0.shape))" }.joined(separator: ", "),
-        expected: "4 constants of \(channels) values")
-    }
-    var weights: [String: WeightPlace] = [:]
-    for (key, constant) in zip(["gamma", "beta", "moving_mean", "moving_variance"], constants) {
-      weights[key] = try self.place(constant)
-    }
     let layer = BatchNormalization(
-      epsilon: epsilon, momentum: try node.number("momentum", default: 0.9))
-    let place = try draft.add(
-      layer, reading: [arranged.node], weights: weights,
-      name: name(node).owned(by: owner(ofWeight: constants[0].name)))
-    return [.feature(feature(place, like: arranged))]
+      epsilon: try node.number("epsilon", default: 1e-5),
+      momentum: try node.number("momentum", default: 0.9))
+    return [
+      .feature(
+        try batchNormalization(
+          layer, of: base, channels: 0, gamma: constants[0], beta: constants[1],
+          mean: constants[2], variance: constants[3], node))
+    ]
   }
 
   func layerNormalization(_ node: ONNXNode) throws -> [FileValue] {
@@ -156,18 +147,7 @@ extension ONNXConversion {
     guard axis >= 0, long.count <= 1, let last = long.first ?? over.first else {
       throw node.unexpected("axis \(axis + 1)", expected: "a softmax over one axis of an image")
     }
-    let arranged = try arranged(base, last: last, name: name(node))
-    let place = try draft.add(Softmax(), reading: [arranged.node], name: name(node))
-    return [.feature(feature(place, like: arranged))]
-  }
-
-  /// Logits less a number that is the same for all of an image: what a softmax makes of both is the
-  /// same.
-  func logSoftmax(_ node: ONNXNode) throws -> [FileValue] {
-    report.warnings.append(
-      "node \(node.label) is left out: the network's answers are logits, of which it would take "
-        + "the same number from all")
-    return [.feature(try feature(node))]
+    return [.feature(try softmax(base, over: last, node))]
   }
 
   func parametricRectifier(_ node: ONNXNode) throws -> [FileValue] {
@@ -192,13 +172,9 @@ extension ONNXConversion {
       throw node.unexpected(
         "\(Shape(slope.shape))", expected: "one slope, or one for each of \(channels) channels")
     }
-    let arranged = try arranged(base, last: 0, name: name(node))
-    let ones = [Int](repeating: 1, count: draft.shape(of: arranged.node).rank - 1)
-    let isOne = slope.count == 1 && channels > 1
-    let place = try draft.add(
-      PReLU(sharing: isOne ? .all : .positions), reading: [arranged.node],
-      weights: ["alpha": try self.place(slope, shape: isOne ? [1] : ones + [channels])],
-      name: name(node).owned(by: owner(ofWeight: slope.name)))
-    return [.feature(feature(place, like: arranged))]
+    return [
+      .feature(
+        try parametricRectifier(base, isOne: slope.count == 1 && channels > 1, node) { _ in slope })
+    ]
   }
 }

@@ -62,10 +62,10 @@ struct TensorFlowInput {
     name = source.output(0)
     let isDecoder = Self.decoders.contains(source.operation)
     let given = isDecoder ? nil : source.shape
-    let isImage = given?.count == 4
+    let isGivenImage = given?.count == 4
     let isOpen =
       isDecoder || given?.count == 3 || given == nil || given?.count == 0
-      || isImage && (given![1] == nil || given![2] == nil)
+      || isGivenImage && (given![1] == nil || given![2] == nil)
     (front, fitting) = isOpen ? Self.front(from: source, consumers, graph) : ([], nil)
     var dimensions: [Int?]
     switch given?.count {
@@ -80,38 +80,16 @@ struct TensorFlowInput {
     let text =
       "'\(source.plainName)' "
       + dimensions.map { $0.map(String.init) ?? "any" }.joined(separator: "×")
-    if dimensions.count == 2 {
-      guard let features = dimensions[1] else {
-        throw UnexpectedContent(expected: "an input of fixed size", found: text)
-      }
-      shape = Shape(features: features)
-      feature = Feature(node: -1, dimensions: [features], order: [0])
-      return
-    }
     let kernel = Self.firstKernel(path.nodes)
+    let isImage = dimensions.count == 4
     let layout: ImageLayout =
-      kernel?.layout == .channelsFirst && dimensions[3] != kernel?.channels
+      isImage && kernel?.layout == .channelsFirst && dimensions[3] != kernel?.channels
       ? .channelsFirst : .channelsLast
-    let axes = layout.axes
-    let channels = dimensions[1 + axes[2]] ?? kernel?.channels
-    let size = options.openSize ?? Self.usualSize(graph)
-    guard let channels,
-      let height = dimensions[1 + axes[0]] ?? size?.height,
-      let width = dimensions[1 + axes[1]] ?? size?.width
-    else {
-      throw UnexpectedContent(
-        expected: channels == nil
-          ? "an input with a number of channels"
-          : "an image size (--image-size) for a model that leaves it open", found: text)
-    }
-    shape = Shape(height: height, width: width, channels: channels)
-    do throws(ShapeError) {
-      try shape.checkedAsOutput()
-    } catch {
-      throw UnexpectedContent(expected: "\(error.expected) as input", found: error.found)
-    }
-    feature = Feature(node: -1, dimensions: shape.dimensions, order: layout.order)
-    if dimensions[1 + axes[0]] == nil || dimensions[1 + axes[1]] == nil {
+    let entered = try FileInput(
+      dimensions, layout, channels: kernel?.channels,
+      size: options.openSize ?? Self.usualSize(graph), calledAs: text)
+    (shape, feature) = (entered.shape, entered.feature)
+    if isImage, layout.axes[..<2].contains(where: { dimensions[1 + $0] == nil }) {
       notes.append("the input is \(text), and taken as \(shape)")
     }
   }

@@ -4,12 +4,7 @@ import Network
 /// Arithmetic, and functions of single numbers.
 extension TensorFlowConversion {
   static func binary(_ operation: ConstantArithmetic.Binary) -> TensorFlowOperatorTable.Row {
-    { conversion in
-      { node in
-        let (a, b) = (try conversion.required(node, 0), try conversion.required(node, 1))
-        return [try conversion.combined(operation, a, b, node)]
-      }
-    }
+    { conversion in { node in [try conversion.combined(operation, first: 2, of: node)] } }
   }
 
   static func activation(
@@ -23,22 +18,11 @@ extension TensorFlowConversion {
   }
 
   static func rounding(_ operation: ConstantArithmetic.Unary) -> TensorFlowOperatorTable.Row {
-    { conversion in
-      { node in
-        let constant = try conversion.requiredConstant(node, 0)
-        return [
-          .constant(try ConstantArithmetic.unary(operation, constant, in: conversion.archive))
-        ]
-      }
-    }
+    { conversion in { node in [try conversion.rounded(operation, node)] } }
   }
 
   func sum(_ node: TensorFlowNode) throws -> [FileValue] {
-    var result = try required(node, 0)
-    for index in node.inputs.indices.dropFirst() {
-      result = try combined(.add, result, try required(node, index), node)
-    }
-    return [result]
+    [try combined(.add, first: node.inputs.count, of: node)]
   }
 
   func square(_ node: TensorFlowNode) throws -> [FileValue] {

@@ -51,24 +51,9 @@ extension TensorFlowConversion {
     guard base.axes.count == 3 else {
       throw node.unexpected("\(base.axes.count + 1)", expected: "an image with its batch, 4 axes,")
     }
-    let arranged = try arranged(base, last: axis, name: name(node))
-    let channels = draft.shape(of: arranged.node).channels
-    let all = [gamma, beta, mean, variance].compactMap { $0 }
-    guard all.allSatisfy({ $0.shape == [channels] }), epsilon >= 0 else {
-      throw node.unexpected(
-        all.map { "\(Shape($0.shape))" }.joined(separator: ", "),
-        expected: "\(all.count) constants of \(channels) values")
-    }
-    var weights = [
-      "beta": try self.place(beta), "moving_mean": try self.place(mean),
-      "moving_variance": try self.place(variance),
-    ]
-    weights["gamma"] = try gamma.map { try self.place($0) }
-    let owner = [gamma, beta].lazy.compactMap { self.owner(ofWeight: $0?.name) }.first
-    let place = try draft.add(
-      BatchNormalization(epsilon: epsilon, hasGamma: gamma != nil), reading: [arranged.node],
-      weights: weights, name: name(node).owned(by: owner))
-    return feature(place, like: arranged)
+    return try batchNormalization(
+      BatchNormalization(epsilon: epsilon), of: base, channels: axis, gamma: gamma, beta: beta,
+      mean: mean, variance: variance, node)
   }
 
   /// Over `depth_radius` channels on each side; α is not divided by their number.
@@ -92,18 +77,7 @@ extension TensorFlowConversion {
     guard let last = base.axes.indices.last else {
       throw node.unexpected("one value", expected: "a softmax over several")
     }
-    let arranged = try arranged(base, last: last, name: name(node))
-    let place = try draft.add(Softmax(), reading: [arranged.node], name: name(node))
-    return [.feature(feature(place, like: arranged))]
-  }
-
-  /// Logits less a number that is the same for all of an image: what a softmax makes of both is the
-  /// same.
-  func logSoftmax(_ node: TensorFlowNode) throws -> [FileValue] {
-    report.warnings.append(
-      "node \(node.label) is left out: the network's answers are logits, of which it would take "
-        + "the same number from all")
-    return [.feature(try feature(node))]
+    return [.feature(try softmax(base, over: last, node))]
   }
 }
 
