@@ -69,7 +69,7 @@ class Torch:
 
     def __init__(self, dialect, name, edge, folder, number):
         self.dialect, self.name, self.edge, self.folder, self.number = dialect, name, edge, folder, number
-        self.network = frameworks.torch_network(dialect, name, classes=10)
+        self.network = frameworks.torch_network(dialect, name, classes=10, edge=edge)
         self.images = frameworks.images(edge)
         self.expected = frameworks.torch_logits(self.network, self.images)
         self.options = ["--architecture", name]
@@ -125,7 +125,8 @@ class Torch:
         self.state()
         written = self.folder / "back.safetensors"
         thaw("export", self.weights, "--format", "safetensors", "-o", written, *self.options)
-        network = frameworks.torch_network(self.dialect, self.name, classes=10, seed=9)
+        network = frameworks.torch_network(
+            self.dialect, self.name, classes=10, edge=self.edge, seed=9)
         state = safetensors.torch.load_file(written)
         # Some ask which version of their own layout it is, which PyTorch keeps beside the tensors.
         state = collections.OrderedDict(state)
@@ -162,7 +163,8 @@ class Torch:
         found = {name: value.double() for name, value in found.items()}
 
         def gradients(kind):
-            network = frameworks.torch_network(self.dialect, self.name, classes=10).to(kind).train()
+            network = frameworks.torch_network(
+                self.dialect, self.name, classes=10, edge=self.edge).to(kind).train()
             for module in network.modules():
                 if isinstance(module, torch.nn.modules.dropout._DropoutNd) or type(module).__name__ in (
                     "StochasticDepth", "DropPath"):
@@ -226,10 +228,7 @@ class Keras:
     def __init__(self, dialect, name, edge, folder, number):
         self.name, self.edge, self.folder = name, edge, folder
         self.network = frameworks.keras_network(name, classes=10, edge=edge)
-        self.begins_with_preparation = any(
-            type(layer).__name__ in ("Rescaling", "Normalization") for layer in self.network.layers[:4])
-        # What reads pixels reads 0 to 255.
-        scale = 60.0 if self.begins_with_preparation else 1.0
+        scale = 60.0 if frameworks.reads_pixels(self.network) else 1.0
         self.images = frameworks.images(edge, scale=scale)
         self.expected = frameworks.keras_logits(self.network, self.images)
 

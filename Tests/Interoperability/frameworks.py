@@ -14,7 +14,7 @@ import timm
 import torchvision
 
 
-def torch_network(dialect, name, classes, seed=0):
+def torch_network(dialect, name, classes, edge, seed=0):
     """In evaluation mode, with statistics of its batch normalisations that are no identity."""
     torch.manual_seed(seed)
     if dialect == "timm":
@@ -24,23 +24,43 @@ def torch_network(dialect, name, classes, seed=0):
         options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
         network = torchvision.models.get_model(name, weights=None, num_classes=classes, **options)
         network.aux_logits = False
-    generator = torch.Generator().manual_seed(seed + 1)
-    with torch.no_grad():
-        for module in network.modules():
-            if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):
-                shape = module.running_mean.shape
-                module.running_mean.copy_(0.1 * torch.randn(shape, generator=generator))
-                module.running_var.copy_(0.5 + torch.rand(shape, generator=generator))
-                if module.weight is not None:
-                    module.weight.copy_(0.8 + 0.4 * torch.rand(shape, generator=generator))
-                    module.bias.copy_(0.1 * torch.randn(shape, generator=generator))
-    return network.eval()
+    randomize_normalizations(network.eval(), edge, torch.Generator().manual_seed(seed + 1))
+    return network
+
+
+def randomize_normalizations(network, edge, generator):
+    """Statistics near those of what passes, as after training: taken layer by layer from some images, and
+    changed at random. With any others the values of a deep network grow or vanish from layer to layer, until
+    its own answers in single precision are none."""
+
+    def random(kind, like):
+        return kind(like.shape, generator=generator)
+
+    def take_statistics(module, inputs):
+        variance, mean = torch.var_mean(inputs[0], dim=(0, 2, 3), correction=0)
+        module.running_mean.copy_(mean + 0.1 * variance.sqrt() * random(torch.randn, mean))
+        module.running_var.copy_(variance * (0.8 + 0.4 * random(torch.rand, variance)))
+        if module.weight is not None:
+            # A branch that training begins with 0 stays a small one.
+            size = torch.where(module.weight == 0, 0.2, 1.0)
+            module.weight.copy_(size * (0.8 + 0.4 * random(torch.rand, mean)))
+            module.bias.copy_(0.1 * random(torch.randn, mean))
+
+    hooks = [
+        module.register_forward_pre_hook(take_statistics) for module in network.modules()
+        if isinstance(module, torch.nn.modules.batchnorm._BatchNorm)]
+    torch_logits(network, images(edge, count=SETTLING_IMAGES))
+    for hook in hooks:
+        hook.remove()
 
 
 def torch_logits(network, images):
     with torch.no_grad():
         return network(torch.from_numpy(images).permute(0, 3, 1, 2)).numpy()
 
+
+# Images that statistics are taken from, the one that is compared among them.
+SETTLING_IMAGES = 4
 
 # Where an application of Keras is more than its name, or none any more.
 KERAS_ARGUMENTS = {
@@ -80,15 +100,35 @@ def keras_network(name, classes, edge, seed=0):
         weights=None, classes=classes, input_shape=(edge, edge, 3), classifier_activation=None,
         **arguments)
     generator = numpy.random.default_rng(seed + 1)
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            for weight in layer.weights:
-                kind = weight.path.rsplit("/", 1)[-1]
-                if kind in ("moving_variance", "gamma"):
-                    weight.assign(0.6 + 0.8 * generator.random(weight.shape))
-                else:
-                    weight.assign(0.1 * generator.standard_normal(weight.shape))
+    kind = keras.layers.BatchNormalization
+    plain = kind.call
+
+    def taking_statistics(layer, inputs, training=None, mask=None):
+        """As in `randomize_normalizations`."""
+        axes = tuple(axis for axis in range(len(inputs.shape)) if axis != len(inputs.shape) - 1)
+        values = numpy.asarray(inputs)
+        mean, variance = values.mean(axes), values.var(axes)
+        layer.moving_mean.assign(
+            mean + 0.1 * numpy.sqrt(variance) * generator.standard_normal(mean.shape))
+        layer.moving_variance.assign(variance * (0.8 + 0.4 * generator.random(mean.shape)))
+        if layer.gamma is not None:
+            layer.gamma.assign(0.8 + 0.4 * generator.random(mean.shape))
+        if layer.beta is not None:
+            layer.beta.assign(0.1 * generator.standard_normal(mean.shape))
+        return plain(layer, inputs, training=False)
+
+    kind.call = taking_statistics
+    try:
+        scale = 60.0 if reads_pixels(network) else 1.0
+        keras_logits(network, images(edge, count=SETTLING_IMAGES, scale=scale))
+    finally:
+        kind.call = plain
     return network
+
+
+def reads_pixels(network):
+    """Whether an application begins with its own preparation, and takes 0 to 255."""
+    return any(type(layer).__name__ in ("Rescaling", "Normalization") for layer in network.layers[:4])
 
 
 def keras_logits(network, images):
