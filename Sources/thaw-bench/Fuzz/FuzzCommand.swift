@@ -54,27 +54,35 @@ struct FuzzCommand: ParsableCommand {
   /// Cases that a child runs at once.
   private static let chunk = 2_000
 
-  /// Runs a kind's cases in children, and looks for the case where one does not come to a good end.
+  /// Runs a kind's cases in children.
   private func survives(_ kind: FuzzKind) throws -> Bool {
     var tally = FuzzTally()
     var isGood = true
     for start in stride(from: from, to: from + count, by: Self.chunk) {
       let cases = start..<min(start + Self.chunk, from + count)
-      if let part = try child(kind, cases) {
-        tally.add(part)
-        continue
-      }
-      isGood = false
-      // Halves, until one case is left.
-      var bad = cases
-      while bad.count > 1 {
-        let half = bad.lowerBound..<(bad.lowerBound + bad.count / 2)
-        bad = try child(kind, half) == nil ? half : half.upperBound..<bad.upperBound
-      }
-      print("\(kind.rawValue): case \(bad.lowerBound) of seed \(seed) crashes or hangs")
+      if try !survives(kind, cases, &tally) { isGood = false }
     }
     print("\(kind.rawValue): \(tally.words)")
     return isGood
+  }
+
+  /// Runs cases together, and by halves where they do not come to a good end: whatever is named has
+  /// crashed or hung by itself, not with others on a machine that had no time for all of them.
+  private func survives(
+    _ kind: FuzzKind, _ cases: Range<Int>, _ tally: inout FuzzTally
+  ) throws -> Bool {
+    if let part = try child(kind, cases) {
+      tally.add(part)
+      return true
+    }
+    guard cases.count > 1 else {
+      print("\(kind.rawValue): case \(cases.lowerBound) of seed \(seed) crashes or hangs")
+      return false
+    }
+    let middle = cases.lowerBound + cases.count / 2
+    let first = try survives(kind, cases.lowerBound..<middle, &tally)
+    let second = try survives(kind, middle..<cases.upperBound, &tally)
+    return first && second
   }
 
   private func child(_ kind: FuzzKind, _ cases: Range<Int>) throws -> FuzzTally? {
