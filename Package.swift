@@ -148,6 +148,8 @@ let package = Package(
       dependencies: [
         "ModelFormats", "Network", "Images", "Kernels", "Datasets", "Files", "JSON", "Safetensors",
         "TestSupport",
+        // Changes the graphs that it tests.
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
     // The program as a person runs it, in a real pseudo-terminal.
