@@ -114,6 +114,10 @@ package final class BatchLoader {
   }
 
   private func prepare(_ slot: Int) {
-    queue.async { [ring] in ring.fill(slot) }
+    if ring.isQuick {
+      queue.sync { ring.fill(slot) }
+    } else {
+      queue.async { [ring] in ring.fill(slot) }
+    }
   }
 }

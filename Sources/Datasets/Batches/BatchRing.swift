@@ -71,6 +71,9 @@ final class BatchRing: @unchecked Sendable {
     }
   }
 
+  /// Whether filling a slot reads no pixels: it is done in less time than another thread takes to wake.
+  var isQuick: Bool { needs?.isEmpty ?? false }
+
   /// Fills a slot with the next batch, on the queue.
   func fill(_ slot: Int) {
     guard !isAbandoned.load(ordering: .relaxed) else { return }

@@ -5,6 +5,8 @@ package struct SearchRound: Codable, Sendable, Equatable {
     case wholeRange
     /// Around the best so far, with a smaller rate.
     case around(trial: Int)
+    /// The round before has gained nothing: closer around the best so far, at its rate.
+    case closer(trial: Int)
   }
 
   /// From 1.
@@ -16,6 +18,14 @@ package struct SearchRound: Codable, Sendable, Equatable {
   package let trials: Range<Int>
   /// The best of them with its mean over the seeds, once the round is over.
   package var result: SearchResult?
+
+  /// The trial that it looks around; `nil` for the whole range.
+  package var center: Int? {
+    switch reason {
+    case .wholeRange: nil
+    case .around(let trial), .closer(let trial): trial
+    }
+  }
 
   package init(number: Int, reason: Reason, rateFactor: Double, trials: Range<Int>) {
     self.number = number
@@ -45,7 +55,7 @@ package struct SearchResult: Codable, Sendable, Equatable {
 
 /// Why a search is over.
 package enum SearchEnding: Codable, Sendable, Equatable {
-  /// The last round gained less than two standard errors.
+  /// The last rounds gained less than two standard errors each.
   case noGain(gain: Double, standardError: Double)
   /// So many trials were allowed.
   case trials(Int)

@@ -30,6 +30,9 @@ package struct SearchTrial: Codable, Sendable, Equatable, Identifiable {
   /// Of each epoch so far, on the validation images.
   package private(set) var losses: [Double] = []
   package private(set) var accuracies: [Double] = []
+  /// Of one that has failed, the words of the error that it could not be trained on with; `nil`: its loss is
+  /// no number any more.
+  package private(set) var failure: String?
 
   package init(id: Int, round: Int, point: SearchPoint, seed: Int, rung: Int) {
     self.id = id
@@ -42,6 +45,12 @@ package struct SearchTrial: Codable, Sendable, Equatable, Identifiable {
   package mutating func note(loss: Double, accuracy: Double) {
     losses.append(loss)
     accuracies.append(accuracy)
+  }
+
+  /// It cannot go on.
+  package mutating func fail(_ error: String) {
+    state = .failed
+    failure = error
   }
 
   package var epochs: Int { losses.count }

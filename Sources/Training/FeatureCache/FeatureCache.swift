@@ -20,6 +20,8 @@ final class FeatureCache {
   private let model: Model
   let data: TrainingData
   private let plans: PlanCache
+  /// Of the frozen layers.
+  private let trunk: PlanCache
   /// Where features are kept, perhaps with those of others.
   let shelf: FeatureShelf
   private let batch: Int
@@ -49,15 +51,18 @@ final class FeatureCache {
       shelf: FeatureShelf(FeatureMemory(limits, disk: disk)))
   }
 
-  /// - Parameter shelf: where features are kept, with those of others of the same data.
+  /// - Parameters:
+  ///   - shelf: where features are kept, with those of others of the same data.
+  ///   - trunk: of the frozen layers, where these do not run as the others do.
   init(
-    _ model: Model, graph: Graph, data: TrainingData, plans: PlanCache, batch: Int,
-    shelf: FeatureShelf
+    _ model: Model, graph: Graph, data: TrainingData, plans: PlanCache, trunk: PlanCache? = nil,
+    batch: Int, shelf: FeatureShelf
   ) {
     self.model = model
     self.graph = graph
     self.data = data
     self.plans = plans
+    self.trunk = trunk ?? plans
     self.batch = min(batch, max(data.train.count, data.validation?.count ?? 0))
     self.shelf = shelf
     trainNeeds = PixelNeeds(images: data.train.count, views: max(1, data.train.views))
@@ -73,6 +78,7 @@ final class FeatureCache {
     self.graph = graph
     refusal = nil
     base = nil
+    if trunk !== plans { trunk.replace(graph: graph, frozen: frozen) }
     let prefix = FrozenPrefix(graph, frozen: frozen)
     obstacle = CacheObstacle.first(
       graph: graph, frozen: frozen, prefix: prefix, data: data, budget: shelf.memory.limits.total)
@@ -125,6 +131,19 @@ final class FeatureCache {
       best = (tier, cut, layers)
     }
     return best.map { ($0.tier, $0.cut) }
+  }
+
+  /// Whether all that an epoch reads is kept: it takes from the shelf then, and puts nothing there.
+  func holds(view: Int, leavingOut leftOut: (Part) -> Set<Int>) -> Bool {
+    guard let active else { return false }
+    if active.isComplete { return true }
+    func isKept(_ images: Int, _ part: Part) -> Bool {
+      let leftOut = leftOut(part)
+      return (0..<images).allSatisfy {
+        active[part].row(row($0, view: view, part)) != nil || leftOut.contains($0)
+      }
+    }
+    return isKept(data.train.count, .train) && isKept(data.validation?.count ?? 0, .validation)
   }
 
   private func noteNeeds() {
@@ -254,7 +273,7 @@ final class FeatureCache {
         }
       }
       let inputs = cut.inputs.indices.map { UnsafePointer(staging[$0].pointer) }
-      let plan = plans.plan(.inference, batch: size, cut: cut)
+      let plan = trunk.plan(.inference, batch: size, cut: cut)
       plan.forward(inputs, random: PlanRandomKey(seed: 0, step: 0))
       for (tensor, source) in line.boundary.enumerated() {
         let count = line.counts[tensor]

@@ -16,6 +16,12 @@ final class Arena {
   }
 }
 
+/// What plans run in that take turns: their memory, and the threads that work for them.
+struct PlanRoom {
+  let arena: Arena
+  let pool: WorkerPool
+}
+
 /// One buffer that a plan needs, and when.
 struct BufferRequest: Equatable {
   /// Floats.

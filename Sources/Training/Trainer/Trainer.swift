@@ -73,13 +73,15 @@ package final class Trainer {
   ///   - cachePath: where features may be kept that outgrow memory; `nil`: nowhere.
   ///   - shelf: features that are kept in common with other trainers of the same data; the limits are its
   ///     own.
+  ///   - trunk: what the frozen layers run in whose features are kept, in common with other trainers of the
+  ///     same queue; `nil`: what all runs in.
   ///   - availableMemory: bytes of memory that can still be taken.
   ///   - cacheLimits: of the feature cache; `nil`: as the configuration says and memory allows.
   /// - Throws: as above.
   convenience init(
     _ prepared: PreparedModel, data: TrainingData, configuration: EngineConfiguration,
     cachePath: String?, cacheLimits: FeatureMemory.Limits? = nil,
-    disk: any DiskSpace = SystemDisk(), shelf: FeatureShelf? = nil,
+    disk: any DiskSpace = SystemDisk(), shelf: FeatureShelf? = nil, trunk: PlanRoom? = nil,
     availableMemory: @escaping () -> Int = { SystemMemory.current.available }, pool: WorkerPool
   ) throws {
     let data = prepared.labelled(data)
@@ -88,7 +90,7 @@ package final class Trainer {
     try data.checkFits(outputs: prepared.loss.classes)
     let memory = TrainingMemory(
       prepared.model, configuration: configuration, images: data.imageCounts,
-      threads: pool.threads)
+      threads: trunk?.pool.threads ?? pool.threads)
     let available = availableMemory()
     try memory.check(graph: graph, settings: prepared.settings, available: available)
     let demand = memory.demand(
@@ -101,7 +103,7 @@ package final class Trainer {
         diskReserve: Self.checkpointsKeptFree * memory.checkpointBytes)
     self.init(
       prepared, labelled: data, graph: graph, configuration: configuration, memory: memory,
-      shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)),
+      shelf: shelf ?? FeatureShelf(FeatureMemory(limits, disk: disk)), trunk: trunk,
       availableMemory: availableMemory, pool: pool)
   }
 
@@ -111,10 +113,12 @@ package final class Trainer {
   ///   - memory: what training the network takes.
   ///   - progress: where it begins.
   ///   - arena: in which its plans run; perhaps with those of another trainer of the same queue.
+  ///   - trunk: as above.
   init(
     _ prepared: PreparedModel, labelled data: TrainingData, graph: Graph,
     configuration: EngineConfiguration, memory: TrainingMemory,
     progress: TrainingProgress = TrainingProgress(), arena: Arena = Arena(), shelf: FeatureShelf,
+    trunk: PlanRoom? = nil,
     availableMemory: @escaping () -> Int,
     pool: WorkerPool
   ) {
@@ -143,7 +147,12 @@ package final class Trainer {
       prepared.loss, weights: configuration.classWeights == nil ? nil : corrected.classWeights,
       pool: pool)
     features = FeatureCache(
-      model, graph: graph, data: data, plans: plans, batch: configuration.batch, shelf: shelf)
+      model, graph: graph, data: data, plans: plans,
+      trunk: trunk.map {
+        PlanCache(
+          prepared.model, graph: graph, frozen: prepared.settings.frozen, arena: $0.arena,
+          pool: $0.pool)
+      }, batch: configuration.batch, shelf: shelf)
     features.update(graph: graph, frozen: settings.frozen)
     // One that stands at the end of an epoch reads on in the next.
     loader = Self.loader(

@@ -15,6 +15,8 @@ struct SearchHeadlessSession {
   private var lastEvent: UInt64 = 0
   /// Epochs of each trial that were printed.
   private var told: [Int] = []
+  /// Trials of which it was printed that they have failed.
+  private var toldFailures: Set<Int> = []
 
   init(
     engine: Engine, changes: DispatchSemaphore, output: HeadlessSession.Output,
@@ -81,7 +83,7 @@ struct SearchHeadlessSession {
     }
   }
 
-  /// A line for each epoch of each trial.
+  /// A line for each epoch of each trial, and for its failure.
   private mutating func tellEpochs(_ search: SearchSnapshot) {
     while told.count < search.trials.count { told.append(0) }
     for trial in search.trials where trial.epochs > told[trial.id] {
@@ -89,6 +91,11 @@ struct SearchHeadlessSession {
         emit(SearchRecordLine(trial, epoch: epoch, search.dimensions).line)
       }
       told[trial.id] = trial.epochs
+    }
+    for trial in search.trials where !toldFailures.contains(trial.id) {
+      guard let line = SearchRecordLine(failureOf: trial, search.dimensions)?.line else { continue }
+      toldFailures.insert(trial.id)
+      emit(line)
     }
   }
 

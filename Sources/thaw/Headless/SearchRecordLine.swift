@@ -1,4 +1,5 @@
 import EngineInterface
+import Workbench
 
 /// What happens in a search as one JSON object on a line: what `--headless --json` prints.
 struct SearchRecordLine: Encodable {
@@ -23,7 +24,7 @@ struct SearchRecordLine: Encodable {
     case .searchRound(let round, let center, let dimensions):
       self.event = "round"
       self.round = round.number
-      reason = center == nil ? "wholeRange" : "aroundBest"
+      reason = Self.name(round.reason)
       trials = round.trials.count
       trial = center?.id
       rateFactor = round.rateFactor
@@ -52,6 +53,25 @@ struct SearchRecordLine: Encodable {
     values = SearchJSONValue.values(of: trial, dimensions)
     loss = trial.losses[epoch]
     accuracy = trial.accuracies[epoch]
+  }
+
+  /// - Returns: `nil` for a trial that has not failed.
+  init?(failureOf trial: SearchTrial, _ dimensions: [SearchDimension]) {
+    guard let failure = SearchText.failure(trial) else { return nil }
+    event = "failed"
+    reason = failure
+    round = trial.round
+    self.trial = trial.id
+    epoch = trial.epochs
+    values = SearchJSONValue.values(of: trial, dimensions)
+  }
+
+  static func name(_ reason: SearchRound.Reason) -> String {
+    switch reason {
+    case .wholeRange: "wholeRange"
+    case .around: "aroundBest"
+    case .closer: "closerAroundBest"
+    }
   }
 
   static func name(_ ending: SearchEnding) -> String {

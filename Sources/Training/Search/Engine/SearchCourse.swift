@@ -79,9 +79,8 @@ final class SearchCourse: EngineWork {
     for (index, round) in planner.rounds.enumerated() {
       if index >= roundsTold.begun {
         roundsTold.begun = index + 1
-        var center: SearchTrial?
-        if case .around(let trial) = round.reason { center = planner.trials[trial] }
-        outbox.put(.searchRound(round, around: center, dimensions))
+        outbox.put(
+          .searchRound(round, around: round.center.map { planner.trials[$0] }, dimensions))
       }
       if index >= roundsTold.over, let result = round.result {
         roundsTold.over = index + 1

@@ -4,12 +4,17 @@ import EngineInterface
 /// Knows nothing of training. The same results in any order lead to the same decisions, so that a search
 /// goes on after an end of its process with what its journal holds.
 ///
-/// Round 1 covers the whole of each range. Each round stops trials by `SuccessiveHalving`, trains its best
-/// with two more seeds, and hands it to the next, which looks around it with a third of the rate; until
-/// the gain is under two standard errors, or the budget is spent.
+/// Round 1 covers the whole of each range. Each round stops trials by `SuccessiveHalving` and trains its
+/// few best with two more seeds: with one seed the best of many is most often the luckiest. The next round
+/// looks around the best of all by their means; a round that gains less than two standard errors is
+/// followed by one that looks closer, and two such rounds, or the budget, end the search.
 struct SearchPlanner {
-  /// With how many seeds a round's best is trained.
+  /// With how many seeds a round's best are trained.
   static let seeds = 3
+  /// How many of a round are trained with all seeds.
+  static let contenders = 3
+  /// Rounds without a gain that end a search, one after the other.
+  static let fruitlessRounds = 2
   private static let rateShare = 1.0 / 3
 
   let space: SearchSpace
@@ -19,11 +24,13 @@ struct SearchPlanner {
   private(set) var ending: SearchEnding?
   /// The best so far, over the rounds that are over.
   private(set) var best: SearchResult?
-  private let halving: SuccessiveHalving
+  private var halving: SuccessiveHalving
   /// Trials that are compared when all are there.
   private var group: [Int] = []
   /// Whether they are the best of a round with its other seeds.
   private var isConfirming = false
+  /// How many rounds have gained nothing since the last that has.
+  private var fruitless = 0
 
   init(_ space: SearchSpace, budget: SearchBudget) {
     self.space = space
@@ -57,9 +64,10 @@ struct SearchPlanner {
   }
 
   /// A trial cannot go on.
-  mutating func fail(trial: Int) {
+  /// - Parameter error: its words.
+  mutating func fail(trial: Int, error: String) {
     guard trials[trial].isAlive else { return }
-    trials[trial].state = .failed
+    trials[trial].fail(error)
     advance()
   }
 
@@ -83,6 +91,7 @@ struct SearchPlanner {
     case .trials, .minutes, .noGain:
       ending = nil
       if group.contains(where: { trials[$0].isAlive }) { return advance() }
+      fruitless = 0
       refine()
     case .exhausted, .noResult, .stopped, nil: break
     }
@@ -103,7 +112,9 @@ struct SearchPlanner {
       for trial in alive { trials[trial].state = .finished }
       return confirm()
     }
-    let promoted = SuccessiveHalving.promoted(alive.map { trials[$0].score }).map { alive[$0] }
+    let promoted = SuccessiveHalving.promoted(
+      alive.map { trials[$0].score }, from: rung, to: next
+    ).map { alive[$0] }
     for trial in alive {
       if promoted.contains(trial) {
         trials[trial].rung = next
@@ -116,34 +127,30 @@ struct SearchPlanner {
 
   /// Trains the round's best with the other seeds.
   private mutating func confirm() {
-    guard let round = rounds.last, let best = bestTrial(of: round) else {
-      return conclude(.noResult)
-    }
-    group = [best]
+    guard let round = rounds.last else { return conclude(.noResult) }
+    let contenders = round.trials
+      .filter { trials[$0].state == .finished && trials[$0].score.isFinite }
+      .sorted { (trials[$0].score, $0) < (trials[$1].score, $1) }.prefix(Self.contenders)
+    guard !contenders.isEmpty else { return conclude(.noResult) }
+    group = Array(contenders)
     isConfirming = true
-    let left = budget.trials.map { max(0, $0 - trials.count) } ?? Self.seeds
-    for seed in 1..<Self.seeds where seed <= left {
+    let left = budget.trials.map { max(0, $0 - trials.count) } ?? .max
+    // The better ones come first, if there is not room for all.
+    let others = contenders.flatMap { trial in (1..<Self.seeds).map { (trial, $0) } }
+    for (trial, seed) in others.prefix(left) {
       group.append(trials.count)
       trials.append(
         SearchTrial(
-          id: trials.count, round: round.number, point: trials[best].point, seed: seed,
+          id: trials.count, round: round.number, point: trials[trial].point, seed: seed,
           rung: budget.epochs))
     }
     if due.isEmpty { endRound() }
   }
 
-  /// Of the first seed, that went as far as any.
-  private func bestTrial(of round: SearchRound) -> Int? {
-    round.trials.filter { trials[$0].state == .finished && trials[$0].score.isFinite }
-      .min { (trials[$0].score, $0) < (trials[$1].score, $1) }
-  }
-
   private mutating func endRound() {
     for trial in group where trials[trial].isAlive { trials[trial].state = .finished }
     isConfirming = false
-    let scores = group.map { trials[$0].score }.filter(\.isFinite)
-    guard let first = group.first, !scores.isEmpty else { return conclude(.noResult) }
-    let result = SearchResult(trial: first, scores: scores)
+    guard let result = bestConfirmed else { return conclude(.noResult) }
     rounds[rounds.count - 1].result = result
     guard let before = best else {
       best = result
@@ -153,19 +160,39 @@ struct SearchPlanner {
     let error =
       (before.standardError * before.standardError + result.standardError * result.standardError)
       .squareRoot()
-    if gain > 0 { best = result }
+    let isClear = gain >= 2 * error && gain > 0
+    // Fewer seeds are more easily lucky.
+    if gain > 0, isClear || result.seeds >= before.seeds { best = result }
     // One seed alone has no error: it cannot be told whether it is any better.
-    guard gain >= 2 * error, gain > 0, result.seeds > 1 else {
+    fruitless = isClear && result.seeds > 1 ? 0 : fruitless + 1
+    guard fruitless < Self.fruitlessRounds else {
       return conclude(.noGain(gain: gain, standardError: error))
     }
     refine()
+  }
+
+  /// Of the contenders the one with the lowest mean, among those with the most seeds: others had a better
+  /// chance to be lucky.
+  private var bestConfirmed: SearchResult? {
+    let results = group.filter { trials[$0].seed == 0 }.map { first in
+      SearchResult(
+        trial: first,
+        scores: group.filter { trials[$0].point == trials[first].point }.map { trials[$0].score }
+          .filter(\.isFinite))
+    }.filter { $0.seeds > 0 }
+    let most = results.map(\.seeds).max()
+    return results.filter { $0.seeds == most }
+      .min { ($0.mean, $0.trial) < ($1.mean, $1.trial) }
   }
 
   /// Begins the round around the best.
   private mutating func refine() {
     guard let best else { return conclude(.noResult) }
     let center = trials[best.trial].point
-    var points = space.around(center, rateShare: Self.rateShare, round: rounds.count + 1)
+    let number = rounds.count + 1
+    // After a round that has gained nothing at a smaller rate, the next one is closer and stays with it.
+    let share = fruitless == 0 ? Self.rateShare : 1
+    var points = space.around(center, rateShare: share, round: number)
     let tried = Set(trials.map(\.point))
     points.removeAll(where: tried.contains)
     guard !points.isEmpty else { return conclude(.exhausted) }
@@ -174,8 +201,8 @@ struct SearchPlanner {
       points = Array(points.prefix(allowed - trials.count))
     }
     begin(
-      points, reason: .around(trial: best.trial),
-      rateFactor: (rounds.last?.rateFactor ?? 1) * Self.rateShare)
+      points, reason: fruitless == 0 ? .around(trial: best.trial) : .closer(trial: best.trial),
+      rateFactor: points[0].rateFactor)
   }
 
   private mutating func begin(
@@ -183,6 +210,7 @@ struct SearchPlanner {
   ) {
     let first = trials.count
     let number = rounds.count + 1
+    halving = SuccessiveHalving(epochs: budget.epochs, round: number)
     for point in points {
       trials.append(
         SearchTrial(

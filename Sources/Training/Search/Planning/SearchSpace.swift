@@ -11,7 +11,7 @@ struct SearchSpace {
   private static let single = 7
   private static let double = 5
   /// A value, of the points that fill a space of three or more.
-  private static let each = 8
+  private static let each = 16
   /// Of a grid of three points a value around the best.
   private static let largestGrid = 27
 
@@ -25,11 +25,15 @@ struct SearchSpace {
       default: nil
       }
     if let grid, limit.map({ grid.count <= $0 }) ?? true { return points(grid, factor: 1) }
-    let wanted = Self.each * dimensions.count
-    var count = 1
-    while count < wanted { count *= 2 }
     let sobol = SobolSequence(dimensions: dimensions.count, seed: seed)
-    return points((0..<min(count, limit ?? count)).map { sobol[$0] }, factor: 1)
+    return points((0..<min(sobolCount, limit ?? .max)).map { sobol[$0] }, factor: 1)
+  }
+
+  /// Points that fill the space: a power of two, after which every part of an axis has as many.
+  private var sobolCount: Int {
+    var count = 1
+    while count < Self.each * dimensions.count { count *= 2 }
+    return count
   }
 
   /// Places along one axis: all of a variable that has few values.
@@ -47,25 +51,21 @@ struct SearchSpace {
     return (0..<wanted).map { Double($0) / Double(wanted - 1) }
   }
 
-  /// Three points a value around a point, at a share of its learning rate: a grid where that is small, else
-  /// each value by itself. Choices stay.
+  /// Three points a value around a point: a grid where that is small, else each value by itself. Choices
+  /// stay. Where the learning rate is one of the values, it goes from a third to three times its own; else
+  /// all points have a share of it.
   ///
   /// - Parameters:
-  ///   - rateShare: what the rate is multiplied by, against `center`.
+  ///   - rateShare: what the rate is multiplied by, against `center`, where it is not searched.
   ///   - round: from 2; the distance to the neighbours halves with each.
   func around(_ center: SearchPoint, rateShare: Double, round: Int) -> [SearchPoint] {
     let hasRate = dimensions.contains { $0.variable == .learningRate }
-    let places = zip(dimensions, center.values).map { dimension, value -> Double in
-      guard dimension.variable == .learningRate, let rate = value.number else {
-        return dimension.place(of: value) ?? 0.5
-      }
-      return min(1, max(0, dimension.place(of: .number(rate * rateShare)) ?? 0.5))
+    let places = zip(dimensions, center.values).map { dimension, value in
+      min(1, max(0, dimension.place(of: value) ?? 0.5))
     }
-    let distance = firstDistance / pow(2, Double(round - 2))
     let choices = zip(dimensions, places).map { dimension, place -> [Double] in
       guard dimension.isOrdered else { return [place] }
-      // A whole number has no neighbour nearer than the next.
-      let step = dimension.count.map { max(distance, 1 / Double(max(1, $0 - 1))) } ?? distance
+      let step = distance(along: dimension, round: round)
       return [place - step, place, place + step].map { min(1, max(0, $0)) }
     }
     let factor = hasRate ? center.rateFactor : center.rateFactor * rateShare
@@ -82,12 +82,25 @@ struct SearchSpace {
     return points(star, factor: factor)
   }
 
+  /// From a point to its neighbours in a round from 2 on.
+  private func distance(along dimension: SearchDimension, round: Int) -> Double {
+    var first = firstDistance
+    if dimension.variable == .learningRate,
+      case .logarithmic(let lower, let upper) = dimension.scale
+    {
+      first = log(3) / log(upper / lower)
+    }
+    let distance = first / pow(2, Double(round - 2))
+    // A whole number has no neighbour nearer than the next.
+    return dimension.count.map { max(distance, 1 / Double(max(1, $0 - 1))) } ?? distance
+  }
+
   /// Half of what lies between neighbours over the whole range.
   private var firstDistance: Double {
     switch dimensions.count {
     case 1: 0.5 / Double(Self.single - 1)
     case 2: 0.5 / Double(Self.double - 1)
-    default: 0.125
+    default: 0.5 * pow(Double(sobolCount), -1 / Double(dimensions.count))
     }
   }
 

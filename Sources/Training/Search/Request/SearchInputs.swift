@@ -25,6 +25,18 @@ package struct SearchInputs {
   }
 }
 
+extension SearchInputs {
+  /// The same, with the first round's points drawn by another seed than everything else.
+  package func drawing(seed: UInt64) -> SearchInputs {
+    var inputs = SearchInputs(
+      subject: subject,
+      record: SearchRecord(dimensions: record.dimensions, budget: record.budget, seed: seed),
+      configuration: configuration, notices: notices)
+    inputs.run = run
+    return inputs
+  }
+}
+
 /// What is to be searched.
 package enum SearchRequest: Sendable {
   case new([SearchWish], SearchBudget)

@@ -31,26 +31,37 @@ package final class GridTraining {
     of points: [SearchPoint], seed: Int = 0, epochs: Int
   ) throws -> [[Double]] {
     var losses = [[Double]](repeating: [], count: points.count)
-    var trainers: [Trainer?] = try points.enumerated().map { index, point in
+    let trainers = try points.enumerated().map { index, point in
       try subject.trainer(
         of: SearchTrial(id: index, round: 1, point: point, seed: seed, rung: epochs), in: space,
         epochs: epochs, cachePath: nil)
     }
-    for _ in 0..<epochs {
-      for index in points.indices {
-        guard let trainer = trainers[index] else { continue }
-        do {
-          while !trainer.isAtEpochEnd { _ = try trainer.step() }
-          while try trainer.validateBatch() < 1 {}
-        } catch is TrainingError {
-          trainers[index] = nil
-          continue
+    var alive = Array(points.indices)
+    for epoch in 0..<epochs {
+      var waiting = alive[...]
+      while !waiting.isEmpty {
+        let turn = TrialTurn()
+        while let index = waiting.first, turn.trials.count < subject.pool.threads,
+          turn.add(index, trainers[index], known: epoch)
+        {
+          waiting.removeFirst()
         }
-        let (summary, _) = trainer.endEpoch()
-        losses[index].append(summary.validation?.loss ?? summary.train.loss)
+        for member in try trained(turn) {
+          switch member.outcome {
+          case .epoch(let loss, _): losses[member.trial].append(loss)
+          case .failed(is TrainingError), nil: alive.removeAll { $0 == member.trial }
+          case .failed(let error): throw error
+          }
+        }
       }
     }
     return losses
+  }
+
+  /// What has come of a turn.
+  private func trained(_ turn: TrialTurn) throws -> [TrialTurn.Member] {
+    while !turn.isOver { turn.advance(subject.pool) }
+    return turn.members
   }
 
   /// Which of the points with these curves a search would train to their end.
@@ -60,7 +71,7 @@ package final class GridTraining {
     var rung = halving.rungs[0]
     while let next = halving.next(after: rung) {
       let scores = group.map { curves[$0].prefix(rung).filter(\.isFinite).min() ?? .infinity }
-      group = SuccessiveHalving.promoted(scores).map { group[$0] }
+      group = SuccessiveHalving.promoted(scores, from: rung, to: next).map { group[$0] }
       rung = next
     }
     return group

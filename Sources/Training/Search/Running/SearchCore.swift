@@ -4,7 +4,9 @@ import Kernels
 import RunStore
 
 /// A search as it trains: takes turns among the trials that are due, an epoch each, and tells the planner
-/// what came of it. Does one unit of work at a call and never waits. Belongs to one queue at a time.
+/// what came of it. Light trials train their epoch side by side, and what came of them is told in the order
+/// in which they would have come one by one. Does some steps at a call and never waits. Belongs to one queue
+/// at a time.
 ///
 /// An epoch is in the journal before anything follows from it. Where a process ends, the weights of its
 /// trials may be older than the journal; what is between is trained again, and comes to the same bits.
@@ -17,11 +19,13 @@ final class SearchCore {
   private(set) var seconds: Double
   private let folder: RunFolder?
   private let journal: SearchJournal?
+  /// Whether what was written to it would survive a power cut.
+  private var isJournalSafe = true
   private var trainers: [Int: Trainer] = [:]
   /// Trials whose trainers were made, the last used last.
   private var order: [Int] = []
-  /// Whose epoch is being trained.
-  private(set) var current: Int?
+  /// Whose epochs are being trained.
+  private let turn = TrialTurn()
   private var lastTurn = -1
 
   /// - Parameters:
@@ -72,9 +76,9 @@ final class SearchCore {
     case .epoch(let trial, let loss, let accuracy):
       guard planner.due.contains(trial) else { return false }
       planner.note(trial: trial, loss: loss, accuracy: accuracy)
-    case .failed(let trial, _):
+    case .failed(let trial, let reason):
       guard planner.trials.indices.contains(trial) else { return false }
-      planner.fail(trial: trial)
+      planner.fail(trial: trial, error: reason)
     case .cancelled(let trial):
       guard planner.trials.indices.contains(trial) else { return false }
       planner.cancel(trial: trial)
@@ -93,7 +97,7 @@ final class SearchCore {
 
   var wantsToRun: Bool { failure == nil && planner.ending == nil && !isPaused }
 
-  /// One step, one batch of validation, or the end of an epoch.
+  /// One step, one batch of validation, or some of each where several trials train side by side.
   func tick() {
     guard wantsToRun else { return }
     let start = ContinuousClock.now
@@ -110,45 +114,46 @@ final class SearchCore {
   }
 
   private func work() throws {
-    guard let trial = current ?? nextTurn() else { return }
-    current = trial
-    do {
-      let trainer = try trainer(of: trial)
-      guard try advance(trainer) else { return }
-      let (summary, _) = trainer.endEpoch()
-      guard trainer.progress.epoch - 1 > planner.trials[trial].epochs else { return }
-      let metrics = summary.validation ?? summary.train
-      try note(.epoch(trial: trial, loss: metrics.loss, accuracy: metrics.accuracy))
-    } catch let error where Self.isOfTrial(error) {
-      try note(.failed(trial: trial, reason: "\(error)"))
-    }
-    lastTurn = trial
-    current = nil
-    try put(trial)
+    if turn.isEmpty { try beginTurn() }
+    turn.advance(subject.pool)
+    guard turn.isOver else { return }
+    try endTurn()
+    // So that it can be seen who trains now.
+    if planner.ending == nil { try beginTurn() }
   }
 
-  /// Whether a trial alone is to blame.
-  private static func isOfTrial(_ error: any Error) -> Bool {
-    error is TrainingError
-  }
-
-  /// - Returns: whether the epoch is over, but for its end.
-  private func advance(_ trainer: Trainer) throws -> Bool {
-    guard trainer.isAtEpochEnd else {
-      _ = try trainer.step()
-      return false
-    }
-    return try trainer.validateBatch() == 1
-  }
-
-  /// The due trial after the one whose turn it was.
-  private func nextTurn() -> Int? {
+  /// The due trial after the one whose turn it was, and those after it that can train beside it.
+  private func beginTurn() throws {
     let due = planner.due
-    return due.first { $0 > lastTurn } ?? due.first
+    let order = due.filter { $0 > lastTurn } + due.filter { $0 <= lastTurn }
+    for trial in order.prefix(subject.pool.threads) where turn.canGrow {
+      guard turn.isEmpty || trainers[trial] != nil || hasRoom else { break }
+      let trainer = try trainer(of: trial)
+      guard turn.add(trial, trainer, known: planner.trials[trial].epochs) else { break }
+    }
+  }
+
+  private func endTurn() throws {
+    let members = turn.members
+    turn.removeAll()
+    for member in members {
+      switch member.outcome {
+      case .epoch(let loss, let accuracy):
+        try note(.epoch(trial: member.trial, loss: loss, accuracy: accuracy))
+      case .failed(let error as TrainingError):
+        // The trial alone is to blame.
+        try note(.failed(trial: member.trial, reason: "\(error)"))
+      case .failed(let error): throw error
+      case nil: preconditionFailure("a turn that is not over")
+      }
+      lastTurn = member.trial
+    }
+    for member in members { try put(member.trial) }
   }
 
   private func note(_ event: SearchEvent) throws {
     try journal?.append(event)
+    isJournalSafe = false
     let wasOver = planner.ending != nil
     precondition(take(event), "\(event)")
     if !wasOver { try noteEnding(after: event) }
@@ -203,7 +208,13 @@ final class SearchCore {
   }
 
   private func save(_ trial: Int, _ trainer: Trainer) throws {
-    guard let folder, trainer.isIntact, trainer.progress.stepInEpoch == 0 else { return }
+    guard let folder, trainer.isIntact, trainer.progress.stepInEpoch == 0,
+      // What came of its epoch is in the journal first.
+      trainer.progress.epoch <= planner.trials[trial].epochs + 1
+    else { return }
+    // Weights that are further than the journal would count for an epoch that they are not of.
+    if !isJournalSafe { try journal?.synchronize() }
+    isJournalSafe = true
     try trainer.checkpoint(changingOnly: true).write(to: folder.trialPath(trial))
   }
 
@@ -220,7 +231,7 @@ final class SearchCore {
         guard planner.trials.indices.contains(trial) else { return .noTrial(trial) }
         guard planner.trials[trial].isAlive else { return .trialIsOver(trial) }
         try note(.cancelled(trial: trial))
-        if current == trial { current = nil }
+        turn.remove(trial)
         drop(trial)
       case .extend(let trials, let minutes):
         if let ending = planner.ending, !ending.canBeExtended { return .searchIsOver }
@@ -248,7 +259,7 @@ final class SearchCore {
 
   /// Keeps what is not kept yet: the process is about to end.
   func leave() throws {
-    for (trial, trainer) in trainers.sorted(by: { $0.key < $1.key }) where current != trial {
+    for (trial, trainer) in trainers.sorted(by: { $0.key < $1.key }) {
       try save(trial, trainer)
     }
     try journal?.append(.worked(seconds: seconds))
@@ -262,10 +273,11 @@ final class SearchCore {
     snapshot.dimensions = planner.space.dimensions
     snapshot.budget = planner.budget
     snapshot.trials = planner.trials
-    if let current { snapshot.trials[current].state = .training }
+    let current = planner.ending == nil ? turn.trials : []
+    for trial in current { snapshot.trials[trial].state = .training }
     snapshot.rounds = planner.rounds
     snapshot.best = planner.best
-    snapshot.current = current.map { [$0] } ?? []
+    snapshot.current = current
     snapshot.steps = steps
     snapshot.seconds = seconds
     snapshot.trunkPasses = subject.trunkPasses

@@ -15,7 +15,10 @@ final class SearchSubject {
   private let prepared: PreparedModel
   /// Makes the model once more, for what a run begins with and no edit can change.
   private let remake: (EngineConfiguration) throws -> (PreparedModel, TrainingData)
-  private let pool: WorkerPool
+  /// Threads of all that is not side by side.
+  let pool: WorkerPool
+  /// Where the frozen layers of trials run that train side by side.
+  private let trunk: PlanRoom
   /// Features of the data, and of the same data augmented otherwise.
   private var shelves: [String: FeatureShelf] = [:]
   private let availableMemory: () -> Int
@@ -35,6 +38,7 @@ final class SearchSubject {
     self.data = data
     self.configuration = configuration
     self.pool = pool
+    trunk = PlanRoom(arena: Arena(), pool: pool)
     self.availableMemory = availableMemory
     self.remake = remake
   }
@@ -213,9 +217,11 @@ final class SearchSubject {
     let branch = base.branched(settings)
     let key = configuration.augmentation?.rawValue ?? ""
     let shelf = shelves[key]
+    let isLight = try TrialWork(branch, batch: configuration.batch).isLight
     let trainer = try Trainer(
       branch, data: data, configuration: configuration, cachePath: cachePath, shelf: shelf,
-      availableMemory: availableMemory, pool: pool)
+      trunk: isLight ? trunk : nil, availableMemory: availableMemory,
+      pool: isLight ? WorkerPool(threads: 1) : pool)
     shelves[key] = shelf ?? trainer.features.shelf
     return trainer
   }

@@ -24,12 +24,16 @@ struct SearchRounds {
 
   private func trial(_ search: SearchSnapshot, _ theme: Theme) -> [StyledText] {
     guard let trial = screen.selectedTrial else { return [] }
-    return [
+    var lines: [StyledText] = [
       [
         Span("trial \(trial.id) ", theme.strong),
         Span(SearchText.point(trial.point, search.dimensions), theme.text),
       ]
     ]
+    if let failure = SearchText.failure(trial) {
+      lines.append(StyledText(failure, theme.failure))
+    }
+    return lines
   }
 
   private func best(_ search: SearchSnapshot, _ theme: Theme) -> [StyledText] {
@@ -45,9 +49,8 @@ struct SearchRounds {
   private func rounds(_ search: SearchSnapshot) -> [String] {
     var lines: [String] = []
     for round in search.rounds {
-      var center: SearchTrial?
-      if case .around(let trial) = round.reason, search.trials.indices.contains(trial) {
-        center = search.trials[trial]
+      let center = round.center.flatMap {
+        search.trials.indices.contains($0) ? search.trials[$0] : nil
       }
       lines.append(SearchText.beginning(of: round, around: center, search.dimensions))
       if let result = round.result, search.trials.indices.contains(result.trial) {

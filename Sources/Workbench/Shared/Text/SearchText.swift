@@ -14,13 +14,25 @@ package enum SearchText {
       return "round \(round.number): \(trials) over the whole range of "
         + dimensions.map(range).joined(separator: ", ")
     case .around(let number):
-      guard let center else { return "round \(round.number): \(trials) around trial \(number)" }
-      return "round \(round.number): \(trials) around trial \(number) "
-        + "(\(point(center.point, dimensions))), whose validation loss of "
-        + "\(NumberText.metric(center.score)) is the lowest so far; "
+      return
+        "round \(round.number): \(trials) around \(self.center(number, center, dimensions)) is "
+        + "the lowest so far; "
         + (dimensions.contains { $0.variable == .learningRate }
-          ? "a third of its rate" : "a third of the rate before")
+          ? "from a third to three times its rate" : "a third of its rate")
+    case .closer(let number):
+      return "round \(round.number): \(trials) closer around "
+        + "\(self.center(number, center, dimensions)) is still the lowest: the round before gained "
+        + "less than two standard errors"
     }
+  }
+
+  /// `trial 14 (dropout 0.2), whose validation loss of 0.0612`.
+  private static func center(
+    _ number: Int, _ trial: SearchTrial?, _ dimensions: [SearchDimension]
+  ) -> String {
+    guard let trial else { return "trial \(number), whose validation loss" }
+    return "trial \(number) (\(point(trial.point, dimensions))), whose validation loss of "
+      + NumberText.metric(trial.score)
   }
 
   /// `round 1 over: trial 14 is its best (dropout 0.2), loss 0.0612 ± 0.0021 over 3 seeds`.
@@ -42,9 +54,9 @@ package enum SearchText {
     switch ending {
     case .noGain(let gain, let error):
       gain <= 0
-        ? "the last round found nothing better"
-        : "the last round gained \(NumberText.metric(gain)), less than two standard errors "
-          + "(\(NumberText.metric(2 * error)))"
+        ? "two rounds have gained nothing, the last one found nothing better"
+        : "two rounds have gained nothing that is certain, the last one "
+          + "\(NumberText.metric(gain)), less than two standard errors (\(NumberText.metric(2 * error)))"
     case .trials(let trials):
       "all of \(NumberText.quantity(trials, "trial")) that were allowed have begun"
     case .minutes(let minutes): "\(NumberText.short(minutes)) minutes have passed"
@@ -75,6 +87,16 @@ package enum SearchText {
     case .whole(let lower, let upper): "\(dimension.variable.name) \(lower) to \(upper)"
     case .choices(let names): "\(dimension.variable.name) \(names.joined(separator: "|"))"
     }
+  }
+
+  /// Why a trial has failed: `failed in epoch 3: the loss of step 12 is not a number`.
+  package static func failure(_ trial: SearchTrial) -> String? {
+    guard trial.state == .failed else { return nil }
+    guard let error = trial.failure else {
+      return "failed: its validation loss after \(NumberText.quantity(trial.epochs, "epoch")) is "
+        + (trial.losses.last?.isNaN == false ? "infinite" : "not a number")
+    }
+    return "failed in epoch \(trial.epochs + 1): \(printable(error))"
   }
 
   package static func state(_ state: SearchTrial.State) -> String { state.rawValue }
