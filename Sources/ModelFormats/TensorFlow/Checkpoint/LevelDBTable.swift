@@ -41,6 +41,12 @@ struct LevelDBTable {
     self.entries = entries
   }
 
+  /// Whether a file ends as a table does.
+  static func isOne(_ probe: FormatProbe) throws -> Bool {
+    guard let size = probe.file?.size, size >= footerCount else { return false }
+    return try probe.has(magic, atAnyOf: [size - magic.count])
+  }
+
   private static func damage(_ place: Int) -> UnexpectedContent {
     UnexpectedContent(
       expected: "a table of a TensorFlow checkpoint", found: "damage at byte \(place)")
