@@ -48,6 +48,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // NumPy's .npz, Keras' .keras.
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    // Blocks of TensorFlow's checkpoints that are compressed.
+    .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
 
     // Photographs.
     .systemLibrary(
@@ -71,6 +73,7 @@ let package = Package(
       name: "ModelFormats",
       dependencies: [
         "Network", "Images", "Kernels", "Files", "JSON", "Safetensors", "CHDF5Extraction",
+        "CSnappy",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       // What the Swift files beside them are made of.

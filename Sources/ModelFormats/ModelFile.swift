@@ -9,6 +9,7 @@ package enum ModelFile {
   package static func open(_ path: String, _ options: OpeningOptions = OpeningOptions()) throws
     -> ImportedModel
   {
+    let path = try file(of: path)
     let (content, entry) = try FormatRegistry.recognize(path: path)
     guard let reader = entry?.read else {
       throw FormatError(
@@ -22,6 +23,19 @@ package enum ModelFile {
         found: objection)
     }
     return imported
+  }
+
+  /// Whether a path is that of a file, of a model's folder, or what the files of a checkpoint have in
+  /// common.
+  package static func exists(_ path: String) -> Bool {
+    if Folder.exists(path) { return isModelFolder(path) }
+    return InputFile.exists((try? file(of: path)) ?? path)
+  }
+
+  /// The file that tells what a path means: another than its own for parts of a TensorFlow checkpoint, and
+  /// for the name that they have in common.
+  static func file(of path: String) throws(FormatError) -> String {
+    try TensorFlowCheckpointFiles.listing(for: path) ?? path
   }
 
   /// Whether a folder is a model of a format that is read, by the names in it.

@@ -28,17 +28,14 @@ import Testing
 
   /// Where our parameters stand in the framework's files.
   private static func places(of graph: Graph, _ dialect: Dialect) -> [ParameterPlace] {
-    switch dialect {
-    case .torchvision, .timm, .efficientNetPyTorch: StateDictionary.places(of: graph)
-    case .keras:
-      graph.nodes.indices.flatMap { index in
+    TensorNaming(dialect)?.places(of: graph)
+      ?? graph.nodes.indices.flatMap { index in
         graph.specifications[index].map {
           ParameterPlace(
             layer: graph.nodes[index].name, specification: $0,
             stored: WeightPlace(name: kerasName(of: $0.name, at: index, in: graph)))
         }
       }
-    }
   }
 
   /// A separable convolution is one layer there, with two kernels.
@@ -115,9 +112,11 @@ import Testing
       gain: entry.gain ?? 1
     ) { name, shape in
       guard shape.count > 1 else { return nil }
-      if dialect != .keras { return shape.dropFirst().reduce(1, *) }
-      return depthwise.contains(name) || name.hasSuffix("/depthwise_kernel")
-        ? shape[0] * shape[1] : shape.dropLast().reduce(1, *)
+      if dialect.isOfTorch { return shape.dropFirst().reduce(1, *) }
+      let isDepthwise =
+        depthwise.contains(name)
+        || ["/depthwise_kernel", "/depthwise_weights"].contains(where: name.hasSuffix)
+      return isDepthwise ? shape[0] * shape[1] : shape.dropLast().reduce(1, *)
     }
     var loader = WeightLoader(archive, report: ImportReport(format: ""))
     let model = try loader.model(graph, places: places)

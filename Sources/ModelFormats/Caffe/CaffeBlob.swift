@@ -23,7 +23,7 @@ enum CaffeBlob {
     }
     if values.count == 1, values[0].value.count % type.bytes == 0 {
       return try MessageTensor(
-        shape: shape, type: type, .file(walker.file, offset: values[0].value.lowerBound),
+        shape: shape, type: type, .stored(walker.source, offset: values[0].value.lowerBound),
         held: values[0].value.count / type.bytes, name: name)
     }
     let bytes = try walker.bytes(of: values.map(\.value), limit: scatteredLimit * type.bytes)

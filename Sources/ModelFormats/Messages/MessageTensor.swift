@@ -6,8 +6,8 @@ import Network
 /// stay in their file until they are asked for.
 struct MessageTensor {
   enum Source {
-    /// As they lie in `raw_data`, from a byte of a file on.
-    case file(InputFile, offset: Int)
+    /// As they lie in `raw_data`, from a byte of a file or of a part that was unpacked.
+    case stored(MessageSource, offset: Int)
     case bytes(Data)
     /// Of a field with a number for each.
     case numbers([Float])
@@ -58,15 +58,15 @@ struct MessageTensor {
       for (index, value) in integers.enumerated() { destination[index] = Float(value) }
     case .bytes(let data):
       data.withUnsafeBytes { convert($0, into: destination) }
-    case .file(let file, let offset) where type == .float:
-      try file.read(at: offset, into: UnsafeMutableRawBufferPointer(destination))
-    case .file(let file, let offset):
+    case .stored(let source, let offset) where type == .float:
+      try source.read(at: offset, into: UnsafeMutableRawBufferPointer(destination))
+    case .stored(let source, let offset):
       // A piece at a time: a conversion costs no second copy of the tensor.
       let piece = 1 << 16
       for start in stride(from: 0, to: destination.count, by: piece) {
         let part = UnsafeMutableBufferPointer(
           rebasing: destination[start..<min(start + piece, destination.count)])
-        let bytes = try file.bytes(
+        let bytes = try source.bytes(
           at: offset + start * type.bytes, count: part.count * type.bytes)
         bytes.withUnsafeBytes { convert($0, into: part) }
       }
@@ -96,8 +96,8 @@ struct MessageTensor {
       return data.withUnsafeBytes { bytes in
         (0..<count).map { type.integer(type.bits($0, of: bytes)) }
       }
-    case .file(let file, let offset):
-      let bytes = try file.bytes(at: offset, count: count * type.bytes)
+    case .stored(let source, let offset):
+      let bytes = try source.bytes(at: offset, count: count * type.bytes)
       return bytes.withUnsafeBytes { bytes in
         (0..<count).map { type.integer(type.bits($0, of: bytes)) }
       }

@@ -11,10 +11,10 @@ struct MessageField {
   let value: Range<Int>
 }
 
-/// Walks the fields of protobuf messages in a file without reading their values, so that what is large
-/// can be left where it is.
+/// Walks the fields of protobuf messages in a file, or in what a part of one was unpacked to, without
+/// reading their values, so that what is large can be left where it is.
 final class MessageWalker {
-  let file: InputFile
+  let source: MessageSource
   private var window: [UInt8] = []
   private var windowStart = 0
 
@@ -22,9 +22,11 @@ final class MessageWalker {
   /// More fields than any network has.
   private static let fieldLimit = 1 << 20
 
-  init(_ file: InputFile) {
-    self.file = file
+  init(_ source: MessageSource) {
+    self.source = source
   }
+
+  convenience init(_ file: InputFile) { self.init(.file(file)) }
 
   /// The fields of the message that stands at `range`, in order.
   /// - Throws: `UnexpectedContent` where that is no message.
@@ -76,7 +78,7 @@ final class MessageWalker {
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    for part in parts { bytes += try file.bytes(at: part.lowerBound, count: part.count) }
+    for part in parts { bytes += try source.bytes(at: part.lowerBound, count: part.count) }
     return bytes
   }
 
@@ -118,7 +120,7 @@ final class MessageWalker {
 
   private func byte(at place: Int) throws -> UInt8 {
     if place < windowStart || place >= windowStart + window.count {
-      window = try file.bytes(at: place, count: min(file.size - place, Self.windowCount))
+      window = try source.bytes(at: place, count: min(source.size - place, Self.windowCount))
       windowStart = place
     }
     return window[place - windowStart]

@@ -44,10 +44,11 @@ extension MessageTensor {
 
   /// A tensor whose elements lie one after the other in a file.
   init(
-    _ message: ONNXTensorProto, in file: InputFile, at range: Range<Int>, type: MessageElementType
+    _ message: ONNXTensorProto, in source: MessageSource, at range: Range<Int>,
+    type: MessageElementType
   ) throws {
     try self.init(
-      shape: message.dims.map { Int($0) }, type: type, .file(file, offset: range.lowerBound),
+      shape: message.dims.map { Int($0) }, type: type, .stored(source, offset: range.lowerBound),
       held: range.count / type.bytes, name: message.name)
   }
 }

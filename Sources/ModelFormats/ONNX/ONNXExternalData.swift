@@ -34,7 +34,7 @@ struct ONNXExternalData {
         expected: "\(length) bytes of tensor '\(message.name)' from byte \(offset) of "
           + "'\(splitPath(file.path).name)'", found: "\(file.size) bytes in all")
     }
-    return try MessageTensor(message, in: file, at: offset..<offset + length, type: type)
+    return try MessageTensor(message, in: .file(file), at: offset..<offset + length, type: type)
   }
 
   private mutating func file(at location: String, of name: String) throws -> InputFile {

@@ -62,7 +62,7 @@ struct ONNXFile {
       if values[0].number == Self.floats { type = .float }
       if values[0].number == Self.doubles { type = .double }
       let tensor = try MessageTensor(
-        message, in: walker.file, at: values[0].value, type: type)
+        message, in: walker.source, at: values[0].value, type: type)
       return (message.name, tensor)
     }
     let message: ONNXTensorProto = try walker.message(fields, limit: descriptionLimit)

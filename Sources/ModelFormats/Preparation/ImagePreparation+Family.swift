@@ -4,7 +4,7 @@ import Network
 extension ImagePreparation {
   /// How the networks of an architecture are trained where its dialect comes from, for weights that come
   /// without a word about pixels: torchvision's `transforms()` of each architecture's first weights,
-  /// timm's `pretrained_cfg`, Keras Applications' `preprocess_input`.
+  /// timm's `pretrained_cfg`, Keras Applications' `preprocess_input`, slim's `preprocessing_factory`.
   package init(of architecture: Architecture, in dialect: Dialect) {
     let name = architecture.name(in: dialect)
     switch dialect {
@@ -12,6 +12,7 @@ extension ImagePreparation {
     case .timm: self.init(timm: name)
     case .keras: self.init(keras: architecture.family, name)
     case .efficientNetPyTorch: self.init(efficientNetPyTorch: architecture.family)
+    case .slim: self.init(slim: architecture.family)
     }
     let family = Origin.family("\(dialect.title)'s \(architecture.family)s")
     (origin, normalizationOrigin, channelOrderOrigin) = (family, family, family)
@@ -75,6 +76,20 @@ extension ImagePreparation {
     (fraction, interpolation) = (isLite ? 0.875 : 1, .bicubic)
   }
 
+  /// `preprocessing_factory` of `models/research/slim`: bytes less their means for the networks that came
+  /// from Caffe, whose pictures are scaled by their shorter side; −1…1 for slim's own.
+  private init(slim family: String) {
+    switch family {
+    case "VGG", "ResNet":
+      self.init(pixels: .bytes, origin: .assumption)
+      mean = [123.68, 116.779, 103.939]
+      fraction = 224.0 / 256
+    default:
+      self.init(pixels: .symmetric, origin: .assumption)
+      (fit, fraction) = (.squash, 0.875)
+    }
+  }
+
   private init(keras family: String, _ name: String) {
     switch family {
     case "VGG", "ResNet":
@@ -106,6 +121,7 @@ extension Dialect {
     case .torchvision: "torchvision"
     case .timm: "timm"
     case .efficientNetPyTorch: "EfficientNet-PyTorch"
+    case .slim: "slim"
     }
   }
 }

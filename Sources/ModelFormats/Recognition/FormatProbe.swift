@@ -47,6 +47,14 @@ struct FormatProbe {
     folder.map { ((try? Folder.names(in: $0)) ?? []).contains(where: matches) } ?? false
   }
 
+  /// Whether the folder has a file that is looked for, among those with a name of that kind.
+  func containsFile(
+    _ matches: (_ path: String) -> Bool, named isCandidate: (String) -> Bool
+  ) -> Bool {
+    guard let folder else { return false }
+    return containsName { isCandidate($0) && matches(joinPath(folder, $0)) }
+  }
+
   /// Whether the file has these bytes at `offset`, within its head.
   func has(_ bytes: [UInt8], at offset: Int = 0) -> Bool {
     file != nil && head.dropFirst(offset).starts(with: bytes)

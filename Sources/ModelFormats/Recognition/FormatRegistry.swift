@@ -23,7 +23,7 @@ enum FormatRegistry {
   /// What can be opened, in a person's words.
   static let readable =
     "a Keras model (.keras, .h5, .weights.h5), an ONNX model, a TensorFlow graph (.pb, .tfmodel, "
-    + ".meta) or SavedModel, a Caffe model (.caffemodel, .prototxt), or weights of PyTorch's (.pth, "
+    + ".meta, .ckpt) or SavedModel, a Caffe model (.caffemodel, .prototxt), or weights of PyTorch's (.pth, "
     + ".safetensors, a folder of timm's)"
 
   private static let folders: [FormatEntry] = [
@@ -38,7 +38,8 @@ enum FormatRegistry {
     },
     FormatEntry(
       FileContent("a folder with a TensorFlow checkpoint"),
-      read: TensorFlowModelFile.readCheckpointFolder
+      read: TensorFlowModelFile.readCheckpointFolder,
+      tensors: TensorFlowModelFile.tensors(ofFolder:)
     ) {
       $0.contains(TensorFlowCheckpointFiles.stateName)
     },
@@ -58,6 +59,15 @@ enum FormatRegistry {
       $0.containsName { $0.hasSuffix(".caffemodel") || $0.hasSuffix(".caffemodel.h5") }
     },
     FormatEntry(FileContent("a folder with a TensorFlow.js model")) { $0.contains("model.json") },
+    // Without a word about which is the newest, as they are handed out.
+    FormatEntry(
+      FileContent("a folder with a TensorFlow checkpoint"),
+      read: TensorFlowModelFile.readCheckpointFolder,
+      tensors: TensorFlowModelFile.tensors(ofFolder:)
+    ) { probe in
+      probe.containsName { $0.hasSuffix(".ckpt.index") }
+        || probe.containsFile(TensorFlowCheckpointFiles.isTable) { $0.hasSuffix(".ckpt") }
+    },
   ]
 
   /// Formats that begin with a mark of their own.
@@ -144,10 +154,11 @@ enum FormatRegistry {
         && ["\"architecture\"", "\"pretrained_cfg\""].contains(where: $0.headText.contains)
     },
     // LevelDB's tables, which TensorFlow's checkpoints are or are listed in, end in a number.
-    FormatEntry(.checkpoint, read: TensorFlowModelFile.readCheckpoint) { probe in
-      guard let size = probe.file?.size, size >= 48 else { return false }
-      return try probe.has(
-        [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], atAnyOf: [size - 8])
+    FormatEntry(
+      .checkpoint, read: TensorFlowModelFile.readCheckpoint,
+      tensors: TensorFlowCheckpointFiles.tensors
+    ) {
+      try LevelDBTable.isOne($0)
     },
     FormatEntry(.tensorFlowText, read: TensorFlowModelFile.readText) { probe in
       try text(probe)?.content == .tensorFlowText

@@ -42,19 +42,29 @@ enum TensorFlowModelFile {
     }
   }
 
-  /// A checkpoint, where its graph is beside it.
+  /// A checkpoint: with its graph, where that is beside it and no network is asked for; else of a network
+  /// that is recognised by its variables.
+  /// - Throws: `UnrecognizedWeights`, beside the others.
   static func readCheckpoint(path: String, options: OpeningOptions) throws -> ImportedModel {
-    guard let graph = TensorFlowCheckpointFiles.metaGraph(beside: path) else {
-      throw FormatError(
-        path: path, expected: "the checkpoint's graph beside it (.meta)", found: "none")
+    if options.architecture == nil,
+      let graph = TensorFlowCheckpointFiles.of(path: path).metaGraph
+    {
+      return try readMetaGraph(path: graph, options: options)
     }
-    return try readMetaGraph(path: graph, options: options)
+    return try StateDictionaryFile.read(
+      TensorFlowCheckpointFiles.tensors(path: path), options: options)
   }
 
   /// A folder of checkpoints: the newest one.
   static func readCheckpointFolder(path: String, options: OpeningOptions) throws -> ImportedModel {
     try readCheckpoint(
       path: TensorFlowCheckpointFiles.newest(in: path).prefix, options: options)
+  }
+
+  /// The tensors of the newest checkpoint of a folder.
+  static func tensors(ofFolder path: String) throws -> TensorFile {
+    try TensorFlowCheckpointFiles.tensors(
+      path: TensorFlowCheckpointFiles.newest(in: path).prefix)
   }
 
   /// A SavedModel: its folder, or the file in it.
@@ -111,16 +121,8 @@ enum TensorFlowModelFile {
   /// What training keeps beside the weights is no surplus, nor are variables that the graph has for
   /// something else than its answer.
   private static func sortOut(_ report: inout ImportReport, known variables: TensorFlowVariables?) {
-    let marks = [
-      "/adam", "/momentum", "/rmsprop", "/adagrad", "/adadelta", "/ftrl", "global_step",
-      "beta1_power",
-      "beta2_power", "exponentialmovingaverage", "save_counter", "optimizer", "iteration",
-      "learning_rate", "_checkpointable_object_graph", "current_loss_scale", "seed_generator",
-      "keras_api", "/biased", "/local_step", ".attributes/object_config_json",
-    ]
     let (kept, unused) = report.unused.reduce(into: ([String](), [String]())) { lists, name in
-      let lowercased = name.lowercased()
-      if variables?.keys[name] != nil || marks.contains(where: lowercased.contains) {
+      if variables?.keys[name] != nil || SlimVariables.isOfTraining(name) {
         lists.0.append(name)
       } else {
         lists.1.append(name)

@@ -4,7 +4,7 @@ import JSON
 import Network
 import Safetensors
 
-/// Weights with PyTorch's names, without a description of their network: the network is one of our
+/// Weights with PyTorch's or slim's names, without a description of their network: the network is one of our
 /// architectures, recognised by names and shapes, or named by whoever asks.
 enum StateDictionaryFile {
   /// - Throws: `FileError`; `FormatError` for whatever is wrong with the file; `UnrecognizedWeights`.
@@ -78,13 +78,20 @@ enum StateDictionaryFile {
     if found.classes == nil {
       report.warnings.append("the file has no classifier: a head is put on what it gives")
     }
-    var places = StateDictionary.places(of: graph)
+    let naming = found.names.naming
+    var places = naming.places(of: graph)
     for index in places.indices {
       let name = places[index].stored.name
       places[index].stored.name = found.names.file[name] ?? name
     }
     var loader = WeightLoader(file.archive, report: report)
-    let model = try loader.model(graph, places: places, skipping: StateDictionary.isCounter)
+    let model = try loader.model(graph, places: places) {
+      naming.isOfTraining($0) || naming == .slim && SlimVariables.isAuxiliary($0)
+    }
+    if naming == .slim, file.archive.tensorNames.contains(where: SlimVariables.isAuxiliary) {
+      loader.report.warnings.append(
+        "a classifier half-way (AuxLogits), which helps in training alone, is left out")
+    }
     var imported = ImportedModel(
       model: model, report: loader.report, family: (found.architecture, found.dialect))
     imported.hasClassifier = found.classes != nil

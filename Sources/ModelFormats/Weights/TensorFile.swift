@@ -14,6 +14,7 @@ extension ModelFile {
   /// The tensors of a file or folder of tensors; `nil` for what describes a network.
   /// - Throws: `FileError`, `FormatError`.
   package static func tensors(_ path: String) throws -> TensorFile? {
-    try FormatRegistry.recognize(path: path).entry?.tensors?(path)
+    let path = try file(of: path)
+    return try FormatRegistry.recognize(path: path).entry?.tensors?(path)
   }
 }

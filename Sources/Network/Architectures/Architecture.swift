@@ -38,8 +38,8 @@ package struct Architecture: Sendable {
     + MobileNetV1.architectures + MobileNetV2.architectures + MobileNetV3.architectures
     + MobileNetV4.architectures + MNASNet.architectures + ShuffleNetV2.architectures
     + EfficientNet.architectures + GoogLeNet.architectures
-    + InceptionV3.architectures + InceptionResNetV2.architectures + Xception.architectures
-    + NASNet.architectures
+    + InceptionV2.architectures + InceptionV3.architectures + InceptionV4.architectures
+    + InceptionResNetV2.architectures + Xception.architectures + NASNet.architectures
 
   /// The names that `zoo:NAME` takes.
   package static let names = all.map(\.name)

@@ -16,8 +16,10 @@ struct ArchitectureBuilder {
   }
 
   /// The name in the builder's dialect.
-  func name(keras: String, torchvision: String, timm: String? = nil) -> String {
-    dialect.choose(keras: keras, torchvision: torchvision, timm: timm)
+  func name(keras: String, torchvision: String, timm: String? = nil, slim: String? = nil)
+    -> String
+  {
+    dialect.choose(keras: keras, torchvision: torchvision, timm: timm, slim: slim)
   }
 
   /// Adds a layer that reads `inputs`, or the layer added last.

@@ -2,7 +2,7 @@ import Kernels
 
 /// Puts together the networks whose blocks are branches side by side: convolutions, each with its batch
 /// normalisation and rectifier, and what joins them. Keras numbers their layers through the network;
-/// Torch names them by block and branch.
+/// Torch and slim name them by block and branch.
 struct BranchBuilder {
   var builder: ArchitectureBuilder
   /// How many layers of each of Keras' classes have no name of their own so far.
@@ -12,13 +12,22 @@ struct BranchBuilder {
   /// Name of the layer added last.
   var last: String { builder.last }
 
-  init(_ builder: ArchitectureBuilder) {
+  /// Of a unit in slim, from Torch's name of it, `Mixed_5b.branch1x1`, and its block's.
+  private let slimName: (_ block: String, _ unit: String) -> String
+
+  init(
+    _ builder: ArchitectureBuilder,
+    slimName: @escaping (_ block: String, _ unit: String) -> String = { block, unit in
+      block.isEmpty ? unit : "\(block)/\(unit)"
+    }
+  ) {
     self.builder = builder
+    self.slimName = slimName
   }
 
   /// A convolution of a branch, with its batch normalisation and rectifier.
   struct Unit {
-    /// Torch's name of it within its block.
+    /// Torch's name of it within its block; slim's in networks that Torch does not have.
     let name: String
     let filters: Int
     let window: Window
@@ -37,6 +46,20 @@ struct BranchBuilder {
       self.init(name, filters, height: size, width: size)
     }
 
+    /// With half of the window around the image on each side.
+    init(_ name: String, _ filters: Int, _ size: Int, stride: Int) {
+      self.name = name
+      self.filters = filters
+      window = Window(size, stride: stride, padding: .all(size / 2))
+    }
+
+    /// With as many zeros as TensorFlow puts there.
+    init(_ name: String, _ filters: Int, same size: Int, stride: Int) {
+      self.name = name
+      self.filters = filters
+      window = Window(size, stride: stride, padding: .same)
+    }
+
     /// Without zeros around the image.
     init(_ name: String, _ filters: Int, valid size: Int, stride: Int = 1) {
       self.name = name
@@ -52,9 +75,13 @@ struct BranchBuilder {
     return count == 0 ? kind : "\(kind)_\(count)"
   }
 
-  /// Numbered in Keras' dialect, in Torch's by its place.
-  mutating func name(keras kind: String, torch name: String) -> String {
-    dialect == .keras ? numbered(kind) : name
+  /// Numbered in Keras' dialect, in the others by its place.
+  mutating func name(keras kind: String, torch name: String, slim: String? = nil) -> String {
+    switch dialect {
+    case .keras: numbered(kind)
+    case .slim: slim ?? name.replacing(".", with: "/")
+    case .torchvision, .timm, .efficientNetPyTorch: name
+    }
   }
 
   /// Adds a layer; see `ArchitectureBuilder.add`.
@@ -71,11 +98,17 @@ struct BranchBuilder {
     let start = block.isEmpty ? "" : block + "."
     for (index, unit) in units.enumerated() {
       let place = start + unit.name
+      let slim = slimName(block, unit.name)
       builder.addConvolution(
-        name(keras: "conv2d", torch: "\(place).conv"),
-        normalization: name(keras: "batch_normalization", torch: "\(place).bn"),
+        name(keras: "conv2d", torch: "\(place).conv", slim: slim),
+        normalization: name(
+          keras: "batch_normalization", torch: "\(place).bn",
+          slim: SlimNames.normalization(of: slim)),
         filters: unit.filters, window: unit.window, reading: index == 0 ? input : nil)
-      add(name(keras: "activation", torch: "\(place).relu"), ActivationLayer(.relu))
+      add(
+        name(
+          keras: "activation", torch: "\(place).relu", slim: SlimNames.activation(of: slim)),
+        ActivationLayer(.relu))
     }
     return last
   }
@@ -87,11 +120,19 @@ struct BranchBuilder {
   }
 
   /// Adds what ends a network: the mean of each channel, and for so many classes their logits.
-  /// - Parameter dropout: of Torch's networks, before the logits.
-  mutating func addClassifier(_ classes: Int?, dropout: Double) {
+  /// - Parameters:
+  ///   - dropout: of Torch's and slim's networks, before the logits.
+  ///   - slim: what slim calls the layer that gives the logits.
+  mutating func addClassifier(
+    _ classes: Int?, dropout: Double, slim: String = "Logits/Conv2d_1c_1x1"
+  ) {
     add(
-      dialect.choose(keras: "avg_pool", torchvision: "avgpool"), GlobalAveragePooling2D())
-    if classes != nil, dialect != .keras { add("dropout", Dropout(rate: dropout)) }
-    builder.addClassifier(dialect.choose(keras: "predictions", torchvision: "fc"), classes)
+      dialect.choose(keras: "avg_pool", torchvision: "avgpool", slim: "Logits/AvgPool"),
+      GlobalAveragePooling2D())
+    if classes != nil, dialect != .keras {
+      add(dialect == .slim ? "Logits/Dropout" : "dropout", Dropout(rate: dropout))
+    }
+    builder.addClassifier(
+      dialect.choose(keras: "predictions", torchvision: "fc", slim: slim), classes)
   }
 }

@@ -36,14 +36,14 @@ struct EfficientNet {
   private func dropout(_ dialect: Dialect) -> Double {
     switch dialect {
     case .torchvision: torchvisionDropout ?? dropout
-    case .keras, .efficientNetPyTorch: dropout
+    case .keras, .efficientNetPyTorch, .slim: dropout
     case .timm: 0
     }
   }
 
   private func normalization(_ dialect: Dialect) -> BatchNormalization {
     switch dialect {
-    case .keras:
+    case .keras, .slim:
       BatchNormalization(epsilon: 1e-3, momentum: version == .second ? 0.9 : 0.99)
     case .torchvision: torchvision
     case .timm: BatchNormalization(epsilon: isFromTensorFlow ? 1e-3 : 1e-5, momentum: 0.9)
@@ -67,7 +67,7 @@ struct EfficientNet {
 
   private func names(_ dialect: Dialect) -> MobileNetwork.Names {
     switch dialect {
-    case .keras:
+    case .keras, .slim:
       MobileNetwork.Names(
         stem: ConvolutionNames("stem_conv", "stem_bn", "stem_activation"),
         head: ConvolutionNames("top_conv", "top_bn", "top_activation"),
@@ -84,7 +84,7 @@ struct EfficientNet {
 
   private func blockNames(_ block: MobileBlock, _ dialect: Dialect) -> any MobileBlockNames {
     switch dialect {
-    case .keras:
+    case .keras, .slim:
       let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(block.index)))
       return KerasBlockNames(
         prefix: "block\(block.stage + 1)\(letter)",

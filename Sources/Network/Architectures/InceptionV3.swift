@@ -1,12 +1,12 @@
 import Kernels
 
 /// Inception V3 (Szegedy et al., arXiv:1512.00567): large windows taken apart, 7×7 into 1×7 and 7×1.
-/// The classifier half-way, which helps in training alone, is left out. Keras' normalisations have no
-/// gamma, and its average poolings leave the padding out.
+/// The classifier half-way, which helps in training alone, is left out. The normalisations
+/// of Keras and slim have no gamma, and their average poolings leave the padding out.
 struct InceptionV3 {
   static let architectures: [Architecture] = [
     Architecture(
-      "inception_v3", family: "InceptionV3", dialects: [.torchvision, .timm, .keras],
+      "inception_v3", family: "InceptionV3", dialects: [.torchvision, .timm, .keras, .slim],
       edge: 299
     ) {
       InceptionV3($0).builder(classes: $1.classes)
@@ -18,12 +18,15 @@ struct InceptionV3 {
   init(_ dialect: Dialect) {
     var normalization = dialect.normalization()
     normalization.epsilon = 1e-3
-    normalization.hasGamma = dialect != .keras
-    network = BranchBuilder(ArchitectureBuilder(dialect, normalization: normalization))
+    normalization.hasGamma = dialect.isOfTorch
+    network = BranchBuilder(
+      ArchitectureBuilder(dialect, normalization: normalization),
+      slimName: InceptionV3SlimNames.name)
   }
 
   func builder(classes: Int?) -> ArchitectureBuilder {
     var built = self
+    let dialect = network.dialect
     built.addStem()
     for (index, letter) in "bcd".enumerated() {
       built.addSmall("Mixed_5\(letter)", keras: "mixed\(index)", pooled: index == 0 ? 32 : 64)
@@ -36,7 +39,7 @@ struct InceptionV3 {
     for (index, letter) in "bc".enumerated() {
       built.addLarge("Mixed_7\(letter)", number: index)
     }
-    built.network.addClassifier(classes, dropout: 0.5)
+    built.network.addClassifier(classes, dropout: dialect == .slim ? 0.2 : 0.5)
     return built.network.builder
   }
 
@@ -44,15 +47,17 @@ struct InceptionV3 {
     network.add(
       .init("Conv2d_1a_3x3", 32, valid: 3, stride: 2), .init("Conv2d_2a_3x3", 32, valid: 3),
       .init("Conv2d_2b_3x3", 64, 3))
-    addPooling("maxpool1")
+    addPooling("maxpool1", slim: "MaxPool_3a_3x3")
     network.add(.init("Conv2d_3b_1x1", 80, 1), .init("Conv2d_4a_3x3", 192, valid: 3))
-    addPooling("maxpool2")
+    addPooling("maxpool2", slim: "MaxPool_5a_3x3")
   }
 
   @discardableResult
-  private mutating func addPooling(_ name: String, reading input: String? = nil) -> String {
+  private mutating func addPooling(
+    _ name: String, slim: String, reading input: String? = nil
+  ) -> String {
     network.add(
-      network.name(keras: "max_pooling2d", torch: name),
+      network.name(keras: "max_pooling2d", torch: name, slim: slim),
       MaxPooling2D(window: Window(3, stride: 2)), reading: input ?? network.last)
   }
 
@@ -61,15 +66,19 @@ struct InceptionV3 {
     -> String
   {
     network.add(
-      network.name(keras: "average_pooling2d", torch: "\(block).pool"),
+      network.name(
+        keras: "average_pooling2d", torch: "\(block).pool",
+        slim: "\(block)/Branch_3/AvgPool_0a_3x3"),
       AveragePooling2D(
-        window: Window(3, padding: .all(1)), countsPadding: network.dialect != .keras),
+        window: Window(3, padding: .all(1)), countsPadding: network.dialect.isOfTorch),
       reading: input)
     return network.add(.init("branch_pool", filters, 1), block: block)
   }
 
   private func joint(_ block: String, _ keras: String) -> String {
-    network.dialect.choose(keras: keras, torchvision: "\(block).concat")
+    network.dialect.choose(
+      keras: keras, torchvision: "\(block).concat",
+      slim: "\(block.replacing(".", with: "/"))/concat")
   }
 
   /// Of 35 × 35 positions.
@@ -94,7 +103,7 @@ struct InceptionV3 {
       network.add(
         .init("branch3x3dbl_1", 64, 1), .init("branch3x3dbl_2", 96, 3),
         .init("branch3x3dbl_3", 96, valid: 3, stride: 2), block: block, reading: input),
-      addPooling("\(block).pool", reading: input),
+      addPooling("\(block).pool", slim: "\(block)/Branch_2/MaxPool_1a_3x3", reading: input),
     ]
     network.join(branches, named: joint(block, "mixed3"))
   }
@@ -127,7 +136,7 @@ struct InceptionV3 {
         .init("branch7x7x3_1", 192, 1), .init("branch7x7x3_2", 192, height: 1, width: 7),
         .init("branch7x7x3_3", 192, height: 7, width: 1),
         .init("branch7x7x3_4", 192, valid: 3, stride: 2), block: block, reading: input),
-      addPooling("\(block).pool", reading: input),
+      addPooling("\(block).pool", slim: "\(block)/Branch_2/MaxPool_1a_3x3", reading: input),
     ]
     network.join(branches, named: joint(block, "mixed8"))
   }

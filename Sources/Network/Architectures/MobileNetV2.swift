@@ -1,7 +1,7 @@
 import Kernels
 
 /// MobileNetV2 (Sandler et al., arXiv:1801.04381): blocks that widen, filter each channel, and
-/// narrow again. torchvision drops out before the last layer.
+/// narrow again. torchvision and slim drop out before the last layer.
 struct MobileNetV2 {
   var scale = MobileScale()
 
@@ -14,7 +14,7 @@ struct MobileNetV2 {
 
   static let architectures: [Architecture] = [
     Architecture(
-      "mobilenet_v2", family: "MobileNetV2", dialects: [.torchvision, .keras, .timm],
+      "mobilenet_v2", family: "MobileNetV2", dialects: [.torchvision, .keras, .timm, .slim],
       names: [.keras: "MobileNetV2", .timm: "mobilenetv2_100"]
     ) { MobileNetV2().builder($0, classes: $1.classes) },
     member("035", 0.35), member("050", 0.5), member("075", 0.75), member("140", 1.4),
@@ -25,7 +25,10 @@ struct MobileNetV2 {
   private static func member(
     _ name: String, _ width: Double, _ dialects: [Dialect] = [.timm, .keras]
   ) -> Architecture {
-    Architecture("mobilenetv2_\(name)", family: "MobileNetV2", dialects: dialects) {
+    Architecture(
+      "mobilenetv2_\(name)", family: "MobileNetV2", dialects: dialects + [.slim],
+      names: [.slim: "mobilenet_v2_\(name)"]
+    ) {
       MobileNetV2(scale: MobileScale(width: width)).builder($0, classes: $1.classes)
     }
   }
@@ -39,7 +42,7 @@ struct MobileNetV2 {
 
   func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(
-      dialect, normalization: dialect.normalization(kerasMomentum: 0.999))
+      dialect, normalization: dialect.normalization(kerasMomentum: 0.999, slimMomentum: 0.997))
     let stem = scale.keepsEnds ? 32 : scale.channels(32)
     let network = MobileNetwork(
       stem: stem, blocks: scale.blocks(Self.stages, input: stem, activation: .relu6),
@@ -49,7 +52,7 @@ struct MobileNetV2 {
     let names = Self.names(dialect)
     network.addFeatures(to: &builder, names) { Self.blockNames($0, dialect) }
     network.addTop(
-      to: &builder, names, dropout: dialect.choose(keras: 0, torchvision: 0.2, timm: 0),
+      to: &builder, names, dropout: dialect.choose(keras: 0, torchvision: 0.2, timm: 0, slim: 0.2),
       classes: classes)
     return builder
   }
@@ -60,7 +63,29 @@ struct MobileNetV2 {
         stem: ConvolutionNames("Conv1", "bn_Conv1", "Conv1_relu"),
         head: ConvolutionNames("Conv_1", "Conv_1_bn", "out_relu"),
         pool: "global_average_pooling2d", dropout: "dropout", classifier: "predictions"),
-      torchvision: .torchvision(features: 18), timm: .timm)
+      torchvision: .torchvision(features: 18), timm: .timm,
+      slim: .slim(stem: "Conv", head: "Conv_1", dropout: "Logits/Dropout"))
+  }
+
+  private struct SlimBlockNames: MobileBlockNames {
+    let scope: String
+
+    func convolution(_ part: MobileBlock.Part, step: Int) -> ConvolutionNames {
+      let name =
+        switch part {
+        case .expand: "expand"
+        case .project: "project"
+        case .depthwise, .start, .only: "depthwise"
+        }
+      return SlimNames.convolution("\(scope)/\(name)")
+    }
+
+    func excitation(step: Int) -> ExcitationNames {
+      preconditionFailure("MobileNetV2 has no excitation")
+    }
+
+    var skip: String { "\(scope)/skip" }
+    var sum: String { "\(scope)/add" }
   }
 
   private static func blockNames(
@@ -72,6 +97,8 @@ struct MobileNetV2 {
         normalization: "BN"),
       torchvision: SequentialBlockNames(
         prefix: "features.\(block.number + 1)", sequence: "conv", isProjectionFlat: true),
-      timm: TimmBlockNames(block))
+      timm: TimmBlockNames(block),
+      slim: SlimBlockNames(
+        scope: block.number == 0 ? "expanded_conv" : "expanded_conv_\(block.number)"))
   }
 }

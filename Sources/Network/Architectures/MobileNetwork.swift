@@ -23,6 +23,15 @@ struct MobileNetwork {
       head: ConvolutionNames("conv_head", "bn2", "bn2.act"), pool: "global_pool",
       dropout: "drop", classifier: "classifier")
 
+    /// - Parameters:
+    ///   - stem: the first convolution's scope.
+    ///   - head: the last one's.
+    static func slim(stem: String, head: String, dropout: String) -> Names {
+      Names(
+        stem: SlimNames.convolution(stem), head: SlimNames.convolution(head),
+        pool: "Logits/AvgPool", dropout: dropout, classifier: "Logits/Conv2d_1c_1x1")
+    }
+
     /// torchvision's, where the head is the last of the features.
     static func torchvision(features count: Int) -> Names {
       Names(

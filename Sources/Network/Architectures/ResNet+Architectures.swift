@@ -10,9 +10,12 @@ extension ResNet {
 
   private static func member(
     _ name: String, family: String = "ResNet", _ network: ResNet, dialects: [Dialect],
-    edges: [Dialect: Int] = [:]
+    slim: String? = nil, edges: [Dialect: Int] = [:]
   ) -> Architecture {
-    Architecture(name, family: family, dialects: dialects, edges: edges) {
+    Architecture(
+      name, family: family, dialects: slim == nil ? dialects : dialects + [.slim],
+      names: slim.map { [.slim: $0] } ?? [:], edges: edges
+    ) {
       network.builder($0, classes: $1.classes)
     }
   }
@@ -25,10 +28,17 @@ extension ResNet {
       "resnet34", ResNet(blocks: [3, 4, 6, 3], isBottleneck: false),
       dialects: [.torchvision, .timm]),
     member("resnet26", ResNet(blocks: [2, 2, 2, 2]), dialects: [.timm]),
-    member("resnet50", ResNet(blocks: [3, 4, 6, 3]), dialects: [.torchvision, .keras, .timm]),
-    member("resnet101", ResNet(blocks: [3, 4, 23, 3]), dialects: [.torchvision, .keras, .timm]),
-    member("resnet152", ResNet(blocks: [3, 8, 36, 3]), dialects: [.torchvision, .keras, .timm]),
-    member("resnet200", ResNet(blocks: [3, 24, 36, 3]), dialects: [.timm]),
+    member(
+      "resnet50", ResNet(blocks: [3, 4, 6, 3]), dialects: [.torchvision, .keras, .timm],
+      slim: "resnet_v1_50"),
+    member(
+      "resnet101", ResNet(blocks: [3, 4, 23, 3]), dialects: [.torchvision, .keras, .timm],
+      slim: "resnet_v1_101"),
+    member(
+      "resnet152", ResNet(blocks: [3, 8, 36, 3]), dialects: [.torchvision, .keras, .timm],
+      slim: "resnet_v1_152"),
+    member(
+      "resnet200", ResNet(blocks: [3, 24, 36, 3]), dialects: [.timm], slim: "resnet_v1_200"),
   ]
 
   /// timm's letters: how a network begins, and whether its shortcuts average.

@@ -3,7 +3,8 @@ import Kernels
 /// Residual networks (He et al., arXiv:1512.03385), wide ones (arXiv:1605.07146), with groups
 /// (ResNeXt, arXiv:1611.05431), with squeeze and excitation (arXiv:1709.01507), and with the stems and
 /// shortcuts of arXiv:1812.01187. A bottleneck has its stride on the 3×3 convolution in Torch, on the
-/// first 1×1 in Keras, whose convolutions have biases too.
+/// first 1×1 in Keras, whose convolutions have biases too. In slim it is the last block of a stage, and
+/// not the first of the next, that makes images smaller.
 struct ResNet {
   /// Blocks of each of the four stages.
   let blocks: [Int]
@@ -40,23 +41,31 @@ struct ResNet {
 
   func builder(_ dialect: Dialect, classes: Int?) -> ArchitectureBuilder {
     var builder = ArchitectureBuilder(
-      dialect, normalization: dialect.normalization(kerasEpsilon: hasCaffeNames ? 1e-3 : 1.001e-5))
+      dialect,
+      normalization: dialect.normalization(
+        kerasEpsilon: hasCaffeNames ? 1e-3 : 1.001e-5, slimEpsilon: 1e-5, slimMomentum: 0.997))
     addStem(to: &builder)
     var channels = stem.last ?? 64
     for (stage, count) in blocks.enumerated() {
       let width = 64 << stage
       for block in 0..<count {
+        let isStrided =
+          dialect == .slim
+          ? block == count - 1 && stage < blocks.count - 1 : block == 0 && stage > 0
         addBlock(
           ResNetBlockNames(self, dialect, stage: stage, block: block), to: &builder,
-          channels: channels, width: width, stride: stage > 0 && block == 0 ? 2 : 1)
+          channels: channels, width: width, stride: isStrided ? 2 : 1)
         channels = width * expansion
       }
     }
     builder.add(
-      builder.name(keras: "avg_pool", torchvision: "avgpool", timm: "global_pool"),
+      builder.name(
+        keras: "avg_pool", torchvision: "avgpool", timm: "global_pool", slim: "pool5"),
       GlobalAveragePooling2D())
     builder.addClassifier(
-      builder.name(keras: hasCaffeNames ? "fc1000" : "predictions", torchvision: "fc"), classes)
+      builder.name(
+        keras: hasCaffeNames ? "fc1000" : "predictions", torchvision: "fc", slim: "logits"),
+      classes)
     return builder
   }
 
@@ -82,9 +91,11 @@ struct ResNet {
   }
 
   private func addStem(to builder: inout ArchitectureBuilder) {
-    let name = builder.name(keras: hasCaffeNames ? "conv1" : "conv1_conv", torchvision: "conv1")
+    let name = builder.name(
+      keras: hasCaffeNames ? "conv1" : "conv1_conv", torchvision: "conv1", slim: "conv1")
     let normalization = builder.name(
-      keras: hasCaffeNames ? "bn_conv1" : "conv1_bn", torchvision: "bn1")
+      keras: hasCaffeNames ? "bn_conv1" : "conv1_bn", torchvision: "bn1",
+      slim: SlimNames.normalization(of: "conv1"))
     if stem.isEmpty {
       addConvolution(
         name, normalization: normalization, filters: 64,
@@ -100,15 +111,19 @@ struct ResNet {
       if !isLast { builder.add("\(name).\(place + 2)", ActivationLayer(.relu)) }
     }
     builder.add(
-      builder.name(keras: "conv1_relu", torchvision: "relu", timm: "act1"), ActivationLayer(.relu))
+      builder.name(
+        keras: "conv1_relu", torchvision: "relu", timm: "act1",
+        slim: SlimNames.activation(of: "conv1")), ActivationLayer(.relu))
     addStemPooling(
-      builder.name(keras: "pool1_pool", torchvision: "maxpool"), to: &builder)
+      builder.name(keras: "pool1_pool", torchvision: "maxpool", slim: "pool1"), to: &builder)
   }
 
   private func addStemPooling(_ name: String, to builder: inout ArchitectureBuilder) {
     switch smoothing {
     // Keras puts zeros around what a rectifier gave, which no maximum can tell from nothing.
-    case nil: builder.add(name, MaxPooling2D(window: Window(3, stride: 2, padding: .all(1))))
+    case nil:
+      let padding: PaddingRule = builder.dialect == .slim ? .same : .all(1)
+      builder.add(name, MaxPooling2D(window: Window(3, stride: 2, padding: padding)))
     case .blur:
       builder.add("\(name).0", MaxPooling2D(window: Window(3, padding: .all(1))))
       builder.add("\(name).1", BlurPooling2D())
@@ -123,12 +138,16 @@ struct ResNet {
     let input = builder.last
     let output = width * expansion
     var shortcut = input
-    // Torch has a convolution where sizes differ; so has Keras, whose first blocks are all such.
-    if stride != 1 || channels != output {
+    // Torch has a convolution where sizes differ; so has Keras, whose first blocks are all such. Slim
+    // leaves positions out.
+    if builder.dialect == .slim, stride != 1, channels == output {
+      shortcut = builder.add(
+        names.shortcut(0), MaxPooling2D(window: Window(1, stride: stride)), reading: input)
+    } else if stride != 1 || channels != output {
       shortcut = addShortcut(names, to: &builder, filters: output, stride: stride)
     }
     let inner = isBottleneck ? width * groupWidth / 64 * groups : width
-    let strided = isBottleneck ? builder.dialect.choose(keras: 0, torchvision: 1) : 0
+    let strided = isBottleneck ? builder.dialect.choose(keras: 0, torchvision: 1, slim: 1) : 0
     let sizes = isBottleneck ? [1, 3, 1] : [3, 3]
     for (index, size) in sizes.enumerated() {
       let isLast = index == sizes.count - 1

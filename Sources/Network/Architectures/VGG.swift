@@ -1,7 +1,8 @@
 import Kernels
 
 /// VGG (Simonyan and Zisserman, arXiv:1409.1556): 3×3 convolutions in five blocks, then three dense
-/// layers, of which torchvision drops out from two, and of which timm makes the first two convolutions.
+/// layers, of which torchvision and slim drop out from two, and of which timm and slim make the first two
+/// convolutions.
 struct VGG {
   /// Convolutions of each block.
   let convolutions: [Int]
@@ -11,22 +12,26 @@ struct VGG {
   var hidden = 4096
 
   static let architectures: [Architecture] = [
-    ("vgg11", [1, 1, 2, 2, 2]), ("vgg13", [2, 2, 2, 2, 2]), ("vgg16", [2, 2, 3, 3, 3]),
-    ("vgg19", [2, 2, 4, 4, 4]),
-  ].flatMap { name, convolutions in
+    ("vgg11", [1, 1, 2, 2, 2], "vgg_a"), ("vgg13", [2, 2, 2, 2, 2], nil),
+    ("vgg16", [2, 2, 3, 3, 3], "vgg_16"), ("vgg19", [2, 2, 4, 4, 4], "vgg_19"),
+  ].flatMap { (name: String, convolutions: [Int], slim: String?) in
     let isOfKeras = convolutions[4] > 2
     return [
       member(
         name, VGG(convolutions: convolutions),
-        dialects: isOfKeras ? [.torchvision, .keras, .timm] : [.torchvision, .timm]),
+        dialects: isOfKeras ? [.torchvision, .keras, .timm] : [.torchvision, .timm], slim: slim),
       member("\(name)_bn", VGG(convolutions: convolutions, isNormalized: true)),
     ]
   }
 
   private static func member(
-    _ name: String, _ network: VGG, dialects: [Dialect] = [.torchvision, .timm]
+    _ name: String, _ network: VGG, dialects: [Dialect] = [.torchvision, .timm],
+    slim: String? = nil
   ) -> Architecture {
-    Architecture(name, family: "VGG", dialects: dialects) {
+    Architecture(
+      name, family: "VGG", dialects: slim == nil ? dialects : dialects + [.slim],
+      names: slim.map { [.slim: $0] } ?? [:]
+    ) {
       network.builder($0, input: $1.input, classes: $1.classes)
     }
   }
@@ -39,17 +44,20 @@ struct VGG {
       for convolution in 1...count {
         addConvolution(
           builder.name(
-            keras: "block\(block + 1)_conv\(convolution)", torchvision: "features.\(place)"),
+            keras: "block\(block + 1)_conv\(convolution)", torchvision: "features.\(place)",
+            slim: "conv\(block + 1)/conv\(block + 1)_\(convolution)"),
           to: &builder, place: place, filters: min(64 << block, 512))
         place += isNormalized ? 3 : 2
       }
       builder.add(
-        builder.name(keras: "block\(block + 1)_pool", torchvision: "features.\(place)"),
+        builder.name(
+          keras: "block\(block + 1)_pool", torchvision: "features.\(place)",
+          slim: "pool\(block + 1)"),
         MaxPooling2D(window: Window(2, stride: 2)))
       place += 1
     }
     switch dialect {
-    case .timm: addConvolutionalHead(to: &builder, input: input, classes: classes)
+    case .timm, .slim: addConvolutionalHead(to: &builder, input: input, classes: classes)
     default: addDenseHead(to: &builder, classes: classes)
     }
     return builder
@@ -93,7 +101,7 @@ struct VGG {
       builder.name(keras: "predictions", torchvision: "classifier.6"), Dense(units: classes))
   }
 
-  /// Without a classifier timm keeps what stands before it.
+  /// Without a classifier timm and slim keep what stands before it.
   private func addConvolutionalHead(
     to builder: inout ArchitectureBuilder, input: Shape, classes: Int?
   ) {
@@ -101,17 +109,21 @@ struct VGG {
     let size = input.dimensions.prefix(2).map { $0 >> convolutions.count }
     if size.contains(where: { $0 < Self.side }) {
       builder.add(
-        "pre_logits.pool",
+        builder.dialect == .slim ? "pool6" : "pre_logits.pool",
         AdaptiveAveragePooling2D(
           height: max(Self.side, size[0]), width: max(Self.side, size[1])))
     }
     for (layer, window) in [Window(Self.side), Window(1)].enumerated() {
       builder.add(
-        "pre_logits.fc\(layer + 1)",
+        builder.dialect == .slim ? "fc\(layer + 6)" : "pre_logits.fc\(layer + 1)",
         Conv2D(
           filters: hidden, window: window, activation: .relu, kernelInitialization: .heNormal))
+      if builder.dialect == .slim, classes != nil {
+        builder.add("dropout\(layer + 6)", Dropout(rate: 0.5))
+      }
     }
-    builder.add("head.global_pool", GlobalAveragePooling2D())
-    builder.addClassifier("head.fc", classes)
+    builder.add(
+      builder.dialect == .slim ? "global_pool" : "head.global_pool", GlobalAveragePooling2D())
+    builder.addClassifier(builder.dialect == .slim ? "fc8" : "head.fc", classes)
   }
 }

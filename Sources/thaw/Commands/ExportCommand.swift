@@ -12,7 +12,7 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       Names of classes and the preparation of pictures travel along. \
       \(ExportFormat.all.map { "\($0.name): \($0.summary)." }.joined(separator: " ")) \
-      A file of tensors (.pth, .ckpt, .safetensors) becomes safetensors as it is, whatever network it \
+      A file of tensors (.pth, .safetensors, a TensorFlow checkpoint) becomes safetensors as it is, whatever network it \
       is of: nothing in a pickle is ever run.
       """)
 
@@ -66,7 +66,7 @@ struct ExportCommand: ParsableCommand {
   private func copied(to format: ExportFormat, _ options: OpeningOptions) throws -> ExportReport? {
     guard let copy = format.copy, options == OpeningOptions(), checkpoint == nil,
       case .file(let path) = ModelSource(argument: model), !Folder.exists(path),
-      InputFile.exists(path), let file = try ModelFile.tensors(path)
+      ModelFile.exists(path), let file = try ModelFile.tensors(path)
     else { return nil }
     return try copy(file, output)
   }

@@ -8,7 +8,7 @@ import Training
 struct ArchitectureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The network that a file of weights is of, as torchvision or timm calls it. "
+      "The network that a file of weights is of, as torchvision, timm or TF-slim calls it. "
         + "(default: recognised by the names and shapes of its tensors)", valueName: "name"))
   var architecture: String?
 

@@ -1,13 +1,15 @@
-"""Fills in the files of Architectures/, one a family: what torchvision, timm and Keras Applications call
-the weights of the architectures that Thaw knows, and what these compute with weights of a formula.
+"""Fills in the files of Architectures/, one a family: what torchvision, timm, Keras Applications and
+slim call the weights of the architectures that Thaw knows, and what these compute with weights of a formula.
 
     python3 -m venv venv && venv/bin/pip install \
         torch==2.13.0+cpu torchvision==0.28.0 timm==1.0.31 keras==3.15.1 \
-        efficientnet_pytorch==0.7.1 efficientnet_lite_pytorch==0.1.0
+        efficientnet_pytorch==0.7.1 efficientnet_lite_pytorch==0.1.0 \
+        tensorflow-cpu==2.21.0 tf-slim==1.1.0
     venv/bin/python make_architecture_fixtures.py                  # all families
     venv/bin/python make_architecture_fixtures.py ResNet VGG       # some
     KERAS_BACKEND=tensorflow venv/bin/python make_architecture_fixtures.py NASNet   # not with Torch
     venv/bin/python make_architecture_fixtures.py --list "timm resnet18"
+    venv/bin/python make_architecture_fixtures.py --only slim ResNet     # one dialect of a family
     venv/bin/python make_architecture_fixtures.py --all-logits --output /tmp/all ResNet
 
 A file's keys say which networks it is about ("timm resnet18"); an entry with an "image" (height and
@@ -294,11 +296,27 @@ class EfficientNetPyTorch(Torch):
         return Torch.logits(sized, name, height, width, gain)
 
 
+class Slim:
+    has_headless = False
+
+    def shapes(self, name, classes):
+        import slim_networks
+
+        return slim_networks.shapes(name, classes)
+
+    def logits(self, name, height, width, gain):
+        import slim_networks
+
+        return slim_networks.logits(
+            name, image(height, width), CLASSES, lambda *variable: values(*variable, gain))
+
+
 FRAMEWORKS = {
     "torchvision": Torch("torchvision"),
     "timm": Torch("timm"),
     "keras": Keras(),
     "efficientNetPyTorch": EfficientNetPyTorch(),
+    "slim": Slim(),
 }
 
 
@@ -330,12 +348,14 @@ def list_weights(key):
     print("\n".join(lines(FRAMEWORKS[dialect].shapes(name, 0 if headless else 1000))))
 
 
-def fill(family, output, all_logits):
+def fill(family, output, all_logits, only):
     entries = json.loads((FOLDER / f"{family}.json").read_text())
     result = []
     for key in sorted(entries):
-        print(key, flush=True)
-        entry = filled(key, entries[key], all_logits)
+        entry = entries[key]
+        if only is None or key.startswith(f"{only} "):
+            print(key, flush=True)
+            entry = filled(key, entry, all_logits)
         result.append(f" {json.dumps(key)}: {json.dumps(entry)}")
     output.mkdir(parents=True, exist_ok=True)
     (output / f"{family}.json").write_text("{\n" + ",\n".join(result) + "\n}\n")
@@ -345,10 +365,11 @@ parser = argparse.ArgumentParser(description="Fills in the files of Architecture
 parser.add_argument("families", nargs="*", help="as the files are called; none: all")
 parser.add_argument("--list", metavar="KEY", help="print the weights of one network")
 parser.add_argument("--all-logits", action="store_true", help="of every network")
+parser.add_argument("--only", metavar="DIALECT", help="leave the other dialects' entries as they are")
 parser.add_argument("--output", type=Path, default=FOLDER, help="a folder")
 arguments = parser.parse_args()
 if arguments.list:
     list_weights(arguments.list)
 else:
     for family in arguments.families or sorted(path.stem for path in FOLDER.glob("*.json")):
-        fill(family, arguments.output, arguments.all_logits)
+        fill(family, arguments.output, arguments.all_logits, arguments.only)

@@ -5,8 +5,9 @@ import Network
 /// alone.
 struct SlicedCheckpoint: TensorArchive {
   private struct Slice {
-    let walker: MessageWalker
-    let extents: TFTensorSliceProto
+    let table: LevelDBTable
+    let block: LevelDBTable.Block
+    let part: TensorSlice
     /// The `TensorProto` with its elements.
     let tensor: Range<Int>
   }
@@ -31,13 +32,16 @@ struct SlicedCheckpoint: TensorArchive {
     var tensors: [String: Tensor] = [:]
     for path in paths {
       let table = try LevelDBTable(InputFile(path: path))
-      let walker = MessageWalker(table.file)
-      for entry in table.entries {
-        for field in try walker.fields(in: entry.value) where field.wire == 2 {
-          switch field.number {
-          case Self.meta: try Self.describe(walker, field.value, &tensors)
-          case Self.data where !field.value.isEmpty: try Self.add(walker, field.value, &tensors)
-          default: break
+      for block in table.blocks {
+        let walker = MessageWalker(try table.source(of: block))
+        for entry in block.entries {
+          for field in try walker.fields(in: entry.value) where field.wire == 2 {
+            switch field.number {
+            case Self.meta: try Self.describe(walker, field.value, &tensors)
+            case Self.data where !field.value.isEmpty:
+              try Self.add(walker, field.value, of: block, in: table, &tensors)
+            default: break
+            }
           }
         }
       }
@@ -59,7 +63,8 @@ struct SlicedCheckpoint: TensorArchive {
   }
 
   private static func add(
-    _ walker: MessageWalker, _ range: Range<Int>, _ tensors: inout [String: Tensor]
+    _ walker: MessageWalker, _ range: Range<Int>, of block: LevelDBTable.Block,
+    in table: LevelDBTable, _ tensors: inout [String: Tensor]
   ) throws {
     let fields = try walker.fields(in: range)
     guard let name = fields.first(where: { $0.number == name && $0.wire == 2 }),
@@ -71,7 +76,11 @@ struct SlicedCheckpoint: TensorArchive {
     if let slice = fields.first(where: { $0.number == slice && $0.wire == 2 }) {
       extents = try walker.message(try walker.fields(in: slice.value), limit: messageLimit)
     }
-    tensors[text]?.slices.append(Slice(walker: walker, extents: extents, tensor: values.value))
+    guard let shape = tensors[text]?.shape else { return }
+    tensors[text]?.slices.append(
+      Slice(
+        table: table, block: block, part: try TensorSlice(extents, of: shape, text),
+        tensor: values.value))
   }
 
   func tensor(named name: String) -> StoredTensor? {
@@ -83,59 +92,29 @@ struct SlicedCheckpoint: TensorArchive {
       throw UnexpectedContent(
         expected: "a tensor '\(name)' of \(destination.count) values", found: "none")
     }
-    var filled = 0
-    for slice in tensor.slices where filled <= destination.count {
-      let (starts, lengths) = try Self.bounds(slice.extents, tensor.shape, name)
-      let values = try Self.values(slice, tensor, count: lengths.reduce(1, *), name)
-      Self.copy(values, to: destination, tensor.shape, starts, lengths)
-      filled += values.count
+    try TensorSlice.checkCover(tensor.slices.map(\.part), of: tensor.shape, name)
+    for slice in tensor.slices {
+      slice.part.copy(try Self.values(slice, tensor, name), to: destination, of: tensor.shape)
     }
-    guard filled == destination.count else {
-      throw UnexpectedContent(
-        expected: "\(destination.count) values of tensor '\(name)'", found: "\(filled)")
-    }
-  }
-
-  /// Where a slice begins and how long it is along each axis.
-  private static func bounds(
-    _ extents: TFTensorSliceProto, _ shape: [Int], _ name: String
-  ) throws -> (starts: [Int], lengths: [Int]) {
-    guard !extents.extent.isEmpty else { return (shape.map { _ in 0 }, shape) }
-    let starts = extents.extent.map { Int($0.start) }
-    let isWhole = extents.extent.map { $0.hasLength_p == nil }
-    guard starts.count == shape.count else {
-      throw UnexpectedContent(
-        expected: "a slice of \(shape.count) axes of '\(name)'", found: "\(starts.count)")
-    }
-    let lengths = extents.extent.indices.map {
-      isWhole[$0] ? shape[$0] : Int(extents.extent[$0].length)
-    }
-    guard
-      shape.indices.allSatisfy({
-        (0...shape[$0]).contains(starts[$0]) && (0...(shape[$0] - starts[$0])).contains(lengths[$0])
-      })
-    else {
-      throw UnexpectedContent(
-        expected: "a slice within \(Shape(shape)) of '\(name)'", found: "\(starts), \(lengths)")
-    }
-    return (starts, lengths)
   }
 
   private static func values(
-    _ slice: Slice, _ tensor: Tensor, count: Int, _ name: String
+    _ slice: Slice, _ tensor: Tensor, _ name: String
   ) throws -> [Float] {
-    let fields = try slice.walker.fields(in: slice.tensor)
+    let count = slice.part.count
+    let walker = MessageWalker(try slice.table.source(of: slice.block))
+    let fields = try walker.fields(in: slice.tensor)
     var stored: MessageTensor?
     if let packed = fields.last(where: {
       $0.wire == 2 && $0.number == (tensor.type == .float ? floats : doubles)
     }), tensor.type == .float || tensor.type == .double {
       stored = try MessageTensor(
         shape: [count], type: tensor.type,
-        .file(slice.walker.file, offset: packed.value.lowerBound),
+        .stored(walker.source, offset: packed.value.lowerBound),
         held: packed.value.count / tensor.type.bytes, name: name)
     } else {
       // Neither shape nor type are said where the elements are.
-      var message: TFTensorProto = try slice.walker.message(fields, limit: messageLimit)
+      var message: TFTensorProto = try walker.message(fields, limit: messageLimit)
       message.dtype = tensor.type.tensorFlow
       var dim = TFTensorShapeProto.Dim()
       dim.size = Int64(count)
@@ -148,29 +127,6 @@ struct SlicedCheckpoint: TensorArchive {
     return try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       try stored.read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
       initialized = count
-    }
-  }
-
-  private static func copy(
-    _ values: [Float], to destination: UnsafeMutableBufferPointer<Float>, _ shape: [Int],
-    _ starts: [Int], _ lengths: [Int]
-  ) {
-    guard !values.isEmpty else { return }
-    guard lengths != shape else {
-      _ = destination.update(fromContentsOf: values)
-      return
-    }
-    let strides = ConstantArithmetic.strides(of: shape)
-    let run = lengths.last ?? 1
-    var place = [Int](repeating: 0, count: shape.count)
-    for first in stride(from: 0, to: values.count, by: run) {
-      var rest = first / run
-      for axis in shape.indices.dropLast().reversed() {
-        place[axis] = rest % lengths[axis]
-        rest /= lengths[axis]
-      }
-      let start = shape.indices.reduce(0) { $0 + (starts[$1] + place[$1]) * strides[$1] }
-      for offset in 0..<run { destination[start + offset] = values[first + offset] }
     }
   }
 }

@@ -1,10 +1,12 @@
 import Files
 import Network
 
-/// A checkpoint of version 2: a table of tensors, `.index`, and their elements in `.data-00000-of-00001`.
+/// A checkpoint of version 2: a table of tensors, `.index`, and their elements in `.data-00000-of-00001`. A
+/// tensor may be kept in slices, each of which has an entry of its own.
 struct TensorBundle: TensorArchive {
   let tensorNames: [String]
   private let entries: [String: TFBundleEntryProto]
+  private let slices: [[UInt8]: TFBundleEntryProto]
   private let prefix: String
   private let shards: Int
 
@@ -13,25 +15,30 @@ struct TensorBundle: TensorArchive {
 
   init(prefix: String) throws {
     let table = try LevelDBTable(InputFile(path: "\(prefix).index"))
-    let walker = MessageWalker(table.file)
     var entries: [String: TFBundleEntryProto] = [:]
+    var slices: [[UInt8]: TFBundleEntryProto] = [:]
     var names: [String] = []
     var header = TFBundleHeaderProto()
-    for entry in table.entries {
-      let fields = try walker.fields(in: entry.value)
-      guard !entry.key.isEmpty else {
-        header = try walker.message(fields, limit: Self.messageLimit)
-        continue
+    for block in table.blocks {
+      let walker = MessageWalker(try table.source(of: block))
+      for entry in block.entries {
+        let fields = try walker.fields(in: entry.value)
+        guard !entry.key.isEmpty else {
+          header = try walker.message(fields, limit: Self.messageLimit)
+          continue
+        }
+        let name = String(decoding: entry.key, as: UTF8.self)
+        let message: TFBundleEntryProto = try walker.message(fields, limit: Self.messageLimit)
+        // Elements that are no numbers are of no network.
+        guard MessageElementType(tensorFlow: message.dtype) != nil else { continue }
+        guard !SliceKey.isOne(entry.key) else {
+          slices[entry.key] = message
+          continue
+        }
+        _ = try MessageTensor.shape(message.shape, of: name)
+        guard entries.updateValue(message, forKey: name) == nil else { continue }
+        names.append(name)
       }
-      let name = String(decoding: entry.key, as: UTF8.self)
-      let message: TFBundleEntryProto = try walker.message(fields, limit: Self.messageLimit)
-      // Elements that are no numbers are of no network.
-      guard MessageElementType(tensorFlow: message.dtype) != nil, message.slices.isEmpty else {
-        continue
-      }
-      _ = try MessageTensor.shape(message.shape, of: name)
-      entries[name] = message
-      names.append(name)
     }
     guard header.endianness == 0, (1...Int32(Self.shardLimit)).contains(header.numShards) else {
       throw UnexpectedContent(
@@ -40,6 +47,7 @@ struct TensorBundle: TensorArchive {
     }
     tensorNames = names
     self.entries = entries
+    self.slices = slices
     self.prefix = prefix
     shards = Int(header.numShards)
   }
@@ -53,10 +61,60 @@ struct TensorBundle: TensorArchive {
   }
 
   func read(_ name: String, into destination: UnsafeMutableBufferPointer<Float>) throws {
-    guard let entry = entries[name], let type = MessageElementType(tensorFlow: entry.dtype),
+    guard let entry = entries[name] else {
+      throw UnexpectedContent(expected: "a tensor '\(name)'", found: "none")
+    }
+    guard entry.slices.isEmpty else {
+      try join(entry, name, into: destination)
+      return
+    }
+    let tensor = try tensor(of: entry, name)
+    guard tensor.count == destination.count else {
+      throw UnexpectedContent(
+        expected: "a tensor '\(name)' of \(destination.count) values", found: "\(tensor.count)")
+    }
+    try tensor.read(into: destination)
+  }
+
+  /// Puts the slices of a tensor together.
+  private func join(
+    _ entry: TFBundleEntryProto, _ name: String,
+    into destination: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    let shape = try MessageTensor.shape(entry.shape, of: name)
+    guard shape.reduce(1, *) == destination.count else {
+      throw UnexpectedContent(
+        expected: "a tensor '\(name)' of \(destination.count) values", found: "\(Shape(shape))")
+    }
+    let parts = try entry.slices.map { try TensorSlice($0, of: shape, name) }
+    try TensorSlice.checkCover(parts, of: shape, name)
+    for (message, part) in zip(entry.slices, parts) {
+      guard let stored = slices[SliceKey.bytes(of: name, message)], stored.slices.isEmpty else {
+        throw UnexpectedContent(
+          expected: "the slice of '\(name)' at \(part.starts)", found: "none")
+      }
+      let tensor = try tensor(of: stored, name)
+      guard tensor.shape == part.lengths else {
+        throw UnexpectedContent(
+          expected: "a slice of '\(name)' of shape \(Shape(part.lengths))",
+          found: "\(Shape(tensor.shape))")
+      }
+      let values = try [Float](unsafeUninitializedCapacity: tensor.count) { buffer, initialized in
+        try tensor.read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count]))
+        initialized = tensor.count
+      }
+      part.copy(values, to: destination, of: shape)
+    }
+  }
+
+  /// A tensor or a slice of one, of whose elements the sum has been compared.
+  private func tensor(of entry: TFBundleEntryProto, _ name: String) throws -> MessageTensor {
+    guard let type = MessageElementType(tensorFlow: entry.dtype),
       (0..<shards).contains(Int(entry.shardID)), entry.offset >= 0, entry.size >= 0
     else {
-      throw UnexpectedContent(expected: "a tensor '\(name)'", found: "none")
+      throw UnexpectedContent(
+        expected: "a place of tensor '\(name)' in one of \(shards) files",
+        found: "file \(entry.shardID), byte \(entry.offset)")
     }
     func five(_ number: Int) -> String {
       let text = "\(number)"
@@ -75,13 +133,8 @@ struct TensorBundle: TensorArchive {
       throw FormatError(
         path: file.path, expected: "the checksum of '\(name)'", found: "another one (damage)")
     }
-    let tensor = try MessageTensor(
-      shape: entry.shape.dim.map { Int($0.size) }, type: type, .file(file, offset: offset),
+    return try MessageTensor(
+      shape: entry.shape.dim.map { Int($0.size) }, type: type, .stored(.file(file), offset: offset),
       held: size / type.bytes, name: name)
-    guard tensor.count == destination.count else {
-      throw UnexpectedContent(
-        expected: "a tensor '\(name)' of \(destination.count) values", found: "\(tensor.count)")
-    }
-    try tensor.read(into: destination)
   }
 }

@@ -112,7 +112,7 @@ struct TensorFlowGraphFile {
     guard isBytes || type == .float || type == .double, isBytes || held == shape.reduce(1, *)
     else { return nil }
     return try MessageTensor(
-      shape: shape, type: type, .file(walker.file, offset: values[0].value.lowerBound),
+      shape: shape, type: type, .stored(walker.source, offset: values[0].value.lowerBound),
       held: held, name: name)
   }
 }

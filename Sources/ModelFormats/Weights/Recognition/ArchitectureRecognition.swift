@@ -24,14 +24,17 @@ struct ArchitectureRecognition {
   private struct Member {
     let architecture: Architecture
     let dialect: Dialect
+    let naming: TensorNaming
     let layers: Set<Substring>
   }
 
   private static let members: [Member] = Architecture.all.flatMap { architecture in
-    architecture.dialects.filter(\.isOfTorch).map {
-      Member(
-        architecture: architecture, dialect: $0,
-        layers: Set(architecture.layerNames($0).map { $0[...] }))
+    architecture.dialects.compactMap { dialect in
+      TensorNaming(dialect).map { naming in
+        Member(
+          architecture: architecture, dialect: dialect, naming: naming,
+          layers: Set(architecture.layerNames(dialect).map { $0[...] }))
+      }
     }
   }
 
@@ -51,10 +54,13 @@ struct ArchitectureRecognition {
     }
     let members = try Self.members(asked: asked, dialect)
     var nearest: ArchitectureCandidate?
-    for names in StateDictionaryNames.readings(of: archive.tensorNames) {
+    let readings = TensorNaming.allCases.flatMap {
+      StateDictionaryNames.readings(of: archive.tensorNames, $0)
+    }
+    for names in readings {
       // The weights of a small network may all be there in a larger one: those with most that fit.
       var fitting: [ArchitectureCandidate] = []
-      for (member, common) in Self.likely(members, having: names.layers) {
+      for (member, common) in Self.likely(members, naming: names) {
         // A layer has five weights at most: nothing that follows can have more.
         if let best = fitting.first, best.matches > common * 5 { break }
         let candidate = try ArchitectureCandidate(
@@ -110,7 +116,7 @@ struct ArchitectureRecognition {
     guard !found.isEmpty else {
       let isKnown = Architecture.find(asked) != nil
       throw UnexpectedContent(
-        expected: "an architecture that has PyTorch's names as --architecture",
+        expected: "an architecture that has PyTorch's or slim's names as --architecture",
         found: isKnown ? "'\(asked)', which Keras alone has" : "'\(asked)', which is not known")
     }
     return found
@@ -119,9 +125,11 @@ struct ArchitectureRecognition {
   /// Those that have at least half as many of the file's layers as the one with most, most first; of
   /// equals the one with fewer layers of its own.
   private static func likely(
-    _ members: [Member], having layers: Set<Substring>
+    _ members: [Member], naming names: StateDictionaryNames
   ) -> [(member: Member, common: Int)] {
-    let counted = members.map { ($0, layers.count(where: $0.layers.contains)) }
+    let layers = names.layers
+    let counted = members.filter { $0.naming == names.naming }
+      .map { ($0, layers.count(where: $0.layers.contains)) }
     let most = counted.map(\.1).max() ?? 0
     return
       counted.enumerated()

@@ -1,6 +1,7 @@
 /// The names of a file's tensors as a network would have them: without what wrappers put in front of them,
 /// and as they are called today.
 struct StateDictionaryNames {
+  let naming: TensorNaming
   /// What a network calls a tensor → what the file does.
   private(set) var file: [String: String]
   /// What was taken off most names, such as `module.`.
@@ -13,12 +14,14 @@ struct StateDictionaryNames {
 
   /// All readings that make sense, plain ones first. Names are what counts, and not which wrappers are
   /// known: people call theirs as they like.
-  static func readings(of names: [String]) -> [StateDictionaryNames] {
+  static func readings(of names: [String], _ naming: TensorNaming = .stateDictionary)
+    -> [StateDictionaryNames]
+  {
     var pairs = names.map { (name: $0, file: $0) }
-    var readings = [StateDictionaryNames(pairs, prefix: "", stripped: 0)]
+    var readings = [StateDictionaryNames(naming, pairs, prefix: "", stripped: 0)]
     var prefix = ""
     for _ in 0..<maximumLevels {
-      guard let first = commonest(pairs.map(\.name)) else { break }
+      guard let first = commonest(pairs.map(\.name), naming.separator) else { break }
       let stripped = pairs.map { pair in
         (
           pair.name.hasPrefix(first) ? String(pair.name.dropFirst(first.count)) : pair.name,
@@ -30,17 +33,17 @@ struct StateDictionaryNames {
       pairs = stripped.map { (name: $0.0, file: $0.1) }
       readings.append(
         StateDictionaryNames(
-          pairs, prefix: prefix, stripped: pairs.count { $0.file.hasPrefix(prefix) }))
+          naming, pairs, prefix: prefix, stripped: pairs.count { $0.file.hasPrefix(prefix) }))
     }
     return readings
   }
 
   /// The first part that half of the names have in common.
-  private static func commonest(_ names: [String]) -> String? {
+  private static func commonest(_ names: [String], _ separator: Character) -> String? {
     var counts: [Substring: Int] = [:]
     for name in names {
-      guard let dot = name.firstIndex(of: ".") else { continue }
-      counts[name[...dot], default: 0] += 1
+      guard let end = name.firstIndex(of: separator) else { continue }
+      counts[name[...end], default: 0] += 1
     }
     guard let (part, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
       2 * count > names.count
@@ -48,7 +51,10 @@ struct StateDictionaryNames {
     return String(part)
   }
 
-  private init(_ pairs: [(name: String, file: String)], prefix: String, stripped: Int) {
+  private init(
+    _ naming: TensorNaming, _ pairs: [(name: String, file: String)], prefix: String, stripped: Int
+  ) {
+    self.naming = naming
     self.prefix = prefix
     if !prefix.isEmpty { renamed.append("\(stripped) tensors, without '\(prefix)'") }
     var older: [(from: String, to: String)] = []
@@ -61,6 +67,24 @@ struct StateDictionaryNames {
     if let first = older.first {
       renamed.append(
         "\(older.count) tensors of an older release, such as '\(first.from)' to '\(first.to)'")
+    }
+    if naming == .slim { takeAverages() }
+  }
+
+  /// A checkpoint for use alone may have lost all but the means over time: they are the better weights.
+  private mutating func takeAverages() {
+    var count = 0
+    for (name, stored) in file where name.hasSuffix(SlimVariables.average) {
+      let plain = String(name.dropLast(SlimVariables.average.count))
+      guard file[plain] == nil else { continue }
+      file[plain] = stored
+      file[name] = nil
+      count += 1
+    }
+    if count > 0 {
+      renamed.append(
+        "\(count) tensors, of which the file has the means over time "
+          + "(\(SlimVariables.average.dropFirst())) and not the last values")
     }
   }
 
@@ -92,8 +116,6 @@ struct StateDictionaryNames {
   /// The layers that have tensors.
   var layers: Set<Substring> {
     Set(
-      file.keys.lazy.filter { !StateDictionary.isCounter($0) }.compactMap { name in
-        name.lastIndex(of: ".").map { name[..<$0] }
-      })
+      file.keys.lazy.filter { !naming.isOfTraining($0) }.compactMap(naming.layer(of:)))
   }
 }

@@ -34,7 +34,7 @@ package struct PredictionModel {
     checkpoint: CheckpointChoice? = nil, pool: WorkerPool, demo: DemoFiles
   ) throws {
     let source = ModelSource(argument: name)
-    guard case .file(let path) = source, !Self.isModel(path) else {
+    guard case .file(let path) = source, !ModelFile.exists(path) else {
       if let checkpoint {
         throw ConfigurationError(
           option: "checkpoint", expected: "a run as MODEL", found: "\(checkpoint)")
@@ -89,10 +89,5 @@ package struct PredictionModel {
   /// Photographs are of any size.
   private static func imageSize(of input: String) -> ImageSize? {
     (try? PredictionInput.isOfPictures(input)) == true ? nil : PredictionInput.imageSize(of: input)
-  }
-
-  /// A file, or a folder of weights.
-  private static func isModel(_ path: String) -> Bool {
-    Folder.exists(path) ? ModelFile.isModelFolder(path) : InputFile.exists(path)
   }
 }
