@@ -72,10 +72,12 @@ import Testing
     let best = try #require(core.planner.best?.trial)
     let trial = SideSearchTests.state(of: try core.trained(best))
     let (step, epoch) = (driver.step, driver.trainer.progress.epoch)
-    #expect(SideSearchTests.state(of: driver.trainer) != trial)
+    let isOther = SideSearchTests.state(of: driver.trainer) != trial
+    #expect(isOther)
     let adopted = try #require(
       adoption(in: driver.steer(.adopt(trial: best, withWeights: true))))
-    #expect(SideSearchTests.state(of: driver.trainer) == trial)
+    let isTaken = SideSearchTests.state(of: driver.trainer) == trial
+    #expect(isTaken)
     #expect(driver.step == step && driver.trainer.progress.epoch == epoch)
     #expect(adopted.edit.isAdoption)
     driver.send(.resume)
@@ -102,22 +104,24 @@ import Testing
     let expected = SideSearchTests.state(of: driver!.trainer)
     #expect(driver?.core.history.edits.contains { $0.change == .adopted(trial: 2) } == true)
     driver = nil
-    // From the checkpoint before, and from that of its own step where there is one.
-    for step in [7, 14] {
+    // From before it, and from after it, or its own step.
+    for step in [0, 14] {
       let copy = RunOnDisk()
       try FileManager.default.copyItem(atPath: disk.folder.path, toPath: copy.folder.path)
       let resumed = EngineDriver(
         configuration, run: try copy.open(), start: .resume(from: .step(step)))
       #expect(resumed.core.failure == nil)
       resumed.finish()
-      #expect(SideSearchTests.state(of: resumed.trainer) == expected, "from step \(step)")
+      let isSame = SideSearchTests.state(of: resumed.trainer) == expected
+      #expect(isSame, "from step \(step)")
     }
     let other = RunOnDisk()
     let script = try ReplayScript(of: disk.folder)
     let replayed = EngineDriver(
       configuration, run: try other.create(configuration), start: script.start)
     replayed.finish()
-    #expect(SideSearchTests.state(of: replayed.trainer) == expected)
+    let isSame = SideSearchTests.state(of: replayed.trainer) == expected
+    #expect(isSame)
     #expect(try script.difference(in: other.folder) == nil)
     // The copy stands alone.
     let file = try #require(
@@ -140,6 +144,7 @@ import Testing
       events.contains {
         if case .notice(.editFailed(let words)) = $0 { words.contains(file.file) } else { false }
       })
-    #expect(early.trainer.weights == weights)
+    let isLeft = early.trainer.weights == weights
+    #expect(isLeft)
   }
 }

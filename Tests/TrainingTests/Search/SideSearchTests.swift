@@ -61,7 +61,8 @@ import Testing
     alone.finish()
     driver.finish()
     #expect(driver.state == .finished(.completed(epochs: 4)))
-    #expect(Self.state(of: driver.trainer) == Self.state(of: alone.trainer))
+    let isSame = Self.state(of: driver.trainer) == Self.state(of: alone.trainer)
+    #expect(isSame)
     #expect(driver.trainer.settings == alone.trainer.settings)
     #expect(Self.points(driver) == Self.points(alone))
     let search = try #require(driver.core.search)
@@ -72,7 +73,7 @@ import Testing
     let driver = EngineDriver(Self.configuration())
     driver.train(toStep: 2)
     driver.steer(.start(Self.order()))
-    for count in 1...6 {
+    for count in 1...5 {
       driver.tick(2)
       #expect(driver.step == 2 + count)
     }
@@ -143,7 +144,8 @@ import Testing
     #expect(resumed.core.search?.beginning == SearchBeginning(origin: .now, step: 8))
     resumed.finish()
     #expect(resumed.core.search?.trials == whole.core.search?.trials)
-    #expect(Self.state(of: resumed.trainer) == Self.state(of: whole.trainer))
+    let isSame = Self.state(of: resumed.trainer) == Self.state(of: whole.trainer)
+    #expect(isSame)
   }
 
   @Test func stoppedItIsLeftAndCanBeGoneOnWith() throws {

@@ -129,6 +129,7 @@ extension SearchScreen {
     _ search: SearchSnapshot, _ withWeights: Bool, _ shared: Shared
   ) -> String? {
     guard let trial = selectedTrial else { return "there are no trials yet" }
+    if shared.whatIf != nil { return "edits are collected, and not made" }
     let options = search.dimensions.map(\.variable).filter { !$0.isEdit }
     if !options.isEmpty { return ObjectionText.text(.noEdits(options)) }
     if withWeights, trial.epochs == 0 || trial.state == .failed {
