@@ -42,10 +42,10 @@ struct EditScript {
   }
 
   /// Takes the next edit whose step has come.
-  /// - Parameter waits: whether weights cannot be adopted now: then those edits come later, and all after them.
-  mutating func next(at step: Int, besideAdoptions waits: Bool) -> JournaledEdit? {
+  /// - Parameter adoptionsWait: whether weights cannot be adopted now: then those edits come later, and all after them.
+  mutating func next(at step: Int, adoptionsWait: Bool) -> JournaledEdit? {
     guard let next = edits.first, next.step <= step else { return nil }
-    if waits, case .adopt = next.edit { return nil }
+    if adoptionsWait, case .adopt = next.edit { return nil }
     edits.removeFirst()
     return next
   }

@@ -91,7 +91,7 @@ extension EngineCore {
     guard let trainer else { return }
     // Weights are adopted after a validation, and never before the one of the same step.
     while phase != .solvingHead,
-      let next = script.next(at: trainer.progress.step, besideAdoptions: phase == .validating)
+      let next = script.next(at: trainer.progress.step, adoptionsWait: phase == .validating)
     {
       if let objection = objection(to: next.edit, trainer) {
         noteMisfit(next.step, objection)

@@ -50,7 +50,7 @@ extension SideSearch {
   }
 
   /// One that is kept in the run's folder.
-  /// - Throws: `FileError`, `FormatError`, `GraphError`.
+  /// - Throws: `FileError`, `FormatError`, `GraphError`, `ConfigurationError`.
   convenience init(
     keptIn folder: RunFolder, beside trainer: Trainer, from source: SearchSource,
     configuration: EngineConfiguration
@@ -60,6 +60,7 @@ extension SideSearch {
     let prepared = trainer.prepared.branched(start.settings) { _ in false }
     _ = try prepared.restore(start, seed: configuration.seed, pool: trainer.pool)
     let subject = Self.subject(prepared, start.settings, source, configuration, beside: trainer)
+    try subject.check(record)
     try self.init(subject, record, folder: folder)
     skipWhatIsKnown()
   }

@@ -224,6 +224,14 @@ final class SearchSubject {
     let settings = try Self.settings(
       of: trial.point, in: space, epochs: epochs, from: start, graph: base.model.graph,
       newLayers: Set(base.newLayers))
+    // A file may say anything.
+    guard
+      try BackwardReach(base.model.graph.tuned(by: settings), frozen: settings.frozen).trains
+        .contains(true)
+    else {
+      throw ConfigurationError(
+        option: "over", expected: "at least one layer that trains", found: "all of them frozen")
+    }
     let branch = base.branched(settings)
     let key = configuration.augmentation?.rawValue ?? ""
     let shelf = shelves[key]

@@ -8,7 +8,7 @@ struct SearchFormView {
   let shared: Shared
 
   private static let nameColumns = 17
-  private static let valueColumns = 20
+  private static let valueColumns = 23
 
   /// - Returns: its lines by their number.
   func draw(_ canvas: inout Canvas) -> [HitRegion<SearchScreen.Target>] {
@@ -27,7 +27,9 @@ struct SearchFormView {
       canvas.frame.text(row.text, in: area, ellipsis: glyphs.ellipsis)
       guard let line = row.line else { continue }
       regions.append(HitRegion(area, .line(line)))
-      if line == form.selected { canvas.frame.restyle(area, theme.selection) }
+      guard line == form.selected else { continue }
+      canvas.frame.restyle(area, theme.selection)
+      canvas.frame.text(glyphs.selected, in: area, style: theme.key)
     }
     return regions
   }
@@ -63,7 +65,7 @@ struct SearchFormView {
         rows.append(
           Row(
             text: number(
-              "epochs", "\(form.epochs)", "of a trial that is never stopped", theme, glyphs),
+              "epochs", "\(form.epochs)", "each, unless it is stopped", theme, glyphs),
             line: index))
       case .origin:
         rows.append(
@@ -81,7 +83,7 @@ struct SearchFormView {
   ) -> StyledText {
     let isAble = variable != .momentum || shared.snapshot?.run.optimizer.hasMomentum != false
     let name = isAble ? theme.text : theme.faint
-    let range = SearchForm.scale(variable, shared).map(SearchText.values) ?? "none to strong"
+    let range = SearchForm.scale(variable, shared).map(range) ?? "none … strong"
     return [
       Span(
         isChosen ? "  [" + glyphs.check + "] " : "  [ ] ", isChosen ? theme.accent : theme.label),
@@ -96,7 +98,7 @@ struct SearchFormView {
   ) -> StyledText {
     [
       Span(Self.padded("      \(name)", Self.nameColumns + 6), theme.text),
-      Span(glyphs.arrowLeft + " ", theme.key), Span(Self.padded(value, 5), theme.strong),
+      Span(glyphs.arrowLeft + " ", theme.key), Span(Self.padded(value, 6), theme.strong),
       Span(glyphs.arrowRight, theme.key), Span("  " + words, theme.label),
     ]
   }
@@ -106,6 +108,13 @@ struct SearchFormView {
       return variable.name.replacing("-", with: " ")
     }
     return "dropout, after \(layer)"
+  }
+
+  /// Of many choices the first and the last.
+  private func range(_ scale: SearchDimension.Scale) -> String {
+    let words = SearchText.values(scale)
+    guard case .choices(let names) = scale, words.count >= Self.valueColumns else { return words }
+    return "\(names.first ?? "") … \(names.last ?? "")"
   }
 
   /// What the run has.
@@ -123,7 +132,7 @@ struct SearchFormView {
     case .dropout(nil):
       let rates = shared.layers.compactMap(\.dropout)
       let words = Set(rates).sorted().prefix(3).map(NumberText.short).joined(separator: ", ")
-      return "now \(words) in \(NumberText.quantity(rates.count, "layer"))"
+      return "now \(words)"
     case .dropout: return "a layer is put in"
     case .frozenDepth:
       return
@@ -136,8 +145,8 @@ struct SearchFormView {
 
   private var originWords: String {
     form.origin == .now
-      ? "with the run's weights of step \(NumberText.count(shared.step))"
-      : "with the weights the run began with"
+      ? "with weights of step \(NumberText.count(shared.step))"
+      : "with its first weights"
   }
 
   private var summary: String {

@@ -45,14 +45,14 @@ extension SearchScreen {
       Row(["o"], .nextValue, "other value", "the response of the next value", bar: 14) {
         $0.view == .response || $0.view == .heat
       },
-      Row(["s"], .sortNext, "sort", "by the next column", bar: 16),
+      Row(["s"], .sortNext, "sort", "by the next column", bar: 36),
       Row(["x"], .stopTrial, "stop trial", "stop the selected trial", bar: 18),
       Row(["P"], .pause, "pause search", "pause the search", bar: 20) {
         $0.search?.phase != .paused
       },
       Row(["P"], .pause, "go on", "go on with the search", bar: 20) { $0.search?.phase == .paused },
-      Row(["+", "="], .extend, "extend", "let the search try more than it was allowed", bar: 22),
-      Row(["X"], .end, "end search", "end the search; its trials stay", bar: 24) {
+      Row(["+", "="], .extend, "extend", "let the search try more than it was allowed", bar: 34),
+      Row(["X"], .end, "end search", "end the search; its trials stay", bar: 35) {
         isBeside($0) && $0.search?.isUnderWay == true
       },
       Row(["n"], .openForm, "new search", "begin another search beside the run", bar: 24) {
