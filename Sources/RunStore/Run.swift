@@ -119,7 +119,7 @@ package final class Run {
     try Folder.synchronize(folder.checkpointsPath)
   }
 
-  private func copy(_ path: String, to destination: String) throws {
+  func copy(_ path: String, to destination: String) throws {
     let source = try InputFile(path: path)
     let output = try OutputFile(path: destination)
     let piece = 1 << 20

@@ -139,7 +139,9 @@ package struct RunFolder: Sendable, Equatable {
 
   /// Takes away a run that could not be made: only what is empty or was just written.
   package func removeUnfinished() {
-    for file in [recordPath, lockPath, journalPath, logPath, searchPath, searchJournalPath] {
+    for file in [
+      recordPath, lockPath, journalPath, logPath, searchPath, searchJournalPath, startPath,
+    ] {
       unlink(file)
     }
     rmdir(checkpointsPath)

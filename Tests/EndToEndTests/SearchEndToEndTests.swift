@@ -130,3 +130,38 @@ import Testing
     #expect(left.contains("thaw resume"), "\(left)")
   }
 }
+
+/// A search beside an open run, as a person has it.
+@Suite struct SideSearchEndToEndTests {
+  @Test func aSearchBesideARunOutlivesAKillAndItsBestIsAdopted() throws {
+    let runs = TemporaryFolder()
+    let session = try TerminalSession(
+      ["demo", "--epochs", "5000", "--runs-dir", runs.path, "--name", "both"])
+    try session.wait("the first steps") { $0.contains("▶ epoch") && $0.contains("ms/step") }
+    try session.type("5")
+    try session.wait(for: "Values to try")
+    try session.type("Enter")
+    // Both are under way: the run's epoch stands above the trials.
+    try session.wait("trials beside the run") {
+      $0.contains("▶ epoch") && $0.contains("Search▶") && $0.contains("25 trials")
+    }
+    try session.wait("a trial that has trained") { $0.contains("1/1") }
+    kill(try session.processNumber(), SIGKILL)
+    _ = try session.waitForExit()
+
+    let resumed = try TerminalSession(["resume", "both", "--runs-dir", runs.path])
+    try resumed.wait(for: "the search beside the run goes on")
+    try resumed.type("5")
+    try resumed.wait("the same trials") { $0.contains("25 trials") && $0.contains("1/1") }
+    try resumed.type("Enter")
+    try resumed.wait(for: "adopted: learning-rate")
+    try resumed.type("z")
+    try resumed.wait(for: "undone")
+    try resumed.type("q")
+    try resumed.wait(for: "The search beside it goes on with")
+    try resumed.type("s")
+    #expect(try resumed.waitForExit() == 0)
+    let journal = try String(contentsOfFile: runs("both/search-1/search.jsonl"), encoding: .utf8)
+    #expect(journal.contains("worked"))
+  }
+}

@@ -44,12 +44,17 @@ final class EngineDriver {
   @discardableResult
   func send(_ control: ExperimentControl) -> [EngineEvent] { send(.experiment(control)) }
 
+  @discardableResult
+  func steer(_ control: SearchControl) -> [EngineEvent] { send(.search(control)) }
+
   /// Why an edit is refused; `nil` where it is not.
   func refusal(of edit: Edit) -> Objection? { Self.refusal(in: send(edit)) }
 
   func refusal(of control: Control) -> Objection? { Self.refusal(in: send(control)) }
 
   func refusal(of control: ExperimentControl) -> Objection? { Self.refusal(in: send(control)) }
+
+  func refusal(steering control: SearchControl) -> Objection? { Self.refusal(in: steer(control)) }
 
   func refuses(_ edit: Edit) -> Bool { refusal(of: edit) != nil }
 

@@ -77,6 +77,12 @@ enum SmallProblem {
         imported(graph ?? classifier()), configuration: configuration, classes: data.classes,
         pool: WorkerPool(threads: configuration.threads))
     }
+    inputs.remake = { other in
+      let prepared = try PreparedModel(
+        imported(graph ?? classifier()), configuration: other, classes: data.classes,
+        pool: WorkerPool(threads: other.threads))
+      return (prepared, data)
+    }
     return inputs
   }
 

@@ -27,6 +27,14 @@ package enum EngineNotice: Sendable, Codable, Equatable {
   /// It is over, and its best is known.
   case searchRoundOver(SearchRound, SearchTrial, [SearchDimension])
   case searchOver(SearchEnding)
+  /// One began beside the run.
+  case searchBegan(SearchBeginning, [SearchDimension])
+  /// One that was left goes on.
+  case searchGoesOn(trials: Int)
+  /// In an error's words. The run goes on.
+  case searchFailed(String)
+  /// As a request wanted it, the run has taken over a trial's values, and perhaps its weights.
+  case adopted(RequestID, AdoptedTrial)
   /// A learning rate was looked for: the rates that are suggested, of so many tried, and those that a search
   /// may try.
   case rangeTested(

@@ -48,6 +48,18 @@ package enum Objection: Error, Sendable, Codable, Equatable {
   case trialIsOver(Int)
   /// It has ended in a way that nothing follows.
   case searchIsOver
+  /// There is one beside the run already.
+  case isSearching
+  /// A search compares its trials on validation images, and there are none.
+  case noValidation
+  /// They are options that a run begins with.
+  case noEdits([SearchVariable])
+  /// The run has the trial's values already.
+  case hasTheseValues(trial: Int)
+  /// It has trained no epoch yet, or they were lost with the process.
+  case isUntrained(trial: Int)
+  /// The head stands elsewhere than in the trials.
+  case headHasMoved
   case nothingToGoBackTo
   /// An experiment is under way, and the run waits for it.
   case isExperimenting

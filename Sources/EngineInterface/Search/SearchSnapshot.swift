@@ -10,7 +10,11 @@ package struct SearchSnapshot: Codable, Sendable, Equatable {
   }
 
   package var revision: UInt64 = 0
+  /// Of a search beside a run; `nil`: it stands alone.
+  package var beginning: SearchBeginning?
   package var phase = Phase.preparing
+  /// Nobody works on it any more: it goes on when it is opened again.
+  package var isLeft = false
   package var dimensions: [SearchDimension] = []
   package var budget = SearchBudget()
   package var trials: [SearchTrial] = []
@@ -27,6 +31,14 @@ package struct SearchSnapshot: Codable, Sendable, Equatable {
 
   package init() {}
 
+  /// Whether it is not over, and was not left.
+  package var isUnderWay: Bool {
+    switch phase {
+    case .preparing, .training, .paused: !isLeft
+    case .over, .failed: false
+    }
+  }
+
   /// The best point's trial of the first seed.
   package var bestTrial: SearchTrial? {
     best.flatMap { best in trials.first { $0.id == best.trial } }
@@ -40,4 +52,8 @@ package enum SearchControl: Codable, Sendable, Equatable {
   case stopTrial(Int)
   case extend(trials: Int, minutes: Double)
   case stop
+  /// Begins one beside the run.
+  case start(SearchOrder)
+  /// The run takes over the values of a trial, and with them its weights or not.
+  case adopt(trial: Int, withWeights: Bool)
 }

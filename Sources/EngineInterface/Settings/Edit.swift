@@ -1,6 +1,6 @@
 /// A change of `TuningSettings`, made between two steps. Every edit is journaled with its step, and is
-/// undone by `replace` with the settings before it; but for `solveHead`, which changes weights, and not
-/// settings: as with all that was learned, only a checkpoint from before leads back.
+/// undone by `replace` with the settings before it; but for the weights that `solveHead` and `adopt` change:
+/// as with all that was learned, only a checkpoint from before leads back.
 package enum Edit: Sendable, Codable, Equatable {
   case freeze(layers: [String])
   case thaw(layers: [String])
@@ -24,6 +24,8 @@ package enum Edit: Sendable, Codable, Equatable {
   case moveHead(after: String)
   /// The head's weights are solved in closed form, on the frozen layers below it as they are.
   case solveHead
+  /// Values and weights of a trial take the place of the run's.
+  case adopt(Adoption)
   /// Images are left out, from the next epoch on: of training, or of validation.
   case leaveOut(images: [ImageReference])
   /// The same undone.
@@ -44,6 +46,7 @@ package enum Edit: Sendable, Codable, Equatable {
       TuningRange.dropout.objection(to: rate)
     case .setEpochs(let epochs): TuningRange.epochs.objection(to: epochs)
     case .replace(let settings): settings.objection
+    case .adopt(let adoption): adoption.objection
     }
   }
 
@@ -54,7 +57,7 @@ package enum Edit: Sendable, Codable, Equatable {
     case .freeze, .thaw, .setLearningRate, .setMomentum, .setWeightDecay, .setMaxNorm,
       .setMultiplier, .setDropout, .setDropouts, .insertDropout, .setEpochs:
       true
-    case .replace, .moveHead, .solveHead, .leaveOut, .takeIn, .relabel: false
+    case .replace, .moveHead, .solveHead, .adopt, .leaveOut, .takeIn, .relabel: false
     }
   }
 
@@ -96,6 +99,7 @@ extension TuningSettings {
     case .replace(let settings): next = settings
     case .moveHead(let layer): next.headAfter = layer
     case .solveHead: break
+    case .adopt(let adoption): next = adoption.settings
     case .leaveOut(let images): next.corrections.leaveOut(images, true)
     case .takeIn(let images): next.corrections.leaveOut(images, false)
     case .relabel(let images, let label): next.corrections.relabel(images, label)

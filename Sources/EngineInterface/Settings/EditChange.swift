@@ -17,6 +17,8 @@ package enum EditChange: Sendable, Codable, Equatable {
   case movedHead(after: String)
   /// The head's weights were solved in closed form.
   case solvedHead
+  /// Values and weights of a trial.
+  case adopted(trial: Int)
   /// Images by their names.
   case leftOut([String])
   case tookIn([String])

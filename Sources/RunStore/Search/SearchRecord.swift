@@ -7,11 +7,17 @@ package struct SearchRecord: Codable, Sendable, Equatable {
   package var dimensions: [SearchDimension]
   package var budget: SearchBudget
   package var seed: UInt64
+  /// Of one beside a run.
+  package var beginning: SearchBeginning?
 
-  package init(dimensions: [SearchDimension], budget: SearchBudget, seed: UInt64) {
+  package init(
+    dimensions: [SearchDimension], budget: SearchBudget, seed: UInt64,
+    beginning: SearchBeginning? = nil
+  ) {
     self.dimensions = dimensions
     self.budget = budget
     self.seed = seed
+    self.beginning = beginning
   }
 
   private static let maximumBytes = 1 << 20
@@ -44,6 +50,9 @@ package struct SearchRecord: Codable, Sendable, Equatable {
     }
     if Set(dimensions.map(\.variable)).count < dimensions.count {
       return OutOfRange(expected: "each value once", found: "one of them twice")
+    }
+    if let step = beginning?.step, let objection = TuningRange.steps.objection(to: step) {
+      return objection
     }
     return dimensions.lazy.compactMap(\.objection).first ?? budget.objection
   }

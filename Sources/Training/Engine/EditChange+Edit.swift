@@ -38,6 +38,7 @@ extension EditChange {
       self = changes.count == 1 ? changes[0] : .replaced
     case .moveHead(let layer): self = .movedHead(after: layer)
     case .solveHead: self = .solvedHead
+    case .adopt(let adoption): self = .adopted(trial: adoption.trial)
     case .leaveOut(let images): self = .leftOut(images.map(\.name))
     case .takeIn(let images): self = .tookIn(images.map(\.name))
     case .relabel(let images, let label): self = .relabelled(images.map(\.name), to: label)

@@ -34,6 +34,7 @@ struct EditCheck {
     case .moveHead(let layer): return headObjection(layer, edit)
     case .solveHead: return SolvableHead.obstacle(to: graph, isBinary: isBinary)
     case .replace(let next): return replacementObjection(next)
+    case .adopt(let adoption): return replacementObjection(adoption.settings)
     case .leaveOut(let images), .takeIn(let images):
       return imageObjection(images, edit)
     case .relabel(let images, let label):

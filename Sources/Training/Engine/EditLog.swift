@@ -64,8 +64,8 @@ extension Edit {
     case .setDropout(let layer, _): Self.dropout(of: layer, in: settings)
     case .setDropouts(let layers, _):
       layers.first.flatMap { Self.dropout(of: $0, in: settings) }
-    case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead, .leaveOut, .takeIn,
-      .relabel:
+    case .freeze, .thaw, .insertDropout, .replace, .moveHead, .solveHead, .adopt, .leaveOut,
+      .takeIn, .relabel:
       nil
     }
   }

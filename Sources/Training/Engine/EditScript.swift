@@ -8,17 +8,21 @@ struct EditScript {
   let isReplay: Bool
   /// The step at which a replay ends, though there may be epochs left: there its model ended.
   let lastStep: Int?
+  /// Where weights lie that are adopted again, if not in the run's own folder.
+  let files: RunFolder?
 
   /// A run that resumes, or begins with no script at all.
   init(_ edits: [JournaledEdit] = []) {
     self.edits = edits[...]
     isReplay = false
     lastStep = nil
+    files = nil
   }
 
-  init(replaying edits: [JournaledEdit], to lastStep: Int?) {
+  init(replaying edits: [JournaledEdit], to lastStep: Int?, files: RunFolder?) {
     self.edits = edits[...]
     isReplay = true
+    self.files = files
     self.lastStep = lastStep
   }
 
@@ -31,14 +35,17 @@ struct EditScript {
       switch entry.edit {
       case .setEpochs(let later): later
       case .replace(let settings): settings.epochs
+      case .adopt(let adoption): adoption.settings.epochs
       default: epochs
       }
     }
   }
 
   /// Takes the next edit whose step has come.
-  mutating func next(at step: Int) -> JournaledEdit? {
+  /// - Parameter adoptionsWait: whether weights cannot be adopted now: then those edits come later, and all after them.
+  mutating func next(at step: Int, adoptionsWait: Bool) -> JournaledEdit? {
     guard let next = edits.first, next.step <= step else { return nil }
+    if adoptionsWait, case .adopt = next.edit { return nil }
     edits.removeFirst()
     return next
   }

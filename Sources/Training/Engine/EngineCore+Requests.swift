@@ -12,7 +12,7 @@ extension EngineCore {
     case .control(let control): perform(control, id)
     // Answered beside the queue: see `Engine`.
     case .question: break
-    case .search: reject(id, .noSearch)
+    case .search(let control): perform(control, id)
     case .experiment(let control): perform(control, id)
     }
   }
@@ -22,7 +22,9 @@ extension EngineCore {
     // What it finds would be of another run.
     guard currentExperiment == nil else { return reject(id, .isExperimenting) }
     if let objection = objection(to: edit, trainer) { return reject(id, objection) }
-    if let objection = objectionToHead(edit, trainer) { return reject(id, objection) }
+    if let objection = objectionToHead(edit, trainer) ?? objectionToWeights(edit, trainer) {
+      return reject(id, objection)
+    }
     self.edit(edit, trainer: trainer)
   }
 
@@ -61,9 +63,13 @@ extension EngineCore {
     let edit = edit.withoutLayersThatCannotFreeze(in: trainer.graph)
     let before = trainer.settings
     let after = before.applying(edit)
-    guard after != before else { return }
     do {
-      try trainer.apply(after)
+      if case .adopt(let adoption) = edit {
+        try takeUp(adoption, trainer)
+      } else {
+        guard after != before else { return }
+        try trainer.apply(after)
+      }
     } catch {
       // The check before has made sure; what is left to go wrong is said and not done.
       outbox.put(.editFailed("\(error)"))
@@ -83,7 +89,10 @@ extension EngineCore {
   /// Makes the edits of a journal whose step has come.
   func applyScheduled() {
     guard let trainer else { return }
-    while phase != .solvingHead, let next = script.next(at: trainer.progress.step) {
+    // Weights are adopted after a validation, and never before the one of the same step.
+    while phase != .solvingHead,
+      let next = script.next(at: trainer.progress.step, adoptionsWait: phase == .validating)
+    {
       if let objection = objection(to: next.edit, trainer) {
         noteMisfit(next.step, objection)
         continue
@@ -96,8 +105,30 @@ extension EngineCore {
   /// come to what they came to before, since each sets a value. One that does not fit the network is
   /// said and left out, as it is at any later step.
   func repeatEdits(_ edits: [JournaledEdit], on trainer: Trainer) {
+    var rest = edits[...]
+    // Weights come into the network as it was then, and take the place of a head that was solved before.
+    while let place = rest.firstIndex(where: \.edit.isAdoption) {
+      repeatSettings(rest[..<place], on: trainer)
+      repeatAdoption(rest[place], on: trainer)
+      rest = rest[(place + 1)...]
+    }
     // Of the same layers below it the same head is solved, whether the checkpoint has it or not.
-    if edits.contains(where: { $0.edit == .solveHead }) { headDue = .repeated }
+    if rest.contains(where: { $0.edit == .solveHead }) { headDue = .repeated }
+    repeatSettings(rest, on: trainer)
+  }
+
+  private func repeatAdoption(_ entry: JournaledEdit, on trainer: Trainer) {
+    guard case .adopt(let adoption) = entry.edit else { return }
+    let check = check(trainer.settings, trainer.graph, trainer)
+    if let objection = check.objection(toRepeating: entry.edit)
+      ?? Self.objection({ try takeUp(adoption, trainer) })
+    {
+      noteMisfit(entry.step, objection)
+    }
+  }
+
+  private func repeatSettings(_ edits: ArraySlice<JournaledEdit>, on trainer: Trainer) {
+    guard !edits.isEmpty else { return }
     var settings = trainer.settings
     for entry in edits {
       let graph = (try? trainer.model.graph.tuned(by: settings)) ?? trainer.graph
@@ -167,16 +198,18 @@ extension EngineCore {
     }
     pause.isOn = false
     pause.singleSteps = 0
+    sideSearch?.comeBack()
     return nil
   }
 
   func stop(checkpoint: Bool, _ trainer: Trainer) {
     letGoOfExperiment()
+    sideSearch?.leave(outbox)
     let step = trainer.progress.step
     var ending = Ending.finished(.stopped(step: step))
     switch phase {
     case .failed: return
-    case .finished where !recorder.hasUnsavedWork: return
+    case .finished where !recorder.hasUnsavedWork || recorder.isDropped: return
     // It was done before it was left.
     case .finished(let earlier): ending = .finished(earlier)
     case .unsaved(_, let meant): ending = meant
@@ -190,6 +223,8 @@ extension EngineCore {
 }
 
 extension Edit {
+  var isAdoption: Bool { if case .adopt = self { true } else { false } }
+
   /// A group is frozen as one; those of its layers that have no parameters are left out.
   func withoutLayersThatCannotFreeze(in graph: Graph) -> Edit {
     func weighted(_ layers: [String]) -> [String] {

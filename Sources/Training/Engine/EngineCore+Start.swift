@@ -20,12 +20,14 @@ extension EngineCore {
         cachePath: run?.folder.cachePath, pool: pool)
       self.trainer = trainer
       beginning = Beginning(
-        settings: trainer.settings, makeTrainer: remaking(inputs, pool: pool))
+        settings: trainer.settings, makeTrainer: remaking(inputs, pool: pool),
+        searchSource: SearchSource(
+          data: inputs.data, start: (trainer.settings, inputs.prepareAgain), remake: inputs.remake))
       switch start {
       case .new: break
       case .resume(let choice, let edits, _): try resume(trainer, from: choice, edits: edits)
-      case .replay(let edits, let lastStep):
-        script = EditScript(replaying: edits, to: lastStep)
+      case .replay(let edits, let lastStep, let files):
+        script = EditScript(replaying: edits, to: lastStep, files: files)
       }
       telemetry.note(rate: trainer.learningRate)
       // A checkpoint has the head that was solved.
@@ -39,6 +41,8 @@ extension EngineCore {
       case .resume: if trainer.isDone { try trainOn(trainer) }
       case .new, .replay: break
       }
+      // Nobody would look at it where a run trains on by itself.
+      if case .resume(_, _, trainsOn: false) = start { reopenSearch(trainer) }
     } catch {
       failToPrepare(error)
       // A new run that cannot begin has nothing in it.
@@ -74,8 +78,12 @@ extension EngineCore {
     for line in contents.unreadableLines.prefix(3) {
       outbox.put(.unreadableJournalLine(line))
     }
-    repeatEdits(contents.edits(from: step).filter { $0.step == step }, on: trainer)
-    script = EditScript(contents.edits(from: step + 1))
+    let own = contents.edits(from: step).filter { $0.step == step }
+    // Weights were adopted after the validation of their step.
+    let first = trainer.isAtEpochEnd ? own.firstIndex(where: \.edit.isAdoption) : nil
+    let repeated = own.prefix(first ?? own.count)
+    repeatEdits(Array(repeated), on: trainer)
+    script = EditScript(own.dropFirst(repeated.count) + contents.edits(from: step + 1))
     try schedule(edits, in: run.journal, notBefore: step)
     patience.renew(for: trainer)
     tables.takeUp(contents.epochs)

@@ -3,7 +3,7 @@ import EngineInterface
 extension EngineCore: EngineWork {
   static var publicationInterval: Duration { .milliseconds(33) }
 
-  var search: SearchSnapshot? { nil }
+  var search: SearchSnapshot? { sideSearch?.snapshot }
 
   var experiment: ExperimentSnapshot? { currentExperiment?.snapshot }
 

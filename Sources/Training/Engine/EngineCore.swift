@@ -43,6 +43,7 @@ final class EngineCore {
     let settings: TuningSettings
     /// Makes the trainer as it was then; `nil` where that cannot be had again.
     let makeTrainer: (() throws -> Trainer)?
+    let searchSource: SearchSource
   }
 
   var configuration: EngineConfiguration
@@ -70,6 +71,10 @@ final class EngineCore {
   var currentExperiment: (any Experiment)?
   /// What is to be tried when the validation is over.
   var awaitedExperiment: (control: ExperimentControl, id: RequestID)?
+  /// Beside the run, which does not wait for it.
+  var sideSearch: SideSearch?
+  /// The trial whose weights are to be taken up when the validation is over.
+  var awaitedAdoption: (trial: Int, id: RequestID)?
   /// What reading the data has found.
   var findings: [String] = []
   /// Why features are not kept, as it was said last.
@@ -92,7 +97,7 @@ final class EngineCore {
   /// Whether `tick` would do something now.
   var wantsToRun: Bool {
     if let currentExperiment { return currentExperiment.wantsToRun }
-    return runWantsToRun
+    return runWantsToRun || sideSearch?.wantsToRun == true
   }
 
   /// The same of the run alone.
@@ -105,10 +110,14 @@ final class EngineCore {
     }
   }
 
-  /// One step, or one batch of validation, or the end of an epoch; or as much of an experiment.
+  /// One step, or one batch of validation, or the end of an epoch; or as much of an experiment, or of the
+  /// search beside the run.
   func tick() {
     guard wantsToRun, let trainer else { return }
     if let currentExperiment { return advance(currentExperiment) }
+    if let sideSearch, sideSearch.takesTurn(besides: runWantsToRun) {
+      return sideSearch.tick(outbox)
+    }
     if phase == .solvingHead { return solveHead(trainer) }
     applyScheduled()
     // One of them may have been a head to be solved.
@@ -174,7 +183,10 @@ final class EngineCore {
     noteUnreadable(trainer)
     telemetry.noteValidation(share: share, seconds: (ContinuousClock.now - start) / .seconds(1))
     guard share == 1 else { return }
-    defer { beginAwaitedExperiment() }
+    defer {
+      makeAwaitedAdoption()
+      beginAwaitedExperiment()
+    }
     let (summary, isBest) = trainer.endEpoch()
     pause.endsEpoch = false
     phase = .training

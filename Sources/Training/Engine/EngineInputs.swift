@@ -16,6 +16,8 @@ package struct EngineInputs {
   package var run: Run?
   /// Makes the model once more as it was at the beginning; `nil` where nobody knows how.
   package var prepareAgain: (() throws -> PreparedModel)?
+  /// Makes model and data as other options have them; `nil` where nobody knows how.
+  package var remake: Remaking?
 
   /// - Parameter prepared: with this configuration, so that options that do not fit the network are
   ///   known before there is a run.
@@ -30,6 +32,9 @@ package struct EngineInputs {
   }
 }
 
+/// Makes model and data as other options have them, with the weights that a run begins with.
+package typealias Remaking = (EngineConfiguration) throws -> (PreparedModel, TrainingData)
+
 /// How an engine begins.
 package enum EngineStart: Sendable {
   case new
@@ -40,7 +45,9 @@ package enum EngineStart: Sendable {
     from: CheckpointChoice = .last, edits: [Edit] = [], trainsOn: Bool = true)
   /// A new run in which the edits of another are made again, each at its step; up to the step at which
   /// that one stands, where it is known.
-  case replay([JournaledEdit], to: Int? = nil)
+  ///
+  /// `files`: where the weights lie that the other has adopted.
+  case replay([JournaledEdit], to: Int? = nil, files: RunFolder? = nil)
 
   package var isNew: Bool {
     if case .resume = self { false } else { true }

@@ -125,6 +125,7 @@ package struct Recipe: Sendable {
       var recipe = recipe
       return try recipe.preparedModel(images: data.train, pool: pool)
     }
+    inputs.remake = remaking(data)
     return inputs
   }
 

@@ -16,7 +16,7 @@ package struct ReplayScript: Sendable {
     edits = try original.journal().edits(inCheckpointOf: step)
   }
 
-  package var start: EngineStart { .replay(edits, to: step) }
+  package var start: EngineStart { .replay(edits, to: step, files: original) }
 
   /// What is wrong with the weights that a replay has come to; `nil` where they are the original's.
   /// - Throws: `RunStoreError`, `FileError`, `FormatError`.

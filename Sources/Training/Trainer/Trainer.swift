@@ -416,6 +416,24 @@ package final class Trainer {
     model.allParameters.filter { !settings.frozen.contains($0.layer) }
   }
 
+  /// Takes up the weights of a trainer of the same network, and what its optimiser remembers of them, between
+  /// two epochs' ends: where training stands, it stays.
+  /// - Throws: `FormatError`, `FileError`, `GraphError`, `MemoryShortage` where they do not fit; nothing is
+  ///   changed where that is known from the file's names and shapes.
+  func takeUp(weightsOf file: CheckpointFile, with next: TuningSettings) throws {
+    precondition(validation == nil, "other weights in the middle of a validation")
+    let before = settings
+    try apply(next)
+    do {
+      try file.restore(model.allParameters)
+      try updater.memory.restore(file, parameters: model.allParameters)
+    } catch {
+      try apply(before)
+      throw error
+    }
+    features.update(graph: graph, frozen: settings.frozen)
+  }
+
   /// Goes back, or on, to where a checkpoint was written.
   /// - Parameter changingOnly: whether it has no weights of frozen layers, which are the model's own.
   /// - Throws: `FormatError`, `FileError`, `GraphError` where it does not fit the model.

@@ -25,10 +25,12 @@ struct DialogState: Sendable, Equatable {
 }
 
 extension DialogState {
-  static func quit(isPaused: Bool) -> DialogState {
+  /// - Parameter searches: whether a search is under way beside the run.
+  static func quit(isPaused: Bool, searches: Bool = false) -> DialogState {
     DialogState(
       title: "Leave the workbench",
-      text: ["The run is \(isPaused ? "paused" : "training"). What is to become of it?"],
+      text: ["The run is \(isPaused ? "paused" : "training"). What is to become of it?"]
+        + (searches ? ["The search beside it goes on with 'thaw resume'."] : []),
       choices: [
         Choice(
           letter: "s", title: "stop after this step, with a checkpoint",

@@ -12,7 +12,14 @@ struct EditHistory: Sendable, Equatable {
     var request: RequestID
 
     /// Weights were changed, and not settings: only a checkpoint leads back.
-    var cannotBeUndone: Bool { edit == .solveHead }
+    var cannotBeUndone: Bool { changesWeights && before == after }
+
+    var changesWeights: Bool {
+      switch edit {
+      case .solveHead, .adopt: true
+      default: false
+      }
+    }
   }
 
   private static let capacity = 200
@@ -27,6 +34,15 @@ struct EditHistory: Sendable, Equatable {
     guard after != before || edit == .solveHead else { return }
     undone = []
     done.append(Entry(edit: edit, before: before, after: after, request: request))
+    if done.count > Self.capacity { done.removeFirst() }
+  }
+
+  /// Takes down what the engine has made of a request to adopt a trial.
+  mutating func note(_ adopted: AdoptedTrial, request: RequestID) {
+    undone = []
+    done.append(
+      Entry(
+        edit: adopted.edit, before: adopted.before, after: adopted.after, request: request))
     if done.count > Self.capacity { done.removeFirst() }
   }
 
@@ -79,14 +95,20 @@ extension Shared {
     guard let entry = edits.popDone() else { return [] }
     guard !entry.cannotBeUndone else {
       log.add(
-        .warning, "a solved head cannot be undone: its old weights are in checkpoints only",
-        at: now)
+        .warning,
+        entry.edit == .solveHead
+          ? "a solved head cannot be undone: its old weights are in checkpoints only"
+          : "weights cannot be undone: the old ones are in checkpoints only", at: now)
       return []
     }
     let (effect, request) = replace(
       wantedSettings.undoing(from: entry.before, to: entry.after))
     edits.noteUndone(entry, by: request)
-    log.add(.information, "undone: \(RequestText.describe(entry.edit))", at: now)
+    log.add(
+      .information,
+      entry.changesWeights
+        ? "its values are undone; the old weights are in checkpoints only"
+        : "undone: \(RequestText.describe(entry.edit))", at: now)
     return [effect]
   }
 

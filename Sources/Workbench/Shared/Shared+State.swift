@@ -15,6 +15,9 @@ extension Shared {
     }
   }
 
+  /// Whether a search is under way beside the run.
+  var searchesBeside: Bool { snapshot?.run.isSearch == false && search?.isUnderWay == true }
+
   /// Over, with what was learned in no checkpoint yet.
   var isUnsaved: Bool {
     if case .unsaved = state { true } else { false }

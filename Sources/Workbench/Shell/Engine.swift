@@ -44,6 +44,9 @@ extension WorkbenchModel {
       if let refused { shared.noteRefused(refused) }
       shared.edits.refused(id)
     }
+    if case .notice(.adopted(let id, let adopted)) = event, id.sender == shared.pending.sender {
+      shared.edits.note(adopted, request: id)
+    }
     // A line for an epoch and its checkpoint.
     if case .checkpointWritten(_, let step) = event, step == epochSaid,
       shared.log.entries.last?.isRoutine == true
@@ -66,13 +69,16 @@ extension WorkbenchModel {
       shared.overlay = .dialog(.unsaved(stepsLost: stepsSinceCheckpoint))
       return []
     }
-    if shared.isOver || isLeaving || shared.snapshot == nil { return shared.flushDraft() + [.quit] }
+    if isLeaving || shared.snapshot == nil || (shared.isOver && !shared.searchesBeside) {
+      return shared.flushDraft() + [.quit]
+    }
     if case .preparing = shared.state { return [.quit] }
-    if shared.snapshot?.run.isSearch == true {
+    if shared.snapshot?.run.isSearch == true || shared.isOver {
       shared.overlay = .dialog(.leaveSearch)
       return []
     }
-    shared.overlay = .dialog(.quit(isPaused: shared.state == .paused))
+    shared.overlay = .dialog(
+      .quit(isPaused: shared.state == .paused, searches: shared.searchesBeside))
     return []
   }
 

@@ -69,8 +69,12 @@ struct HeaderView {
   }
 
   private func tab(_ screen: any Screen.Type, _ fit: Fit) -> String {
-    fit.hasTitles || screen.number == model.number
+    let label =
+      fit.hasTitles || screen.number == model.number
       ? "\(screen.number) \(screen.title)" : "\(screen.number)"
+    // What goes on beside the run takes half of its time: it is in sight from every screen.
+    let isSearching = model.shared.searchesBeside && model.search?.phase == .training
+    return screen == SearchScreen.self && isSearching ? label + glyphs.play : label
   }
 
   private func drawTabs(_ rect: Rect, _ fit: Fit, _ canvas: inout Canvas)

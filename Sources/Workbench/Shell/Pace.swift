@@ -23,7 +23,7 @@ struct Pace: Sendable, Equatable {
   {
     guard let shown, Self.isTraining(shown), Self.isTraining(next) else {
       (numbersReadAt, curvesReadAt) = (now, now)
-      pictures += 1
+      if shown.map({ Self.isSame(next, $0) }) != true { pictures += 1 }
       isBehind = false
       return next
     }
@@ -44,6 +44,13 @@ struct Pace: Sendable, Equatable {
       || next.history.edits.count != shown.history.edits.count
     if numbersAreDue || curvesAreDue || isDecided { pictures += 1 }
     return result
+  }
+
+  /// Whether a run stands still: the engine has news of the search beside it.
+  private static func isSame(_ next: EngineView, _ shown: EngineView) -> Bool {
+    next.state == shown.state && next.progress == shown.progress
+      && next.lastApplied == shown.lastApplied && next.settings == shown.settings
+      && next.layers == shown.layers && next.history.edits.count == shown.history.edits.count
   }
 
   /// Between running and validating, numbers only go on; any other state is a turn of events.

@@ -10,7 +10,7 @@ struct ResumeCommand: ParsableCommand {
       A run that has finished opens to be looked at, and e trains on; with --epochs, which says how \
       many there are to be in all, it trains at once. Headless it trains as many epochs again where \
       nothing is said. Edits that were made after the checkpoint are made again at their steps. A \
-      search goes on with what is left of it.
+      search goes on with what is left of it, and so does one beside a run, on its screen.
       """)
 
   @Argument(help: ArgumentHelp("Name or folder of the run.", valueName: "run"))

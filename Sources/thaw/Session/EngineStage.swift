@@ -96,16 +96,21 @@ struct EngineStage {
   private func waitForEnd(of engine: Engine) {
     var isStopping = false
     var hasSaidWhy = false
+    func stop() {
+      if !isStopping { RequestSender().send(.control(.stop(checkpoint: true)), to: engine) }
+      isStopping = true
+    }
     while true {
       switch engine.snapshot.state {
-      case .finished, .failed: return
+      case .finished, .failed:
+        // A search beside the run puts down what it has come to.
+        guard engine.search?.isUnderWay == true else { return }
+        stop()
       case .unsaved(let error):
         // The engine tries again by itself until there is room.
         if !hasSaidWhy { printError("\(EndingText.unsaved(error)) (ctrl-\\ leaves without it)") }
         hasSaidWhy = true
-      case .preparing, .running, .validating, .paused:
-        if !isStopping { RequestSender().send(.control(.stop(checkpoint: true)), to: engine) }
-        isStopping = true
+      case .preparing, .running, .validating, .paused: stop()
       }
       changes.wait()
     }

@@ -12,15 +12,12 @@ final class SearchCourse: EngineWork {
   private var stage = PreparationStage.starting
   /// Whoever is there has left, or the process is to end: it can be gone on with.
   private var hasLeft = false
-  /// Its end has been told of.
-  private var isOver = false
   private(set) var failure: (any Error)?
   private var lastApplied: [UInt64: UInt64] = [:]
   private let outbox = Outbox()
   private var configuration = EngineConfiguration()
   private var layers: [LayerSummary] = []
-  /// Rounds that were told of: begun, and over.
-  private var roundsTold = (begun: 0, over: 0)
+  private var telling = SearchTelling()
 
   init(model: String) {
     self.model = model
@@ -74,27 +71,9 @@ final class SearchCourse: EngineWork {
   /// Says what has come about.
   private func tell() {
     guard let core else { return }
-    let planner = core.planner
-    let dimensions = planner.space.dimensions
-    for (index, round) in planner.rounds.enumerated() {
-      if index >= roundsTold.begun {
-        roundsTold.begun = index + 1
-        outbox.put(
-          .searchRound(round, around: round.center.map { planner.trials[$0] }, dimensions))
-      }
-      if index >= roundsTold.over, let result = round.result {
-        roundsTold.over = index + 1
-        outbox.put(.searchRoundOver(round, planner.trials[result.trial], dimensions))
-      }
-    }
+    let hasEnded = telling.tell(of: core.planner, to: outbox)
     if let error = core.failure, failure == nil { fail(error) }
-    if let ending = planner.ending, !isOver {
-      isOver = true
-      outbox.put(.searchOver(ending))
-      keep()
-    } else if planner.ending == nil {
-      isOver = false
-    }
+    if hasEnded { keep() }
   }
 
   /// What is in memory alone goes to the disk.
@@ -158,7 +137,9 @@ final class SearchCourse: EngineWork {
       if let failure { snapshot.phase = .failed("\(failure)") }
       return snapshot
     }
-    return core.snapshot()
+    var snapshot = core.snapshot()
+    snapshot.isLeft = hasLeft
+    return snapshot
   }
 
   func makeSnapshot() -> EngineSnapshot {

@@ -45,9 +45,7 @@ extension Recipe {
 
   /// How to make model and data once more as another configuration has them. Data that are augmented
   /// otherwise are read once for each strength.
-  private func remaking(
-    _ data: TrainingData
-  ) -> (EngineConfiguration) throws -> (PreparedModel, TrainingData) {
+  func remaking(_ data: TrainingData) -> Remaking {
     let recipe = self
     var read = [recipe.configuration.strength: data]
     return { other in

@@ -13,7 +13,9 @@ extension SearchDimension {
   init(
     _ wish: SearchWish, configuration: EngineConfiguration, settings: TuningSettings, layers: Int
   ) throws(ConfigurationError) {
-    let usual = Self.usual(wish.variable, settings, layers: layers)
+    let usual =
+      Self.usual(wish.variable, settings, layers: layers)
+      ?? .choices(Augmentation.Strength.allCases.map(\.rawValue))
     let scale: Scale =
       switch (wish.values, usual) {
       case (nil, _): usual
@@ -42,28 +44,5 @@ extension SearchDimension {
         found: "\(lower)..\(upper)")
     }
     return .whole(lower: first, upper: last)
-  }
-
-  /// The range of a value where a person has not given one.
-  private static func usual(
-    _ variable: SearchVariable, _ settings: TuningSettings, layers: Int
-  ) -> Scale {
-    switch variable {
-    case .learningRate:
-      let range = TuningRange.learningRate.values
-      return .logarithmic(
-        lower: max(settings.learningRate / 100, range.lowerBound),
-        upper: min(settings.learningRate * 100, range.upperBound))
-    case .momentum: return .linear(lower: 0.5, upper: 0.99)
-    case .weightDecay: return .logarithmic(lower: 1e-6, upper: 1e-1)
-    case .maxNorm: return .logarithmic(lower: 0.5, upper: 8)
-    case .labelSmoothing: return .linear(lower: 0, upper: 0.3)
-    case .dropout: return .logarithmic(lower: 0.05, upper: 0.8)
-    case .frozenDepth: return .whole(lower: 0, upper: layers)
-    case .headWidth: return .choices(["0", "64", "256", "1024"])
-    case .optimizer: return .choices(OptimizerKind.allCases.map(\.rawValue))
-    case .schedule: return .choices(["constant", "cosine", "one-cycle", "exponential"])
-    case .augmentation: return .choices(Augmentation.Strength.allCases.map(\.rawValue))
-    }
   }
 }

@@ -72,8 +72,9 @@ extension Graph {
   }
 
   /// A layer that a dropout layer may well follow: the last with parameters before the head.
+  /// - Parameter head: the layers of a new one; none: the last layer with parameters is the model's own.
   func usualDropoutPlace(besides head: Set<String>) -> String? {
-    nodes.indices.last { !specifications[$0].isEmpty && !head.contains(nodes[$0].name) }
-      .map { nodes[$0].name }
+    let layers = nodes.indices.filter { !specifications[$0].isEmpty }.map { nodes[$0].name }
+    return head.isEmpty ? layers.dropLast().last : layers.last { !head.contains($0) }
   }
 }

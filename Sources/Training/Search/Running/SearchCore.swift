@@ -218,6 +218,24 @@ final class SearchCore {
     try trainer.checkpoint(changingOnly: true).write(to: folder.trialPath(trial))
   }
 
+  /// A trial with the weights that it has come to.
+  /// - Throws: `Objection` where there are none; what making it throws.
+  func trained(_ trial: Int) throws -> Trainer {
+    guard planner.trials.indices.contains(trial) else { throw Objection.noTrial(trial) }
+    let epochs = planner.trials[trial].epochs
+    guard epochs > 0, planner.trials[trial].state != .failed else {
+      throw Objection.isUntrained(trial: trial)
+    }
+    let isKept = trainers[trial] != nil
+    let trainer = try trainer(of: trial)
+    defer { if !isKept { drop(trial) } }
+    // What was trained since it was saved last has gone with the process.
+    guard trainer.isIntact, trainer.progress.epoch - 1 >= epochs else {
+      throw Objection.isUntrained(trial: trial)
+    }
+    return trainer
+  }
+
   // MARK: - What a person does
 
   /// - Returns: why it cannot be done; `nil` where it was.
@@ -241,6 +259,7 @@ final class SearchCore {
       case .stop:
         guard planner.ending == nil else { return .searchIsOver }
         end(.stopped)
+      case .start, .adopt: return .isSearch
       }
     } catch {
       failure = error

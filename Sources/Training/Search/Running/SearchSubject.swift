@@ -14,7 +14,7 @@ final class SearchSubject {
   let data: TrainingData
   private let prepared: PreparedModel
   /// Makes the model once more, for what a run begins with and no edit can change.
-  private let remake: (EngineConfiguration) throws -> (PreparedModel, TrainingData)
+  private let remake: Remaking
   /// Threads of all that is not side by side.
   let pool: WorkerPool
   /// Where the frozen layers of trials run that train side by side.
@@ -31,7 +31,7 @@ final class SearchSubject {
     _ prepared: PreparedModel, settings: TuningSettings, data: TrainingData,
     configuration: EngineConfiguration, pool: WorkerPool,
     availableMemory: @escaping () -> Int = { SystemMemory.current.available },
-    remake: @escaping (EngineConfiguration) throws -> (PreparedModel, TrainingData)
+    remake: @escaping Remaking
   ) {
     self.prepared = prepared
     self.settings = settings
@@ -73,6 +73,20 @@ final class SearchSubject {
 
   /// How pictures enter.
   var preparation: ImagePreparation { prepared.preparation }
+
+  /// What a run's settings come to with the values of a point; the others stay. The rate that a round has
+  /// changed is one of them, though the search did not try rates.
+  /// - Parameter graph: of the run's model.
+  /// - Throws: `ConfigurationError` for a value that the network does not have.
+  func settings(
+    adopting point: SearchPoint, in space: SearchSpace, by run: TuningSettings, graph: Graph
+  ) throws -> TuningSettings {
+    var start = run
+    if point.rateFactor != 1 { start.learningRate = settings.learningRate }
+    return try Self.settings(
+      of: point, in: space, epochs: run.epochs, from: start, graph: graph,
+      newLayers: Set(prepared.newLayers))
+  }
 
   private static func settings(
     of point: SearchPoint, in space: SearchSpace, epochs: Int, from start: TuningSettings,
@@ -214,6 +228,14 @@ final class SearchSubject {
     let settings = try Self.settings(
       of: trial.point, in: space, epochs: epochs, from: start, graph: base.model.graph,
       newLayers: Set(base.newLayers))
+    // A file may say anything.
+    guard
+      try BackwardReach(base.model.graph.tuned(by: settings), frozen: settings.frozen).trains
+        .contains(true)
+    else {
+      throw ConfigurationError(
+        option: "over", expected: "at least one layer that trains", found: "all of them frozen")
+    }
     let branch = base.branched(settings)
     let key = configuration.augmentation?.rawValue ?? ""
     let shelf = shelves[key]

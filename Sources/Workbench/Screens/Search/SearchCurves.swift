@@ -44,28 +44,64 @@ struct SearchCurves {
       ?? theme[trial == screen.selectedTrial?.id ? .val : .accentFg]
   }
 
+  /// A step of the picture: one of training where the run is drawn, too, and else an epoch.
+  private var stepsPerEpoch: Int {
+    guard isBeside else { return 1 }
+    return max(shared.snapshot?.progress.stepsPerEpoch ?? 1, 1)
+  }
+
+  private var isBeside: Bool { shared.snapshot?.run.isSearch == false }
+
+  /// Where the run stood with the weights that the trials begin with.
+  private var firstStep: Int { shared.search?.beginning?.step ?? 0 }
+
+  /// The run's own losses, from where the trials begin.
+  private var runPoints: [MetricSeries.Point] {
+    guard isBeside, let history = shared.snapshot?.history else { return [] }
+    return history[.validationLoss].points(from: 0).filter { $0.step > firstStep }
+  }
+
   private func chart(_ rect: Rect, _ theme: Theme, _ glyphs: GlyphSet) -> Chart {
     let count = Chart.columnCount(in: rect, glyphs)
-    let last = max(1, trials.map(\.epochs).max() ?? 1)
+    let unit = stepsPerEpoch
+    let trained = trials.map { $0.epochs * unit }.max() ?? 0
+    let points = runPoints
+    let last = max(unit, trained, points.last.map { Int($0.step) - firstStep } ?? 0)
     // One epoch is a point in the middle, and not at an edge.
-    let epochs = last == 1 ? 0...2.0 : 1...Double(last)
-    let series = trials.map { trial in
+    let steps =
+      last == unit
+      ? 0...Double(2 * unit) : (isBeside ? 0 : Double(unit))...Double(last)
+    var series = trials.map { trial in
       let color = color(trial.id, theme)
       var points = MetricSeries()
       for (index, loss) in trial.losses.enumerated() {
-        points.append(step: index + 1, value: Float(loss))
+        points.append(step: (index + 1) * unit, value: Float(loss))
       }
       return ChartSeries(
         name: "trial \(trial.id)", color: color, quietColor: color,
-        columns: points.columns(of: epochs, count: count))
+        columns: points.columns(of: steps, count: count))
+    }
+    if !points.isEmpty {
+      var own = MetricSeries()
+      for point in points { own.append(step: Int(point.step) - firstStep, value: point.value) }
+      let run = ChartSeries(
+        name: "the run", color: theme[.title], quietColor: theme[.title],
+        columns: own.columns(of: steps, count: count))
+      // Behind the trials.
+      series.insert(run, at: 0)
     }
     return Chart(
-      series: series, steps: epochs, stepsPerEpoch: 1, isLogarithmic: screen.isLogarithmic,
-      emptyText: shared.search == nil ? "" : "no epoch is done yet")
+      series: series, steps: steps, stepsPerEpoch: Double(unit),
+      isLogarithmic: screen.isLogarithmic,
+      emptyText: shared.search == nil && !isBeside ? "" : "no epoch is done yet")
   }
 
   private func legend(columns: Int, _ theme: Theme, _ glyphs: GlyphSet) -> StyledText {
     var text = StyledText()
+    if isBeside {
+      text.append(glyphs.live + " ", Style(theme[.title]))
+      text.append(numbers.isEmpty ? "the run" : "the run  ", theme.text)
+    }
     for (index, number) in numbers.enumerated() {
       let isBest = number == shared.search?.best?.trial
       let part: StyledText = [

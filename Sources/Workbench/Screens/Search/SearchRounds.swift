@@ -12,7 +12,7 @@ struct SearchRounds {
     let box = Box(border: Style(theme[.knobBox]), title: StyledText("Rounds", theme.strong))
     let inside = canvas.frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     guard let search = shared.search else { return }
-    let head = trial(search, theme) + best(search, theme)
+    let head = trial(search, theme) + best(search, theme) + beginning(search, theme)
     let wrapped = rounds(search).flatMap { TextWrap.lines($0, columns: max(inside.width, 1)) }
     var lines = head
     // The newest rounds matter most.
@@ -44,6 +44,11 @@ struct SearchRounds {
         Span("loss \(SearchText.result(best))", theme.text),
       ]
     ]
+  }
+
+  private func beginning(_ search: SearchSnapshot, _ theme: Theme) -> [StyledText] {
+    guard let beginning = search.beginning else { return [] }
+    return [StyledText(SearchText.weights(beginning), theme.label)]
   }
 
   private func rounds(_ search: SearchSnapshot) -> [String] {

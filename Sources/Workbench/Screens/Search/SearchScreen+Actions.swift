@@ -14,6 +14,12 @@ extension SearchScreen {
     case stopTrial
     case pause
     case extend
+    case end
+    case adopt(withWeights: Bool)
+    case openForm
+    case toggleValue
+    case change(Int)
+    case start
 
     var isMovement: Bool { if case .move = self { true } else { false } }
     var worksUnderDetails: Bool { false }
@@ -21,8 +27,17 @@ extension SearchScreen {
 
   private typealias Row = Entry<SearchScreen>
 
-  static let bindings =
+  static let bindings = trialBindings + formBindings
+
+  private static let trialBindings =
     ([
+      Row(
+        ["enter"], .adopt(withWeights: false), "adopt",
+        "the run takes over the selected trial's values; z takes them back", bar: 1,
+        isMeant: isBeside),
+      Row(
+        ["E"], .adopt(withWeights: true), "with weights",
+        "the run takes over the selected trial's values and its weights", bar: 2, isMeant: isBeside),
       Row(
         ["v"], .nextView, "view",
         "the next picture: curves, response, heat map, all values, rounds", bar: 10),
@@ -30,13 +45,19 @@ extension SearchScreen {
       Row(["o"], .nextValue, "other value", "the response of the next value", bar: 14) {
         $0.view == .response || $0.view == .heat
       },
-      Row(["s"], .sortNext, "sort", "by the next column", bar: 16),
+      Row(["s"], .sortNext, "sort", "by the next column", bar: 36),
       Row(["x"], .stopTrial, "stop trial", "stop the selected trial", bar: 18),
       Row(["P"], .pause, "pause search", "pause the search", bar: 20) {
         $0.search?.phase != .paused
       },
       Row(["P"], .pause, "go on", "go on with the search", bar: 20) { $0.search?.phase == .paused },
-      Row(["+", "="], .extend, "extend", "let the search try more than it was allowed", bar: 22),
+      Row(["+", "="], .extend, "extend", "let the search try more than it was allowed", bar: 34),
+      Row(["X"], .end, "end search", "end the search; its trials stay", bar: 35) {
+        isBeside($0) && $0.search?.isUnderWay == true
+      },
+      Row(["n"], .openForm, "new search", "begin another search beside the run", bar: 24) {
+        isBeside($0) && $0.search?.isUnderWay == false
+      },
       Row(["S"], .reverse, "reverse", "the order upside down", bar: 60),
       Row(["y"], .toggleLogarithmic, "log", "logarithmic or linear losses", bar: 62),
       Row(["u"], .unmarkAll, "unmark", "no trial is marked any more", bar: 64),
@@ -47,9 +68,31 @@ extension SearchScreen {
         up: "trial above", down: "trial below", left: "sort by the column at the left",
         right: "sort by the column at the right", page: "a page of trials",
         half: "half a page of trials")))
-    .map { $0.binding(group: "Search") }
+    .map {
+      $0.binding(group: SearchGroup.search, isPresent: { !$0.screen.showsForm($0.shared) })
+    }
+
+  /// Whether there is a run that can take something over.
+  @Sendable private static func isBeside(_ scene: Scene<SearchScreen>) -> Bool {
+    scene.shared.snapshot?.run.isSearch == false
+  }
+
+  private static let formBindings =
+    ([
+      Row(["enter"], .start, "search", "begin the search", bar: 1),
+      Row(["space"], .toggleValue, "try or not", "whether other values are tried", bar: 2),
+      Row(["left", "h", "-", "_"], .change(-1), "change", "less of the selected line", bar: 4),
+      Row(["right", "l", "+", "="], .change(1), "change", "more of the selected line", bar: 4),
+      Row(["up", "k"], .move(.move(.up)), "up", "the line above"),
+      Row(["down", "j"], .move(.move(.down)), "down", "the line below"),
+      Row(["home", "g"], .move(.edge(-1)), "first", "to the first line"),
+      Row(["end", "G"], .move(.edge(1)), "last", "to the last line"),
+    ] as [Row]).map {
+      $0.binding(group: SearchGroup.form, isPresent: { $0.screen.showsForm($0.shared) })
+    }
 
   func refusal(of action: Action, _ shared: Shared) -> String? {
+    if showsForm(shared) { return formRefusal(of: action, shared) }
     guard let search = shared.search else { return Self.noSearch }
     switch action {
     case .move, .mark, .sortNext, .reverse, .nextView, .nextValue, .toggleLogarithmic:
@@ -66,7 +109,33 @@ extension SearchScreen {
       case .failed: return "the search has failed"
       }
     case .extend: return extensionRefusal(search)
+    case .end: return search.isUnderWay ? nil : "the search is over"
+    case .adopt(let withWeights): return adoptionRefusal(search, withWeights, shared)
+    case .openForm: return search.isUnderWay ? ObjectionText.text(.isSearching) : nil
+    case .toggleValue, .change, .start: return "it belongs to the form of a new search"
     }
+  }
+
+  private func formRefusal(of action: Action, _ shared: Shared) -> String? {
+    switch action {
+    case .move: nil
+    case .toggleValue, .change: form.toggleRefusal(shared)
+    case .start: form.startRefusal(shared)
+    default: "it belongs to the trials of a search"
+    }
+  }
+
+  private func adoptionRefusal(
+    _ search: SearchSnapshot, _ withWeights: Bool, _ shared: Shared
+  ) -> String? {
+    guard let trial = selectedTrial else { return "there are no trials yet" }
+    if shared.whatIf != nil { return "edits are collected, and not made" }
+    let options = search.dimensions.map(\.variable).filter { !$0.isEdit }
+    if !options.isEmpty { return ObjectionText.text(.noEdits(options)) }
+    if withWeights, trial.epochs == 0 || trial.state == .failed {
+      return ObjectionText.text(.isUntrained(trial: trial.id))
+    }
+    return shared.editRefusal
   }
 
   static let noSearch = "no search is under way: 'thaw search MODEL --data PATH' begins one"
@@ -85,6 +154,7 @@ extension SearchScreen {
 
   mutating func perform(_ action: Action, _ shared: inout Shared) -> [Effect] {
     switch action {
+    case .move(let way) where showsForm(shared): moveInForm(way, shared)
     case .move(let way): move(way, shared)
     case .mark: toggleMark()
     case .unmarkAll: unmarkAll()
@@ -97,8 +167,28 @@ extension SearchScreen {
     case .pause: return shared.steer(shared.search?.phase == .paused ? .resume : .pause)
     case .extend:
       if let search = shared.search { shared.overlay = .dialog(.extend(search)) }
+    case .end: return shared.steer(SearchControl.stop)
+    case .adopt(let withWeights):
+      return selectedTrial.map {
+        shared.steer(.adopt(trial: $0.id, withWeights: withWeights))
+      } ?? []
+    case .openForm: opensForm = true
+    case .toggleValue: form.toggle(shared)
+    case .change(let direction): form.change(by: direction, shared)
+    case .start:
+      opensForm = false
+      return shared.steer(.start(form.order(shared)))
     }
     return []
+  }
+
+  private mutating func moveInForm(_ way: Movement, _ shared: Shared) {
+    switch way {
+    case .move(.up): form.select(form.selected - 1, shared)
+    case .move(.down): form.select(form.selected + 1, shared)
+    case .edge(let direction): form.select(direction < 0 ? 0 : .max, shared)
+    case .move, .page, .halfPage: break
+    }
   }
 
   private mutating func showNextView(_ shared: Shared) {
@@ -130,7 +220,11 @@ extension SearchScreen {
   }
 
   mutating func goBack(_ shared: inout Shared) -> Bool {
-    guard view != .curves else { return false }
+    if opensForm, shared.search != nil {
+      opensForm = false
+      return true
+    }
+    guard !showsForm(shared), view != .curves else { return false }
     view = .curves
     return true
   }

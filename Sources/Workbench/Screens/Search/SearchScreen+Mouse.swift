@@ -5,10 +5,14 @@ extension SearchScreen {
     case row(Int)
     case column(SearchColumn)
     case picture
+    /// Of the form.
+    case line(Int)
   }
 
   /// Columns at the beginning of a row in which its mark stands.
   private static let markColumns = 4
+  /// The same of the form.
+  private static let tickColumns = 6
 
   mutating func handle(
     _ event: MouseEvent, _ picture: Picture<Target>, _ shared: inout Shared
@@ -21,9 +25,19 @@ extension SearchScreen {
         select(row: row)
         if event.x < (region?.rect.x ?? 0) + Self.markColumns { toggleMark() }
       case .column(let column): sort(by: column, shared)
+      case .line(let line):
+        let wasSelected = form.selected == line
+        form.select(line, shared)
+        let columns = event.x - (region?.rect.x ?? 0)
+        // The mark, or what was selected already.
+        if wasSelected || columns < Self.tickColumns {
+          return performIfItWorks(.change(1), &shared)
+        }
       case .picture: return performIfItWorks(.nextView, &shared)
       default: break
       }
+    case .wheelUp where showsForm(shared): return performIfItWorks(.move(.move(.up)), &shared)
+    case .wheelDown where showsForm(shared): return performIfItWorks(.move(.move(.down)), &shared)
     case .wheelUp: select(row: (selectedIndex ?? 0) - 3)
     case .wheelDown: select(row: (selectedIndex ?? 0) + 3)
     case .press, .drag, .release: break

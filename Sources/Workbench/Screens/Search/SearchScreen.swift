@@ -28,18 +28,27 @@ struct SearchScreen: Screen {
   private(set) var offset = 0
   /// Numbers of the marked trials, in the order in which they were marked.
   private(set) var marked: [Int] = []
-  private(set) var order = SearchOrder()
+  private(set) var order = TrialOrder()
   var view = View.curves
   /// The value that the response is of, and the first of the heat map.
   var value = 0
   var isLogarithmic = true
   private(set) var comparison: SearchComparison?
+  /// A search beside the run, before it begins.
+  var form = SearchForm()
+  /// Over a search that there is.
+  var opensForm = false
   /// Of the snapshot that all this was made of.
   private var revision: UInt64?
 
   init() {}
 
-  var helpGroups: [String] { ["Search"] }
+  var helpGroups: [String] { [SearchGroup.search, SearchGroup.form] }
+
+  /// Whether the form stands in the place of the table.
+  func showsForm(_ shared: Shared) -> Bool {
+    shared.snapshot?.run.isSearch == false && (opensForm || shared.search == nil)
+  }
 
   var selectedIndex: Int? {
     guard !rows.isEmpty else { return nil }
@@ -83,7 +92,7 @@ struct SearchScreen: Screen {
     if order.column == column {
       order.isDescending.toggle()
     } else {
-      order = SearchOrder(column: column)
+      order = TrialOrder(column: column)
     }
     arrange(shared)
   }
@@ -115,4 +124,10 @@ struct SearchScreen: Screen {
       current: offset, selected: selectedIndex, visible: Table.visibleRows(height: list.height),
       count: rows.count)
   }
+}
+
+/// Headings of the help page.
+enum SearchGroup {
+  static let search = "Search"
+  static let form = "New search"
 }

@@ -4,6 +4,7 @@ import TerminalUI
 
 extension SearchScreen {
   func draw(_ canvas: inout Canvas, _ shared: Shared) -> [HitRegion<Target>] {
+    if showsForm(shared) { return drawForm(&canvas, shared) }
     let layout = SearchLayout(canvas.rect)
     var regions = canvas.within(layout.list) { drawList(&$0, shared) }
     canvas.within(layout.picture) { drawPicture(&$0, shared) }
@@ -13,6 +14,24 @@ extension SearchScreen {
     } else if !layout.rounds.isEmpty {
       // The curves have their place then.
       canvas.within(layout.rounds) { SearchCurves(screen: self, shared: shared).draw(&$0) }
+    }
+    canvas.within(layout.line) { LogLines(model: shared, theme: $0.theme).drawLast(&$0) }
+    return regions
+  }
+
+  /// With what the run has come to beside it, where there is room.
+  private func drawForm(_ canvas: inout Canvas, _ shared: Shared) -> [HitRegion<Target>] {
+    let layout = SearchLayout(canvas.rect)
+    let isWide = !layout.rounds.isEmpty
+    let area = Rect(
+      x: canvas.rect.x, y: canvas.rect.y, width: canvas.rect.width,
+      height: layout.line.y - canvas.rect.y)
+    let regions = canvas.within(isWide ? layout.list : area) {
+      SearchFormView(form: form, shared: shared).draw(&$0)
+    }
+    if isWide {
+      canvas.within(layout.picture) { SearchCurves(screen: self, shared: shared).draw(&$0) }
+      canvas.within(layout.rounds) { SearchPrimer().draw(&$0) }
     }
     canvas.within(layout.line) { LogLines(model: shared, theme: $0.theme).drawLast(&$0) }
     return regions

@@ -33,6 +33,8 @@ struct ChangeText {
     case .replaced: "all settings replaced"
     case .movedHead(let layer): "head after \(layer)"
     case .solvedHead: short == nil ? "solved the head" : "head"
+    case .adopted(let trial):
+      short == nil ? "values and weights of trial \(trial)" : "trial \(trial)"
     case .leftOut(let images): "left out \(pictures(images))"
     case .tookIn(let images): "took in \(pictures(images))"
     case .relabelled(let images, let label):

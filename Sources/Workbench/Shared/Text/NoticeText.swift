@@ -30,6 +30,12 @@ package enum NoticeText {
     case .searchRoundOver(let round, let best, let dimensions):
       SearchText.end(of: round, best: best, dimensions)
     case .searchOver(let ending): "the search is over: \(SearchText.ending(ending))"
+    case .searchBegan(let beginning, let dimensions):
+      SearchText.beginning(beginning, dimensions)
+    case .searchGoesOn(let trials):
+      "the search beside the run goes on: \(NumberText.quantity(trials, "trial")) so far"
+    case .searchFailed(let words): "the search beside the run failed: \(words)"
+    case .adopted(_, let adopted): SearchText.adopted(adopted)
     case .rangeTested(let valley, let steepest, let rates, let range):
       ExperimentText.rangeTested(
         valley: valley, steepest: steepest, rates: rates, searchRange: range)

@@ -40,6 +40,15 @@ package enum ObjectionText {
     case .noTrial(let trial): "there is no trial \(trial)"
     case .trialIsOver(let trial): "trial \(trial) is over"
     case .searchIsOver: "the search is over"
+    case .isSearching: "a search is under way: end it first"
+    case .noValidation:
+      "a search compares its trials by their validation loss, and there are no validation images"
+    case .noEdits(let variables):
+      "a run begins with its \(variables.map(\.name).joined(separator: " and its ")), and no edit changes "
+        + (variables.count == 1 ? "it" : "them")
+    case .hasTheseValues(let trial): "the run has the values of trial \(trial) already"
+    case .isUntrained(let trial): "there are no weights of trial \(trial)"
+    case .headHasMoved: "the head has been moved since the search began"
     case .hasNotBrokenDown: "training has not broken down"
     case .nothingToGoBackTo: "there is nothing to go back to"
     case .isExperimenting: "the run waits for what is tried on copies of it: end that first"

@@ -38,6 +38,7 @@ package enum RequestText {
     case .replace: "all settings"
     case .moveHead(let layer): "head after \(layer)"
     case .solveHead: "solve the head"
+    case .adopt(let adoption): "values and weights of trial \(adoption.trial)"
     case .leaveOut(let images): "leave out \(self.images(images.map(\.name)))"
     case .takeIn(let images): "take in \(self.images(images.map(\.name)))"
     case .relabel(let images, let label):
@@ -74,6 +75,9 @@ package enum RequestText {
     case .stopTrial(let trial): "stop trial \(trial)"
     case .extend: "extend the search"
     case .stop: "end the search"
+    case .start: "search"
+    case .adopt(let trial, let withWeights):
+      withWeights ? "adopt trial \(trial) with its weights" : "adopt trial \(trial)"
     }
   }
 

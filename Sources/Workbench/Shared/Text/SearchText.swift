@@ -35,6 +35,27 @@ package enum SearchText {
       + NumberText.metric(trial.score)
   }
 
+  /// `a search of dropout 0.05 to 0.8 began beside the run, with its weights of step 340`.
+  static func beginning(_ beginning: SearchBeginning, _ dimensions: [SearchDimension]) -> String {
+    "a search of \(dimensions.map(range).joined(separator: ", ")) began beside the run, "
+      + weights(beginning)
+  }
+
+  /// `with the run's weights of step 340`.
+  static func weights(_ beginning: SearchBeginning) -> String {
+    beginning.origin == .now
+      ? "with the run's weights of step \(NumberText.count(beginning.step))"
+      : "with the weights that the run began with"
+  }
+
+  /// `trial 14 adopted: dropout 0.2; z takes it back`.
+  static func adopted(_ adopted: AdoptedTrial) -> String {
+    let words =
+      "trial \(adopted.trial.id) adopted: \(point(adopted.trial.point, adopted.dimensions))"
+    guard case .adopt = adopted.edit else { return words }
+    return words + ", with its weights"
+  }
+
   /// `round 1 over: trial 14 is its best (dropout 0.2), loss 0.0612 ± 0.0021 over 3 seeds`.
   static func end(
     of round: SearchRound, best: SearchTrial, _ dimensions: [SearchDimension]
@@ -81,11 +102,16 @@ package enum SearchText {
 
   /// `dropout 0.05 to 0.8`.
   static func range(_ dimension: SearchDimension) -> String {
-    switch dimension.scale {
+    "\(dimension.variable.name) \(values(dimension.scale))"
+  }
+
+  /// `0.05 to 0.8`, `adam|sgd`.
+  static func values(_ scale: SearchDimension.Scale) -> String {
+    switch scale {
     case .logarithmic(let lower, let upper), .linear(let lower, let upper):
-      "\(dimension.variable.name) \(NumberText.short(lower)) to \(NumberText.short(upper))"
-    case .whole(let lower, let upper): "\(dimension.variable.name) \(lower) to \(upper)"
-    case .choices(let names): "\(dimension.variable.name) \(names.joined(separator: "|"))"
+      "\(NumberText.short(lower)) to \(NumberText.short(upper))"
+    case .whole(let lower, let upper): "\(lower) to \(upper)"
+    case .choices(let names): names.joined(separator: "|")
     }
   }
 

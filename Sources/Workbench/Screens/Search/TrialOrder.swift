@@ -19,7 +19,7 @@ enum SearchColumn: Hashable, Sendable {
 }
 
 /// The order of the table; trials without a value stand last either way.
-struct SearchOrder: Sendable, Equatable {
+struct TrialOrder: Sendable, Equatable {
   var column = SearchColumn.loss
   var isDescending = false
 
