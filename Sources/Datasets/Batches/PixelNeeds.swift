@@ -46,7 +46,7 @@ package final class PixelNeeds: Sendable {
   }
 
   /// Whether no pixels of any view are needed.
-  var isEmpty: Bool { needed.withLock { $0.count == 0 } }
+  package var isEmpty: Bool { needed.withLock { $0.count == 0 } }
 
   func flags(_ wanted: ArraySlice<Int>, view: Int) -> [Bool] {
     guard view < views else { return Array(repeating: true, count: wanted.count) }

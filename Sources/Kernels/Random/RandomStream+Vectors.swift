@@ -35,9 +35,14 @@ extension RandomStream {
   private static func multiply(_ a: SIMD16<UInt32>, _ factor: UInt64)
     -> (high: SIMD16<UInt32>, low: SIMD16<UInt32>)
   {
-    let product = SIMD16<UInt64>(truncatingIfNeeded: a) &* SIMD16(repeating: factor)
+    // Every other lane at a time, where it stands: widening all of them would move them there and back.
+    let pairs = unsafeBitCast(a, to: SIMD8<UInt64>.self)
+    let lower = SIMD8<UInt64>(repeating: 0xFFFF_FFFF)
+    let even = (pairs & lower) &* SIMD8(repeating: factor)
+    let odd = (pairs &>> 32) &* SIMD8(repeating: factor)
     return (
-      SIMD16(truncatingIfNeeded: product &>> 32), SIMD16(truncatingIfNeeded: product)
+      unsafeBitCast((even &>> 32) | (odd & ~lower), to: SIMD16<UInt32>.self),
+      unsafeBitCast((even & lower) | (odd &<< 32), to: SIMD16<UInt32>.self)
     )
   }
 

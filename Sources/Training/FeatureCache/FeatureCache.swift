@@ -25,6 +25,7 @@ final class FeatureCache {
   /// Where features are kept, perhaps with those of others.
   let shelf: FeatureShelf
   private let batch: Int
+  private let trainCount: Int
   private var graph: Graph
   /// Why nothing is kept.
   private var obstacle: CacheObstacle?
@@ -65,6 +66,7 @@ final class FeatureCache {
     self.trunk = trunk ?? plans
     self.batch = min(batch, max(data.train.count, data.validation?.count ?? 0))
     self.shelf = shelf
+    trainCount = data.train.count
     trainNeeds = PixelNeeds(images: data.train.count, views: max(1, data.train.views))
     validationNeeds = PixelNeeds(images: data.validation?.count ?? 0)
   }
@@ -157,7 +159,7 @@ final class FeatureCache {
 
   /// Where the features of a view of an image are kept. Of validation images there is but one view.
   private func row(_ image: Int, view: Int, _ part: Part) -> Int {
-    part == .train ? view * data.train.count + image : image
+    part == .train ? view * trainCount + image : image
   }
 
   private func row(_ place: Int, of batch: Batch, _ part: Part) -> Int {
@@ -338,6 +340,8 @@ final class FeatureCache {
   /// Ends the count of hits of an epoch.
   /// - Returns: the share of its training images that came from the cache; `nil` where none is used.
   func endEpoch() -> Double? {
+    // Others with the same shelf may have filled it meanwhile.
+    if active?.isComplete == true, !trainNeeds.isEmpty || !validationNeeds.isEmpty { noteNeeds() }
     lastHitShare = active == nil || seen == 0 ? nil : Double(hits) / Double(seen)
     hits = 0
     seen = 0

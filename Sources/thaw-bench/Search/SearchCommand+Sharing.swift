@@ -14,15 +14,19 @@ extension SearchCommand {
     let together = try Measurement.seconds { shared = try trainShared() }
     var losses: [[Double]] = []
     let apart = try Measurement.seconds { losses = try trainSeparately() }
+    let start = Measurement.processorSecondsOfChildren
     let process = try Measurement.seconds { try runShared() }
+    let middle = Measurement.processorSecondsOfChildren
     let processes = try Measurement.seconds { try runSeparately() }
+    let end = Measurement.processorSecondsOfChildren
     print(
       """
       {"mode": "sharing", "trials": \(Self.trials), "epochs": \(epochs), \
       "inOneProcess": {"sharedSeconds": \(together), "separateSeconds": \(apart), \
       "ratio": \(apart / together), "sameLosses": \(shared.losses == losses)}, \
       "asProcesses": {"sharedSeconds": \(process), "separateSeconds": \(processes), \
-      "ratio": \(processes / process)}, "trunkPasses": \(shared.passes)}
+      "ratio": \(processes / process), "sharedProcessorSeconds": \(middle - start), \
+      "separateProcessorSeconds": \(end - middle)}, "trunkPasses": \(shared.passes)}
       """)
   }
 

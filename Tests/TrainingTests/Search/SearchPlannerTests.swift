@@ -127,6 +127,8 @@ import Testing
       #expect(abs(rates[place].values[0].number! / rate - 1) < 1e-9)
       #expect(abs(rates[place].values[1].number! / 0.2 - 1) < 1e-9)
     }
+    // The best itself is none that was not tried.
+    #expect(rates[4] == best)
     let closer = space2.around(best, rateShare: 1.0 / 3, round: 3)
     #expect(abs(closer[1].values[0].number! / (0.03 / 3.0.squareRoot()) - 1) < 1e-9)
     // An end of the range is an end.

@@ -60,26 +60,24 @@ struct SearchSpace {
   ///   - round: from 2; the distance to the neighbours halves with each.
   func around(_ center: SearchPoint, rateShare: Double, round: Int) -> [SearchPoint] {
     let hasRate = dimensions.contains { $0.variable == .learningRate }
-    let places = zip(dimensions, center.values).map { dimension, value in
-      min(1, max(0, dimension.place(of: value) ?? 0.5))
-    }
-    let choices = zip(dimensions, places).map { dimension, place -> [Double] in
-      guard dimension.isOrdered else { return [place] }
+    // The center's own values stay what they are, to the bit: what was tried is not tried again.
+    let choices = zip(dimensions, center.values).map { dimension, value -> [SearchValue] in
+      guard dimension.isOrdered, let place = dimension.place(of: value) else { return [value] }
       let step = distance(along: dimension, round: round)
-      return [place - step, place, place + step].map { min(1, max(0, $0)) }
+      return [dimension.value(at: place - step), value, dimension.value(at: place + step)]
     }
     let factor = hasRate ? center.rateFactor : center.rateFactor * rateShare
     let size = choices.reduce(1) { $0 * $1.count }
-    guard size > Self.largestGrid else { return points(Self.product(choices), factor: factor) }
-    var star = [places]
+    guard size > Self.largestGrid else { return points(of: Self.product(choices), factor: factor) }
+    var star = [center.values]
     for (index, values) in choices.enumerated() where values.count > 1 {
       for value in [values[0], values[2]] {
-        var point = places
+        var point = center.values
         point[index] = value
         star.append(point)
       }
     }
-    return points(star, factor: factor)
+    return points(of: star, factor: factor)
   }
 
   /// From a point to its neighbours in a round from 2 on.
@@ -106,14 +104,16 @@ struct SearchSpace {
 
   /// The points of places, each once, in their order.
   private func points(_ places: [[Double]], factor: Double) -> [SearchPoint] {
-    var seen: Set<SearchPoint> = []
-    return places.map { place in
-      SearchPoint(
-        zip(dimensions, place).map { $0.value(at: $1) }, rateFactor: factor)
-    }.filter { seen.insert($0).inserted }
+    points(
+      of: places.map { place in zip(dimensions, place).map { $0.value(at: $1) } }, factor: factor)
   }
 
-  private static func product(_ axes: [[Double]]) -> [[Double]] {
+  private func points(of values: [[SearchValue]], factor: Double) -> [SearchPoint] {
+    var seen: Set<SearchPoint> = []
+    return values.map { SearchPoint($0, rateFactor: factor) }.filter { seen.insert($0).inserted }
+  }
+
+  private static func product<Value>(_ axes: [[Value]]) -> [[Value]] {
     axes.reduce([[]]) { points, axis in points.flatMap { point in axis.map { point + [$0] } } }
   }
 }

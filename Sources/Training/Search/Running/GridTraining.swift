@@ -31,18 +31,21 @@ package final class GridTraining {
     of points: [SearchPoint], seed: Int = 0, epochs: Int
   ) throws -> [[Double]] {
     var losses = [[Double]](repeating: [], count: points.count)
-    let trainers = try points.enumerated().map { index, point in
-      try subject.trainer(
-        of: SearchTrial(id: index, round: 1, point: point, seed: seed, rung: epochs), in: space,
-        epochs: epochs, cachePath: nil)
+    var trainers: [Int: Trainer] = [:]
+    func trainer(_ index: Int) throws -> Trainer {
+      if let trainer = trainers[index] { return trainer }
+      let trial = SearchTrial(id: index, round: 1, point: points[index], seed: seed, rung: epochs)
+      let trainer = try subject.trainer(of: trial, in: space, epochs: epochs, cachePath: nil)
+      trainers[index] = trainer
+      return trainer
     }
     var alive = Array(points.indices)
     for epoch in 0..<epochs {
       var waiting = alive[...]
       while !waiting.isEmpty {
         let turn = TrialTurn()
-        while let index = waiting.first, turn.trials.count < subject.pool.threads,
-          turn.add(index, trainers[index], known: epoch)
+        while turn.canGrow, turn.trials.count < subject.pool.threads, let index = waiting.first,
+          turn.add(index, try trainer(index), known: epoch)
         {
           waiting.removeFirst()
         }
