@@ -33,6 +33,10 @@ import Testing
       .setDropout(layer: "d", rate: 0.5), .setDropouts(layers: ["d", "e"], rate: 0.5),
       .insertDropout(after: "x", rate: 0.25), .setEpochs(7),
       .replace(TuningSettings(learningRate: 0.1, frozen: ["a", "b"], insertedDropout: ["": 0.5])),
+      .adopt(
+        Adoption(
+          trial: 3, file: Adoption.file(step: 9, trial: 3), settings: TuningSettings(momentum: 0.5))
+      ),
     ]
     let journal = try Journal(path: path)
     for (step, command) in commands.enumerated() {
@@ -45,7 +49,7 @@ import Testing
 
     let contents = try JournalContents.read(path)
     #expect(contents.unreadableLines.isEmpty)
-    #expect(contents.edits.map(\.step) == Array(0..<10))
+    #expect(contents.edits.map(\.step) == Array(commands.indices))
     #expect(contents.edits.map(\.edit) == commands)
     let loss = contents.history[.trainLoss]
     #expect((0..<loss.count).map { loss[$0].step } == [1, 2, 3, 4, 5])

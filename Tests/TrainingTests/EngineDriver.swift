@@ -13,11 +13,12 @@ final class EngineDriver {
 
   init(
     _ configuration: EngineConfiguration = SmallProblem.configuration(), run: Run? = nil,
-    start: EngineStart = .new, data: TrainingData? = nil
+    start: EngineStart = .new, data: TrainingData? = nil, graph: Graph? = nil
   ) {
     core = EngineCore(configuration: configuration, model: "small", start: start)
     core.prepare {
-      var inputs = try SmallProblem.inputs(configuration, data: data ?? SmallProblem.data())
+      var inputs = try SmallProblem.inputs(
+        configuration, graph: graph, data: data ?? SmallProblem.data())
       inputs.run = run
       return inputs
     }

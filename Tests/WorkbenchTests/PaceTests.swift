@@ -49,6 +49,22 @@ import Testing
     #expect(driver.model.step == 109)
   }
 
+  @Test func ofARunThatStandsStillThereIsNothingToDraw() {
+    var driver = Driver(SampleRuns.digits(step: 100, state: .paused))
+    let pictures = driver.model.pace.pictures
+    // The engine has news all the time while a search goes on beside it.
+    var next = SampleRuns.digits(step: 100, state: .paused)
+    for _ in 0..<5 {
+      next.revision += 1
+      driver.send(.engine(next))
+    }
+    #expect(driver.model.pace.pictures == pictures)
+    next.revision += 1
+    next.settings.learningRate = 0.5
+    driver.send(.engine(next))
+    #expect(driver.model.pace.pictures == pictures + 1)
+  }
+
   @Test func aClockThatIsSetBackStopsNoNumbers() {
     var driver = Driver(SampleRuns.digits(step: 100))
     driver.wait(-3600)

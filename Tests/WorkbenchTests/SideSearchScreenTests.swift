@@ -130,6 +130,16 @@ import Testing
     return search
   }
 
+  @Test func theHelpBeginsWithTheKeysOfWhatIsOnShow() {
+    var driver = Self.driver()
+    driver.press("?")
+    let form = driver.screen.split(separator: "\n")[1]
+    #expect(form.contains("New search"))
+    driver.send(.search(Self.search()))
+    let trials = driver.screen.split(separator: "\n")[1]
+    #expect(trials.contains("Search") && !trials.contains("New search"))
+  }
+
   @Test func clicksChooseAndBegin() {
     var driver = Self.driver()
     let lines = driver.screen.split(separator: "\n", omittingEmptySubsequences: false)

@@ -221,28 +221,31 @@ import Testing
   }
 
   @Test func aNetworkWithoutDropoutIsOfferedAPlaceForIt() throws {
-    let core = EngineCore(
-      configuration: SmallProblem.configuration(), model: "branched", start: .new)
-    core.prepare {
-      try SmallProblem.inputs(
-        SmallProblem.configuration(), graph: SmallProblem.plainGraph(),
-        data: SmallProblem.data())
+    let driver = EngineDriver(
+      SmallProblem.configuration(), graph: try SmallProblem.withoutDropout())
+    driver.train(toStep: 3)
+    guard case .outOfRange(let offer)? = driver.refusal(steering: .start(Self.order(["dropout"])))
+    else {
+      Issue.record("dropout was not refused")
+      return
     }
-    core.perform(
-      .search(.start(Self.order(["dropout"]))), id: RequestID(sender: 1, number: 1))
-    let offer = core.takeEvents().compactMap { event -> String? in
-      if case .rejected(_, .outOfRange(let objection)) = event { "\(objection)" } else { nil }
-    }
-    #expect(offer.first?.contains("dropout:dense1") == true, "\(offer)")
-    core.perform(
-      .search(.start(Self.order(["dropout:dense1"]))), id: RequestID(sender: 1, number: 2))
-    #expect(core.search?.dimensions.count == 1)
+    #expect("\(offer)".contains("dropout:dense1"), "\(offer)")
+    #expect(driver.refusal(steering: .start(Self.order(["dropout:dense1"]))) == nil)
+    driver.finish()
+    // Adopted, it is put into the run's network, and undone it goes again.
+    let (before, rate) = (
+      driver.trainer.settings, driver.core.search?.trials[2].point.values[0].number
+    )
+    driver.steer(.adopt(trial: 2, withWeights: false))
+    #expect(driver.trainer.settings.insertedDropout["dense1"] == rate && rate != nil)
+    driver.send(.replace(before))
+    #expect(driver.trainer.settings.insertedDropout.isEmpty)
   }
 }
 
 extension SmallProblem {
-  /// Without dropout.
-  fileprivate static func plainGraph() throws -> Graph {
+  /// The small network without its dropout layer.
+  static func withoutDropout() throws -> Graph {
     let whole = try classifier()
     return try Graph(
       name: "plain", inputShape: whole.inputShape,

@@ -38,12 +38,17 @@ struct SearchScreen: Screen {
   var form = SearchForm()
   /// Over a search that there is.
   var opensForm = false
+  /// The form was on show last.
+  private var isForm = false
   /// Of the snapshot that all this was made of.
   private var revision: UInt64?
 
   init() {}
 
-  var helpGroups: [String] { [SearchGroup.search, SearchGroup.form] }
+  /// Keys of what is on show first.
+  var helpGroups: [String] {
+    isForm ? [SearchGroup.form, SearchGroup.search] : [SearchGroup.search, SearchGroup.form]
+  }
 
   /// Whether the form stands in the place of the table.
   func showsForm(_ shared: Shared) -> Bool {
@@ -111,6 +116,7 @@ struct SearchScreen: Screen {
   mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? { nil }
 
   mutating func refresh(_ shared: Shared) {
+    isForm = showsForm(shared)
     if let search = shared.search, search.revision != revision {
       revision = search.revision
       comparison = SearchComparison(search)
