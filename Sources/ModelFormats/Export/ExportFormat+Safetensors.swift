@@ -10,7 +10,7 @@ extension ExportFormat {
   static let safetensors = ExportFormat(
     name: "safetensors",
     summary:
-      "weights under PyTorch's names; a folder with config.json for networks of timm's folders",
+      "weights under PyTorch's names, or slim's; a folder with config.json for networks of timm's folders",
     write: { model, path in
       let (tensors, report) = try StateDictionaryTensors(model).written()
       let metadata = try ModelMetadata(
@@ -59,22 +59,26 @@ extension ExportFormat {
     })
 
   /// What archives that only give single-precision numbers call them.
-  private static func plain(_ type: String) -> ElementType? { type == "float" ? .float32 : nil }
+  private static func plain(_ type: String) -> ElementType? {
+    ["float", "double", "float16", "bfloat16"].contains(type) ? .float32 : nil
+  }
 }
 
-/// The parameters of a model as PyTorch names and lays them out.
+/// The parameters of a model as its dialect, or else PyTorch, names and lays them out.
 struct StateDictionaryTensors {
   private let model: OutgoingModel
+  private let naming: TensorNaming
 
   init(_ model: OutgoingModel) {
     self.model = model
+    naming = model.family.flatMap { TensorNaming($0.dialect) } ?? .stateDictionary
   }
 
   func written() throws -> ([OutgoingTensor], ExportReport) {
     let names = layerNames()
     var tensors: [OutgoingTensor] = []
     var taken: Set<String> = []
-    for place in StateDictionary.places(of: model.graph) {
+    for place in naming.places(of: model.graph) {
       guard
         let parameter = model.model.parameters[place.layer]?.first(where: {
           $0.specification == place.specification
@@ -115,7 +119,7 @@ struct StateDictionaryTensors {
 
   /// A new head stands in the classifier's place, where it is one dense layer as that was.
   private func layerNames() -> (renamed: [String: String], warnings: [String]) {
-    guard let family = model.family, family.dialect.isOfTorch,
+    guard let family = model.family, TensorNaming(family.dialect) != nil,
       let original = try? family.architecture.graph(
         family.dialect, inputShape: model.graph.inputShape),
       let last = original.lastWeighted, let own = model.graph.lastWeighted,
@@ -132,7 +136,8 @@ struct StateDictionaryTensors {
         [:],
         [
           "the head '\(model.graph.nodes[own].name)' is not built as \(family.dialect.title)'s "
-            + "'\(name)': load_state_dict does not take it"
+            + "'\(name)'"
+            + (naming == .stateDictionary ? ": load_state_dict does not take it" : "")
         ]
       )
     }

@@ -88,6 +88,11 @@ enum StateDictionaryFile {
     let model = try loader.model(graph, places: places) {
       naming.isOfTraining($0) || naming == .slim && SlimVariables.isAuxiliary($0)
     }
+    if naming == .slim, found.classes == Architecture.classes + 1 {
+      loader.report.warnings.append(
+        "the first of the \(Architecture.classes + 1) outputs is slim's 'background': ImageNet's classes "
+          + "come after it")
+    }
     if naming == .slim, file.archive.tensorNames.contains(where: SlimVariables.isAuxiliary) {
       loader.report.warnings.append(
         "a classifier half-way (AuxLogits), which helps in training alone, is left out")

@@ -11,6 +11,8 @@ struct FuzzBed {
   private let kind: FuzzKind
   private let seed: UInt64
   private let originals: [[UInt8]]
+  /// Of each, where the tables of a checkpoint have sums, and the name under which it is read.
+  private var tables: [(name: String, blocks: [Range<Int>])] = []
   private let temporary = TemporaryFolder()
 
   init(_ kind: FuzzKind, folder: String?, seed: UInt64) throws {
@@ -32,8 +34,10 @@ struct FuzzBed {
       return
     }
     let folder = folder ?? joinPath(tests, fixtures.folder)
-    let names = try Self.names(in: folder, deeper: kind == .caffemodel || kind == .prototxt)
-      .filter { name in fixtures.endings.contains(where: name.hasSuffix) }
+    let names = try Self.names(
+      in: folder, deeper: [.caffemodel, .prototxt, .checkpoint].contains(kind)
+    )
+    .filter { name in fixtures.endings.contains(where: name.hasSuffix) }
     let plain = try names.map {
       try InputFile.contents(of: joinPath(folder, $0), limit: 1 << 20)
     }
@@ -46,6 +50,18 @@ struct FuzzBed {
           let weights = try InputFile.contents(of: joinPath(beside, name), limit: 1 << 20)
           _ = try temporary.write(weights, to: "\(number)/\(name)")
         }
+      }
+    }
+    if kind == .checkpoint {
+      // What the damaged lists of tensors refer to.
+      let values = try InputFile.contents(
+        of: joinPath(folder, "partitioned2/model.ckpt.data-00000-of-00001"), limit: 1 << 20)
+      try temporary.write(values, to: "second.ckpt.data-00000-of-00001")
+      tables = zip(names, originals).map { name, bytes in
+        (
+          name.hasSuffix(".index") ? "second.ckpt.index" : "first.ckpt",
+          TableBytes.blocks(of: bytes)
+        )
       }
     }
     if kind == .onnx,
@@ -134,6 +150,7 @@ struct FuzzBed {
           let place = "\(number % originals.count)/damaged.prototxt"
           _ = try ModelFile.open(try temporary.write(bytes, to: place))
         case .graphdef: _ = try ModelFile.open(try temporary.write(bytes, to: "saved_model.pb"))
+        case .checkpoint: try readCheckpoint(number, bytes)
         case .onnx: _ = try ModelFile.open(try temporary.write(bytes, to: "damaged.onnx"))
         }
         tally.read += 1
@@ -166,9 +183,16 @@ struct FuzzBed {
     return try InputFile.contents(of: damaged, limit: 1 << 20)
   }
 
+  /// Sums find damage before anything else does: of every other file they are made right again.
+  private func readCheckpoint(_ number: Int, _ bytes: [UInt8]) throws {
+    let table = tables[number % tables.count]
+    let isSealed = number / tables.count % 2 == 0
+    try readTensors(isSealed ? TableBytes.sealed(bytes, table.blocks) : bytes, name: table.name)
+  }
+
   /// All elements of a file of tensors.
-  private func readTensors(_ bytes: [UInt8]) throws {
-    let path = try temporary.write(bytes, to: "damaged.pth")
+  private func readTensors(_ bytes: [UInt8], name: String = "damaged.pth") throws {
+    let path = try temporary.write(bytes, to: name)
     guard let file = try ModelFile.tensors(path) else {
       // Something else by now, which opening refuses.
       _ = try ModelFile.open(path)

@@ -11,6 +11,8 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
   case onnx
   /// TensorFlow's frozen graphs, and the graphs of SavedModels.
   case graphdef
+  /// TensorFlow's checkpoints: tables with their sums, right or wrong.
+  case checkpoint
   /// Caffe's files of weights, and descriptions with whole weights beside them.
   case caffemodel, prototxt
 
@@ -34,6 +36,7 @@ enum FuzzKind: String, CaseIterable, ExpressibleByArgument {
     case .caffemodel: ("ModelFormatsTests/Fixtures/caffe", [".caffemodel"])
     case .prototxt: ("ModelFormatsTests/Fixtures/caffe", [".prototxt"])
     case .graphdef: ("ModelFormatsTests/Fixtures/tensorflow", [".pb"])
+    case .checkpoint: ("ModelFormatsTests/Fixtures/tensorflow", [".ckpt", ".ckpt.index"])
     case .csv, .config: nil
     }
   }

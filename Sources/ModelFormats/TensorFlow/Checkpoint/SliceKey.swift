@@ -25,7 +25,8 @@ enum SliceKey {
   /// How many bytes, and these, the highest first.
   private static func number(_ value: UInt64) -> [UInt8] {
     let count = (64 - value.leadingZeroBitCount + 7) / 8
-    return [UInt8(count)] + (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+    return [UInt8(count)]
+      + (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
   }
 
   /// As many bytes as it takes at seven bits each, the highest first. Its length stands in the first bits, as

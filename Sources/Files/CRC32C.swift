@@ -1,7 +1,5 @@
-import Files
-
 /// The checksum that LevelDB's tables and TensorFlow's checkpoints have: CRC-32C (Castagnoli).
-enum CRC32C {
+package enum CRC32C {
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { value, _ in
       value & 1 == 0 ? value >> 1 : value >> 1 ^ 0x82F6_3B78
@@ -9,7 +7,7 @@ enum CRC32C {
   }
 
   /// - Parameter sum: of the bytes before these.
-  static func sum(_ bytes: [UInt8], after sum: UInt32 = 0) -> UInt32 {
+  package static func sum(_ bytes: [UInt8], after sum: UInt32 = 0) -> UInt32 {
     table.withUnsafeBufferPointer { table in
       bytes.withUnsafeBufferPointer { bytes in
         var value = ~sum
@@ -22,7 +20,7 @@ enum CRC32C {
   }
 
   /// Of a part of a file, a piece at a time.
-  static func sum(_ file: InputFile, at range: Range<Int>) throws -> UInt32 {
+  package static func sum(_ file: InputFile, at range: Range<Int>) throws -> UInt32 {
     let piece = 1 << 20
     var sum: UInt32 = 0
     for start in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
@@ -33,5 +31,5 @@ enum CRC32C {
   }
 
   /// As it is stored: sums of what has sums in it would tell less.
-  static func masked(_ sum: UInt32) -> UInt32 { (sum >> 15 | sum << 17) &+ 0xA282_EAD8 }
+  package static func masked(_ sum: UInt32) -> UInt32 { (sum >> 15 | sum << 17) &+ 0xA282_EAD8 }
 }
