@@ -203,6 +203,15 @@ import Testing
     #expect(driver.edits.last == .replace(run.settings))
   }
 
+  @Test func aFinishedRunAnswersAKeyBeforeItSaysAgainThatItHasFinished() {
+    var driver = Self.driver(Self.search(), state: .finished(.completed(epochs: 20)))
+    #expect(driver.screen.contains("all 20 epochs done"))
+    driver.press("x")
+    #expect(driver.screen.contains("trial 13 is over"))
+    driver.wait(60)
+    #expect(driver.screen.contains("all 20 epochs done"))
+  }
+
   @Test func adoptedWeightsCannotBeTakenBackAndThatIsSaid() {
     var driver = Self.driver(Self.search())
     let settings = driver.model.snapshot!.settings

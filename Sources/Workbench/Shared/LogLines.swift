@@ -11,8 +11,16 @@ struct LogLines {
 
   /// The most important line alone.
   func drawLast(_ canvas: inout Canvas) {
-    guard let line = lines(canvas.rect.size).first else { return }
+    guard let line = answer(canvas.rect.size) ?? lines(canvas.rect.size).first else { return }
     canvas.frame.text(line, in: canvas.rect, ellipsis: glyphs.ellipsis)
+  }
+
+  /// What was said just now of a run that has finished, which the header says as well: a key owes an answer.
+  private func answer(_ size: Size) -> StyledText? {
+    guard case .finished = model.state, model.whatIf == nil,
+      let fresh = model.log.fresh(at: model.now), !fresh.isRoutine, !isInBanner(fresh.notice)
+    else { return nil }
+    return line(.notice(fresh), columns: size.width)
   }
 
   /// As many lines as there is room for, the newest last.
