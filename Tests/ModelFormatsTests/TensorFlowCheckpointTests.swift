@@ -57,8 +57,11 @@ import Testing
     _ = try temporary.write(try bytes("partitioned2/\(data)"), to: data)
     let path = try temporary.write(index, to: "model.ckpt.index")
     do {
-      let file = try #require(try ModelFile.tensors(path))
-      for name in file.archive.tensorNames { _ = try file.archive.values(name) }
+      // As all that opens files does.
+      try naming(path) {
+        let file = try #require(try ModelFile.tensors(path))
+        for name in file.archive.tensorNames { _ = try file.archive.elements(name) }
+      }
       return nil
     } catch {
       let text = "\(error)"
@@ -107,6 +110,10 @@ import Testing
       try Self.change("whole/biases", in: &$0) { $0.shape.dim[0].size = .max }
     }
     #expect(huge?.contains("values of tensor 'whole/biases'") == true)
+    let wide = try Self.refusal {
+      try Self.change("fc/weights", in: &$0) { $0.shape.dim[0].size = 1 << 40 }
+    }
+    #expect(wide?.contains("values of tensor 'fc/weights', found slices of 35") == true)
     let product = try Self.refusal {
       try Self.change("fc/weights", in: &$0) {
         for axis in 0..<2 { $0.shape.dim[axis].size = 1 << 40 }
@@ -126,8 +133,9 @@ import Testing
     let size = TableBytes.number(1 << 31) + [0]
     let lying = try Self.refusal(TableBytes.table([([], [])], compression: 1) { _ in size })
     #expect(lying?.contains("a block of snappy's at byte 0, found damage") == true)
-    let empty = try Self.refusal(TableBytes.table([([], [])], compression: 1) { _ in [] })
-    #expect(empty?.contains("a block of snappy's at byte 0, found damage") == true)
+    let broken = try Self.refusal(
+      TableBytes.table([([], [])], compression: 1) { _ in [6, 0xFF, 0xFF, 0xFF] })
+    #expect(broken?.contains("a block of snappy's at byte 0, found damage") == true)
     let unknown = try Self.refusal(TableBytes.table([([], [])], compression: 2))
     #expect(unknown?.contains("found one with type 2") == true)
   }
@@ -145,7 +153,7 @@ import Testing
         if isSealed { bytes = TableBytes.sealed(bytes, blocks) }
         do {
           let file = try ModelFile.tensors(try folder.write(bytes, to: "damaged.ckpt"))
-          for name in file?.archive.tensorNames ?? [] { _ = try file?.archive.values(name) }
+          for name in file?.archive.tensorNames ?? [] { _ = try file?.archive.elements(name) }
         } catch {
           #expect(!"\(error)".contains("\n"))
         }

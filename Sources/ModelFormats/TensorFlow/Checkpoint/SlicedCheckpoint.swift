@@ -92,15 +92,26 @@ struct SlicedCheckpoint: TensorArchive {
       throw UnexpectedContent(
         expected: "a tensor '\(name)' of \(destination.count) values", found: "none")
     }
-    try TensorSlice.checkCover(tensor.slices.map(\.part), of: tensor.shape, name)
-    for slice in tensor.slices {
-      slice.part.copy(try Self.values(slice, tensor, name), to: destination, of: tensor.shape)
+    try pieces(of: tensor, name).read(into: destination)
+  }
+
+  /// No memory is taken before the files are known to hold as much.
+  func elements(_ name: String) throws -> StoredElements {
+    guard let tensor = tensors[name] else {
+      throw UnexpectedContent(expected: "a tensor '\(name)'", found: "none")
+    }
+    return try pieces(of: tensor, name).elements()
+  }
+
+  private func pieces(of tensor: Tensor, _ name: String) throws -> TensorPieces {
+    try TensorPieces(of: tensor.shape, name, parts: tensor.slices.map(\.part)) {
+      try Self.piece(tensor.slices[$0], tensor, name)
     }
   }
 
-  private static func values(
+  private static func piece(
     _ slice: Slice, _ tensor: Tensor, _ name: String
-  ) throws -> [Float] {
+  ) throws -> MessageTensor {
     let count = slice.part.count
     let walker = MessageWalker(try slice.table.source(of: slice.block))
     let fields = try walker.fields(in: slice.tensor)
@@ -124,9 +135,6 @@ struct SlicedCheckpoint: TensorArchive {
     guard let stored else {
       throw UnexpectedContent(expected: "values of tensor '\(name)'", found: "none")
     }
-    return try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      try stored.read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-      initialized = count
-    }
+    return stored
   }
 }

@@ -61,49 +61,36 @@ struct TensorBundle: TensorArchive {
   }
 
   func read(_ name: String, into destination: UnsafeMutableBufferPointer<Float>) throws {
+    let pieces = try pieces(of: name)
+    guard pieces.count == destination.count else {
+      throw UnexpectedContent(
+        expected: "a tensor '\(name)' of \(destination.count) values", found: "\(pieces.count)")
+    }
+    try pieces.read(into: destination)
+  }
+
+  /// No memory is taken before the files are known to hold as much.
+  func elements(_ name: String) throws -> StoredElements { try pieces(of: name).elements() }
+
+  /// A tensor, or its slices, each of which the files hold.
+  private func pieces(of name: String) throws -> TensorPieces {
     guard let entry = entries[name] else {
       throw UnexpectedContent(expected: "a tensor '\(name)'", found: "none")
     }
-    guard entry.slices.isEmpty else {
-      try join(entry, name, into: destination)
-      return
-    }
-    let tensor = try tensor(of: entry, name)
-    guard tensor.count == destination.count else {
-      throw UnexpectedContent(
-        expected: "a tensor '\(name)' of \(destination.count) values", found: "\(tensor.count)")
-    }
-    try tensor.read(into: destination)
-  }
-
-  /// Puts the slices of a tensor together.
-  private func join(
-    _ entry: TFBundleEntryProto, _ name: String,
-    into destination: UnsafeMutableBufferPointer<Float>
-  ) throws {
     let shape = try MessageTensor.shape(entry.shape, of: name)
-    guard shape.reduce(1, *) == destination.count else {
-      throw UnexpectedContent(
-        expected: "a tensor '\(name)' of \(destination.count) values", found: "\(Shape(shape))")
+    guard !entry.slices.isEmpty else {
+      return try TensorPieces(of: shape, name, parts: [TensorSlice(whole: shape)]) { _ in
+        try tensor(of: entry, name)
+      }
     }
     let parts = try entry.slices.map { try TensorSlice($0, of: shape, name) }
-    try TensorSlice.checkCover(parts, of: shape, name)
-    for (message, part) in zip(entry.slices, parts) {
-      guard let stored = slices[SliceKey.bytes(of: name, message)], stored.slices.isEmpty else {
+    return try TensorPieces(of: shape, name, parts: parts) { index in
+      let key = SliceKey.bytes(of: name, entry.slices[index])
+      guard let stored = slices[key], stored.slices.isEmpty else {
         throw UnexpectedContent(
-          expected: "the slice of '\(name)' at \(part.starts)", found: "none")
+          expected: "the slice of '\(name)' at \(parts[index].starts)", found: "none")
       }
-      let tensor = try tensor(of: stored, name)
-      guard tensor.shape == part.lengths else {
-        throw UnexpectedContent(
-          expected: "a slice of '\(name)' of shape \(Shape(part.lengths))",
-          found: "\(Shape(tensor.shape))")
-      }
-      let values = try [Float](unsafeUninitializedCapacity: tensor.count) { buffer, initialized in
-        try tensor.read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count]))
-        initialized = tensor.count
-      }
-      part.copy(values, to: destination, of: shape)
+      return try tensor(of: stored, name)
     }
   }
 

@@ -6,13 +6,22 @@ struct TensorSlice {
   let starts: [Int]
   let lengths: [Int]
 
+  private init(starts: [Int], lengths: [Int]) {
+    (self.starts, self.lengths) = (starts, lengths)
+  }
+
+  /// All of a tensor.
+  init(whole shape: [Int]) {
+    self.init(starts: shape.map { _ in 0 }, lengths: shape)
+  }
+
   /// - Parameters:
   ///   - shape: of the tensor.
   ///   - name: of the tensor, for the errors.
   /// - Throws: `UnexpectedContent` for a part that does not lie in it.
   init(_ message: TFTensorSliceProto, of shape: [Int], _ name: String) throws(UnexpectedContent) {
     guard !message.extent.isEmpty else {
-      (starts, lengths) = (shape.map { _ in 0 }, shape)
+      self.init(whole: shape)
       return
     }
     guard message.extent.count == shape.count else {
@@ -32,7 +41,7 @@ struct TensorSlice {
       throw UnexpectedContent(
         expected: "a slice within \(Shape(shape)) of '\(name)'", found: "\(starts), \(lengths)")
     }
-    (self.starts, self.lengths) = (starts, lengths)
+    self.init(starts: starts, lengths: lengths)
   }
 
   var count: Int { lengths.reduce(1, *) }
