@@ -25,8 +25,17 @@ struct InceptionV4 {
     for letter in "bcdefgh" { built.addMedium("Mixed_6\(letter)") }
     built.addSecondReduction()
     for letter in "bcd" { built.addLarge("Mixed_7\(letter)") }
-    built.network.addClassifier(classes, dropout: 0.2, slim: "Logits/Logits")
+    built.addClassifier(classes)
     return built.network.builder
+  }
+
+  /// Its classifier is no convolution, as those of slim's others are, but reads a row of features.
+  private mutating func addClassifier(_ classes: Int?) {
+    network.add("Logits/AvgPool", GlobalAveragePooling2D(keepsDimensions: classes != nil))
+    guard classes != nil else { return }
+    network.add("Logits/Dropout", Dropout(rate: 0.2))
+    network.add("Logits/PreLogitsFlatten", Flatten())
+    network.builder.addClassifier("Logits/Logits", classes)
   }
 
   private mutating func addStem() {
