@@ -126,6 +126,22 @@ struct LayerSelectionTests {
     #expect(selection.expanded == ["conv3", "conv3_block2-4", "conv3_block2"])
   }
 
+  @Test func theScopeThatAllBlocksStandInIsLeftOutOfTheirLabels() {
+    var layers = SampleNetworks.resNet50()
+    let labels = Self.taken(layers).rows.map(\.label)
+    for index in layers.indices {
+      layers[index].name = "resnet/\(layers[index].name)"
+      layers[index].inputs = layers[index].inputs.map { "resnet/\($0)" }
+    }
+    let scoped = Self.taken(layers)
+    #expect(scoped.tree.scope == "resnet")
+    #expect(scoped.rows.map(\.label) == labels)
+    #expect(scoped.rows.allSatisfy { $0.title.hasPrefix("resnet/") })
+    // One outside of it, such as a new head, has its whole name.
+    layers[layers.count - 1].name = "output"
+    #expect(Self.taken(layers).rows.last?.label == "output")
+  }
+
   @Test(arguments: [
     (["a.1", "a.2", "a.3"], "a.1-3"), (["b9", "b10"], "b9-10"), (["a", "b"], "a to b"),
     (["x1", "y2"], "x1 to y2"), (["x1", "x3"], "x1 to x3"), (["b4b", "b4c"], "b4b to b4c"),

@@ -46,7 +46,9 @@ struct GraphScene: Sendable {
       }
     }
     view = LayerGraphView(
-      nodes: rows.map { Self.node($0, layers, values, model.glyphs) }, edges: edges,
+      nodes: rows.map {
+        Self.node($0, in: model.selection.tree.scope, layers, values, model.glyphs)
+      }, edges: edges,
       maximumWidth: Self.widestBox)
   }
 
@@ -87,8 +89,10 @@ struct GraphScene: Sendable {
       looks: layers.map { LayerLook([$0], values) })
   }
 
+  /// - Parameter scope: what the outermost stand in.
   private static func node(
-    _ row: LayerRow, _ layers: [LayerSummary], _ values: LayerValues, _ glyphs: GlyphSet
+    _ row: LayerRow, in scope: String, _ layers: [LayerSummary], _ values: LayerValues,
+    _ glyphs: GlyphSet
   ) -> GraphNode {
     let members = row.layers.map { layers[$0] }
     let look = LayerLook(members, values)
@@ -107,12 +111,12 @@ struct GraphScene: Sendable {
       }
       if look == .mixed { detail += " \(glyphs.dot) \(frozen) \(glyphs.frozen)" }
       // Inside another block there is less to tell it from, and a box is narrow.
-      var title = row.title.count <= longestTitle ? row.title : row.label
+      var title = scope.isEmpty && row.title.count <= longestTitle ? row.title : row.label
       if row.copies > 1 { title += " \(glyphs.times)\(row.copies)" }
       return GraphNode(title: title, detail: detail, state: state, isCollapsed: true)
     }
     let layer = members[0]
-    let title = row.depth == 0 ? layer.name : row.label
+    let title = row.label
     if layer.inputs.count > 1 {
       return GraphNode(title: layer.kind.lowercased(), kind: .merge, state: state)
     }

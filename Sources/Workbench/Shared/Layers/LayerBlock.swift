@@ -28,8 +28,21 @@ struct LayerBlockBuilder {
     self.positions = positions
   }
 
-  mutating func blocks() -> [LayerBlock] {
-    blocks(of: LayerGroup.groups(ofLayersNamed: layers.map(\.name)), in: "")
+  /// - Returns: the outermost blocks, and the scope that all of them stand in, which TensorFlow names after
+  ///   the network: it tells none from another. Empty where there is none.
+  mutating func blocks() -> (blocks: [LayerBlock], scope: String) {
+    let groups = LayerGroup.groups(ofLayersNamed: layers.map(\.name))
+    let scope = Self.commonScope(of: groups.map(\.name))
+    return (blocks(of: groups, in: scope), scope)
+  }
+
+  private static func commonScope(of names: [String]) -> String {
+    guard names.count > 1 else { return "" }
+    let scopes = names.map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast() }
+    let common = scopes.dropFirst().reduce(scopes[0]) { common, scope in
+      common.prefix(zip(common, scope).prefix { $0 == $1 }.count)
+    }
+    return common.joined(separator: "/")
   }
 
   /// - Parameter prefix: of the block that they lie in; empty outside of any.

@@ -4,6 +4,8 @@ import EngineInterface
 struct LayerTree: Sendable {
   /// The outermost.
   private(set) var blocks: [LayerBlock] = []
+  /// What all of these stand in, so that it is left out of their labels; empty for most networks.
+  private(set) var scope = ""
   private var summaries: [LayerSummary] = []
   private(set) var layerNames: [String] = []
   private var positions: [String: Int] = [:]
@@ -19,7 +21,7 @@ struct LayerTree: Sendable {
     positions = Dictionary(
       layers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     var builder = LayerBlockBuilder(layers, positions: positions)
-    blocks = builder.blocks()
+    (blocks, scope) = builder.blocks()
     note(blocks, in: nil)
   }
 
@@ -125,7 +127,8 @@ struct LayerTree: Sendable {
   private func row(of layer: Int, in block: LayerBlock?, depth: Int) -> LayerRow {
     let name = summaries[layer].name
     return LayerRow(
-      id: .layer(name), label: LayerBlockBuilder.label(name, in: block?.prefix ?? ""), title: name,
+      id: .layer(name), label: LayerBlockBuilder.label(name, in: block?.prefix ?? scope),
+      title: name,
       depth: depth, layers: [layer], block: block?.path)
   }
 }
