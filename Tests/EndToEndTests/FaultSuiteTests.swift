@@ -40,7 +40,8 @@ import Testing
     #expect(
       lines.map { $0.prefix { $0 != ":" } } == [
         "jpeg", "png", "webp", "csv", "npz", "pickle", "zip", "safetensors", "config", "keras",
-        "kerasweights", "kerash5", "kerasconfig", "onnx", "graphdef", "caffemodel", "prototxt",
+        "kerasweights", "kerash5", "kerasconfig", "onnx", "graphdef", "checkpoint", "caffemodel",
+        "prototxt",
       ])
     for line in lines {
       let counts = line.split(separator: " ").compactMap { Int($0) }

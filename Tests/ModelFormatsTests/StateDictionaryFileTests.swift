@@ -31,9 +31,13 @@ import Testing
     architecture.dialects.filter(\.isOfTorch).map { (architecture, $0) }
   }
 
-  @Test(arguments: networks)
-  func everyArchitectureIsRecognised(architecture: Architecture, dialect: Dialect) throws {
-    for (classes, prefix) in [(7, ""), (1000, "module."), (10, "_orig_mod.module.")] {
+  /// Each with one of these: all of them with all would take a minute.
+  private static let wrappings = [(7, ""), (1000, "module."), (10, "_orig_mod.module.")]
+
+  @Test(arguments: wrappings.indices) func everyArchitectureIsRecognised(wrapping: Int) throws {
+    let (classes, prefix) = Self.wrappings[wrapping]
+    for (number, (architecture, dialect)) in Self.networks.enumerated()
+    where number % Self.wrappings.count == wrapping {
       let shapes = Self.shapes(
         of: try architecture.graph(dialect, inputShape: nil, classes: classes))
       let found = try ArchitectureRecognition(Self.archive(shapes, prefix: prefix))

@@ -38,9 +38,7 @@ import Testing
   }
 
   static func difference(_ found: [Float], _ expected: [Float]) -> Float {
-    guard found.count == expected.count else { return .infinity }
-    let largest = expected.reduce(1) { max($0, abs($1)) }
-    return zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest
+    largestDifference(found, expected) / expected.reduce(1) { max($0, abs($1)) }
   }
 
   static func layers(_ model: Model, _ name: String) -> Int {

@@ -11,12 +11,14 @@ import Testing
 /// Light trials that train at the same time.
 @Suite struct SideBySideTests {
   static func subject(
-    freeze: [String] = ["conv*", "norm*"], threads: Int, optimizer: OptimizerKind = .adam
+    freeze: [String] = ["conv*", "norm*"], threads: Int, optimizer: OptimizerKind = .adam,
+    weightDecay: Double = 0
   ) throws -> SearchSubject {
     var configuration = SmallProblem.configuration()
     configuration.freeze = freeze
     configuration.threads = threads
     configuration.optimizer = optimizer
+    configuration.weightDecay = weightDecay
     let pool = WorkerPool(threads: threads)
     let data = SmallProblem.data()
     let imported = SmallProblem.imported(try SmallProblem.classifier())
@@ -31,12 +33,14 @@ import Testing
     }
   }
 
-  private static func record(upTo rate: Double = 0.3) -> SearchRecord {
+  private static func record(
+    _ dimensions: [SearchDimension] = [
+      SearchDimension(.learningRate, .logarithmic(lower: 1e-4, upper: 0.3)),
+      SearchDimension(.maxNorm, .logarithmic(lower: 0.2, upper: 5)),
+    ]
+  ) -> SearchRecord {
     SearchRecord(
-      dimensions: [
-        SearchDimension(.learningRate, .logarithmic(lower: 1e-4, upper: rate)),
-        SearchDimension(.maxNorm, .logarithmic(lower: 0.2, upper: 5)),
-      ], budget: SearchBudget(trials: 40, epochs: 5), seed: 3)
+      dimensions: dimensions, budget: SearchBudget(trials: 40, epochs: 5), seed: 3)
   }
 
   /// - Returns: how many trials trained at once, at most and at its beginning.
@@ -85,9 +89,12 @@ import Testing
 
   /// One that breaks down takes none of those beside it with it.
   @Test func aTrialThatBreaksDownSaysWhyAndTheOthersTrainOn() throws {
-    let record = Self.record(upTo: 1e6)
+    // At a large rate each step's decay throws the weights farther to the other side.
+    let record = Self.record(
+      [SearchDimension(.learningRate, .logarithmic(lower: 1e-4, upper: 1e6))])
     let cores = try [1, 3].map { threads in
-      try SearchCore(Self.subject(threads: threads, optimizer: .sgd), record, folder: nil)
+      try SearchCore(
+        Self.subject(threads: threads, optimizer: .sgd, weightDecay: 0.5), record, folder: nil)
     }
     for core in cores { try Self.finish(core) }
     let failed = cores[0].planner.trials.filter { $0.state == .failed }
