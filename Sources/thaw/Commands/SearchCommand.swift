@@ -8,7 +8,7 @@ struct SearchCommand: ParsableCommand {
     abstract: "Find good values of dropout, learning rate and others: wide first, then narrower.",
     discussion: """
       Many trials from the same weights: first over the whole range of each value, then around the \
-      best with a third of its learning rate, again and again, until nothing gets better. Most trials \
+      best with a smaller learning rate, ever closer, until nothing gets better. Most trials \
       stop early; what frozen layers give is computed once for all of them. MODEL and PATH are as \
       with tune, and so are the options that every trial has; --epochs are those of a trial that is \
       never stopped. 'thaw search demo' needs no data. 'thaw resume' goes on with a search.
