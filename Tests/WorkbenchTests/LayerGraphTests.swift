@@ -36,6 +36,18 @@ import Testing
     }
   }
 
+  /// Names that differ at their ends stay apart in boxes that are too narrow for them.
+  @Test func aLongNameShowsItsEnd() {
+    let nodes = ["1x1", "3x3"].map {
+      GraphNode(title: "Branch_0/Conv2d_0a_and_much_more_\($0)", detail: "2 layers")
+    }
+    let view = LayerGraphView(
+      nodes: nodes, edges: [GraphEdge(from: 0, to: 1)], maximumWidth: 20)
+    var canvas = Canvas.blank(40, 20)
+    _ = view.centered(in: canvas.rect).render(&canvas)
+    #expect(canvas.frame.text.contains("1x1") && canvas.frame.text.contains("3x3"))
+  }
+
   private static func drawGraph(_ canvas: inout Canvas) {
     let graph = SampleGraphs.residual
     var view = LayerGraphView(nodes: graph.nodes, edges: graph.edges)

@@ -224,8 +224,11 @@ struct LayerGraphView: Sendable {
         place, Box(border: edge, isFocused: isSelected), glyphs: glyphs
       ).inset(columns: 1, rows: 0)
       let badge = node.isCollapsed.map { $0 ? glyphs.collapsed : glyphs.expanded }
+      // What tells one from the next stands at the end of many names.
+      let room = inside.inset(right: badge == nil ? 0 : 2)
       canvas.frame.text(
-        title, in: inside.inset(right: badge == nil ? 0 : 2), ellipsis: glyphs.ellipsis)
+        title.truncatedInMiddle(columns: room.width, ellipsis: glyphs.ellipsis), in: room,
+        ellipsis: glyphs.ellipsis)
       if let badge {
         canvas.frame.text(badge, in: inside, style: theme.accent, align: .right)
       }
