@@ -4,36 +4,23 @@ import Kernels
 /// convolutions where the paper has 5×5; slim's Inception V1 is the same network, with TensorFlow's
 /// padding and without gamma. The classifiers half-way, which help in training alone, are left out.
 struct GoogLeNet {
-  /// Channels of an inception block: of the branch of one convolution; within and at the end of those
-  /// of two; after the pooling.
-  private struct Block {
-    let name: String
-    let single: Int
-    let first: (inner: Int, outer: Int)
-    let second: (inner: Int, outer: Int)
-    let pooled: Int
-
-    init(
-      _ name: String, _ single: Int, _ first: (inner: Int, outer: Int),
-      _ second: (inner: Int, outer: Int), _ pooled: Int
-    ) {
-      self.name = name
-      self.single = single
-      self.first = first
-      self.second = second
-      self.pooled = pooled
-    }
-  }
-
   /// The blocks between two poolings.
-  private static let stages: [[Block]] = [
-    [Block("3a", 64, (96, 128), (16, 32), 32), Block("3b", 128, (128, 192), (32, 96), 64)],
+  private static let stages: [[InceptionBlock]] = [
     [
-      Block("4a", 192, (96, 208), (16, 48), 64), Block("4b", 160, (112, 224), (24, 64), 64),
-      Block("4c", 128, (128, 256), (24, 64), 64), Block("4d", 112, (144, 288), (32, 64), 64),
-      Block("4e", 256, (160, 320), (32, 128), 128),
+      InceptionBlock("3a", 64, (96, 128), (16, 32), 32),
+      InceptionBlock("3b", 128, (128, 192), (32, 96), 64),
     ],
-    [Block("5a", 256, (160, 320), (32, 128), 128), Block("5b", 384, (192, 384), (48, 128), 128)],
+    [
+      InceptionBlock("4a", 192, (96, 208), (16, 48), 64),
+      InceptionBlock("4b", 160, (112, 224), (24, 64), 64),
+      InceptionBlock("4c", 128, (128, 256), (24, 64), 64),
+      InceptionBlock("4d", 112, (144, 288), (32, 64), 64),
+      InceptionBlock("4e", 256, (160, 320), (32, 128), 128),
+    ],
+    [
+      InceptionBlock("5a", 256, (160, 320), (32, 128), 128),
+      InceptionBlock("5b", 384, (192, 384), (48, 128), 128),
+    ],
   ]
 
   static let architectures: [Architecture] = [
@@ -105,7 +92,7 @@ struct GoogLeNet {
     return "Mixed_\(stage.prefix(1))\(letters[place + 1])"
   }
 
-  private func add(_ block: Block, to network: inout BranchBuilder) {
+  private func add(_ block: InceptionBlock, to network: inout BranchBuilder) {
     let name = "inception\(block.name)"
     let input = network.last
     var branches = [network.add(.init("branch1", block.single, 1), block: name, reading: input)]

@@ -4,43 +4,21 @@ import Kernels
 /// it begins with a separable convolution that makes eight channels of each colour, and that is not
 /// normalised. Detection networks' normalise that one, too.
 struct InceptionV2 {
-  /// Channels of an inception block: of the branch of one convolution; within and at the end of the other
-  /// two; after the pooling.
-  private struct Block {
-    let name: String
-    let single: Int
-    let first: (inner: Int, outer: Int)
-    let second: (inner: Int, outer: Int)
-    let pooled: Int
-    var poolsLargest = false
-
-    init(
-      _ name: String, _ single: Int, _ first: (inner: Int, outer: Int),
-      _ second: (inner: Int, outer: Int), _ pooled: Int, poolsLargest: Bool = false
-    ) {
-      self.name = name
-      self.single = single
-      self.first = first
-      self.second = second
-      self.pooled = pooled
-      self.poolsLargest = poolsLargest
-    }
-  }
-
   /// The blocks that keep the size of an image, between those that make it smaller.
-  private static let stages: [[Block]] = [
+  private static let stages: [[InceptionBlock]] = [
     [
-      Block("Mixed_3b", 64, (64, 64), (64, 96), 32), Block("Mixed_3c", 64, (64, 96), (64, 96), 64),
+      InceptionBlock("Mixed_3b", 64, (64, 64), (64, 96), 32),
+      InceptionBlock("Mixed_3c", 64, (64, 96), (64, 96), 64),
     ],
     [
-      Block("Mixed_4b", 224, (64, 96), (96, 128), 128),
-      Block("Mixed_4c", 192, (96, 128), (96, 128), 128),
-      Block("Mixed_4d", 160, (128, 160), (128, 160), 96),
-      Block("Mixed_4e", 96, (128, 192), (160, 192), 96),
+      InceptionBlock("Mixed_4b", 224, (64, 96), (96, 128), 128),
+      InceptionBlock("Mixed_4c", 192, (96, 128), (96, 128), 128),
+      InceptionBlock("Mixed_4d", 160, (128, 160), (128, 160), 96),
+      InceptionBlock("Mixed_4e", 96, (128, 192), (160, 192), 96),
     ],
     [
-      Block("Mixed_5b", 352, (192, 320), (160, 224), 128),
-      Block("Mixed_5c", 352, (192, 320), (192, 224), 128, poolsLargest: true),
+      InceptionBlock("Mixed_5b", 352, (192, 320), (160, 224), 128),
+      InceptionBlock("Mixed_5c", 352, (192, 320), (192, 224), 128, poolsLargest: true),
     ],
   ]
 
@@ -90,7 +68,7 @@ struct InceptionV2 {
     network.add(name, MaxPooling2D(window: Window(3, stride: 2, padding: .same)))
   }
 
-  private func add(_ block: Block, to network: inout BranchBuilder) {
+  private func add(_ block: InceptionBlock, to network: inout BranchBuilder) {
     let (name, input) = (block.name, network.last)
     var branches = [
       network.add(.init("Branch_0/Conv2d_0a_1x1", block.single, 1), block: name, reading: input),
