@@ -23,19 +23,7 @@ import Testing
     var configuration = SmallProblem.configuration()
     configuration.freeze = freeze
     configuration.threads = threads
-    let pool = WorkerPool(threads: threads)
-    let data = SmallProblem.data()
-    let imported = SmallProblem.imported(try SmallProblem.classifier())
-    let prepared = try PreparedModel(
-      imported, configuration: configuration, classes: data.classes, pool: pool)
-    return SearchSubject(
-      prepared, settings: prepared.settings, data: data, configuration: configuration, pool: pool,
-      availableMemory: { available },
-      remake: { configuration in
-        let prepared = try PreparedModel(
-          imported, configuration: configuration, classes: data.classes, pool: pool)
-        return (prepared, data)
-      })
+    return try SmallProblem.searchSubject(configuration, available: available)
   }
 
   private static func finish(_ core: SearchCore) throws {

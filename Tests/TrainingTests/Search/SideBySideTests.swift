@@ -19,18 +19,7 @@ import Testing
     configuration.threads = threads
     configuration.optimizer = optimizer
     configuration.weightDecay = weightDecay
-    let pool = WorkerPool(threads: threads)
-    let data = SmallProblem.data()
-    let imported = SmallProblem.imported(try SmallProblem.classifier())
-    let prepared = try PreparedModel(
-      imported, configuration: configuration, classes: data.classes, pool: pool)
-    return SearchSubject(
-      prepared, settings: prepared.settings, data: data, configuration: configuration, pool: pool
-    ) { configuration in
-      let prepared = try PreparedModel(
-        imported, configuration: configuration, classes: data.classes, pool: pool)
-      return (prepared, data)
-    }
+    return try SmallProblem.searchSubject(configuration)
   }
 
   private static func record(
