@@ -154,8 +154,10 @@ package enum NumberText {
     count(value) + " " + (value == 1 ? noun : plural ?? noun + "s")
   }
 
-  private static func padded(_ value: Int) -> String {
-    (value < 10 ? "0" : "") + String(value)
+  /// With zeros before it, where it has fewer digits: `00042`.
+  package static func padded(_ value: Int, digits: Int = 2) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
   private static func nonFinite(_ value: Double) -> String {

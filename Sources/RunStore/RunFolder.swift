@@ -61,9 +61,8 @@ package struct RunFolder: Sendable, Equatable {
   private static let suffix = ".safetensors"
 
   package func checkpointPath(step: Int) -> String {
-    let digits = String(step)
-    let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-    return joinPath(checkpointsPath, Self.stepPrefix + padded + Self.suffix)
+    joinPath(
+      checkpointsPath, Self.stepPrefix + NumberText.padded(step, digits: 8) + Self.suffix)
   }
 
   /// Steps of which there is a checkpoint, descending. Whether it can be read is another matter.

@@ -138,11 +138,9 @@ package struct RunsFolder: Sendable, Equatable {
     var now = time(nil)
     var parts = tm()
     localtime_r(&now, &parts)
-    func digits(_ value: Int32, _ count: Int) -> String {
-      let text = String(value)
-      return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
-    return [digits(parts.tm_year + 1900, 4), digits(parts.tm_mon + 1, 2), digits(parts.tm_mday, 2)]
-      .joined(separator: "-")
+    return [
+      NumberText.padded(Int(parts.tm_year) + 1900, digits: 4),
+      NumberText.padded(Int(parts.tm_mon) + 1), NumberText.padded(Int(parts.tm_mday)),
+    ].joined(separator: "-")
   }
 }

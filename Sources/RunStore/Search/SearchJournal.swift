@@ -79,10 +79,7 @@ extension RunFolder {
 
   /// Where the weights that training changes lie of a trial that pauses or is over.
   package func trialPath(_ trial: Int) -> String {
-    let digits = String(trial)
-    return joinPath(
-      trialsPath,
-      "trial-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".safetensors")
+    joinPath(trialsPath, "trial-\(NumberText.padded(trial, digits: 5)).safetensors")
   }
 
   /// Whether it is a search, and not a single run.

@@ -103,12 +103,10 @@ struct TensorBundle: TensorArchive {
         expected: "a place of tensor '\(name)' in one of \(shards) files",
         found: "file \(entry.shardID), byte \(entry.offset)")
     }
-    func five(_ number: Int) -> String {
-      let text = "\(number)"
-      return String(repeating: "0", count: max(0, 5 - text.count)) + text
-    }
-    let file = try InputFile(
-      path: "\(prefix).data-\(five(Int(entry.shardID)))-of-\(five(shards))")
+    let (shard, count) = (
+      NumberText.padded(Int(entry.shardID), digits: 5), NumberText.padded(shards, digits: 5)
+    )
+    let file = try InputFile(path: "\(prefix).data-\(shard)-of-\(count)")
     let (offset, size) = (Int(entry.offset), Int(entry.size))
     guard offset <= file.size, size <= file.size - offset else {
       throw FormatError(
