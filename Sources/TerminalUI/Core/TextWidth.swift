@@ -27,6 +27,11 @@ package enum TextWidth {
     return isIn(wide, value) || scalar.properties.isEmojiPresentation ? 2 : 1
   }
 
+  /// As one of several columns: there is a space behind it at least.
+  package static func padded(_ text: String, _ columns: Int) -> String {
+    text + String(repeating: " ", count: max(1, columns - Self.columns(text)))
+  }
+
   /// The longest beginning of `text` that fits into `columns`, with `ellipsis` at its end when
   /// something was cut.
   package static func truncated(_ text: String, columns: Int, ellipsis: String = "…") -> String {

@@ -88,7 +88,7 @@ struct ComparisonView {
     }
     let changes = ChangeText(shared.layers)
     let edits: StyledText = [
-      Span(ExperimentWords.padded("edits", 12), theme.label),
+      Span(TextWidth.padded("edits", 12), theme.label),
       Span(glyphs.edit + " ", Style(theme[.editMark])),
       Span(comparison.changes.map(changes.text).joined(separator: ", "), theme.strong),
     ]
@@ -96,7 +96,7 @@ struct ComparisonView {
   }
 
   private func trainingLine(_ theme: Theme) -> StyledText {
-    let name = Span(ExperimentWords.padded("training", 12), theme.label)
+    let name = Span(TextWidth.padded("training", 12), theme.label)
     let steps = NumberText.quantity(comparison.stepsDone, "step")
     if let step = comparison.with.compactMap(\.brokenAt).min() {
       return [
@@ -114,7 +114,7 @@ struct ComparisonView {
   }
 
   private func validationLine(_ theme: Theme) -> StyledText {
-    let name = Span(ExperimentWords.padded("validation", 12), theme.label)
+    let name = Span(TextWidth.padded("validation", 12), theme.label)
     guard comparison.sampledImages > 0 else {
       return [name, Span("there is no validation data", theme.faint)]
     }
@@ -137,8 +137,8 @@ struct ComparisonView {
     let style =
       !estimate.isClear ? theme.text : estimate.mean < 0 ? Style(theme[.liveFg]) : theme.accent
     return [
-      Span(ExperimentWords.padded(ExperimentText.difference(estimate), 19), style.bold),
-      Span(ExperimentWords.padded(ExperimentText.verdict(estimate), 9), style),
+      Span(TextWidth.padded(ExperimentText.difference(estimate), 19), style.bold),
+      Span(TextWidth.padded(ExperimentText.verdict(estimate), 9), style),
     ]
   }
 }

@@ -13,9 +13,4 @@ struct ExperimentWords {
       canvas.frame.text(line, in: inside.row(index), ellipsis: glyphs.ellipsis)
     }
   }
-
-  /// As the first of several columns: there is a space behind it at least.
-  static func padded(_ text: String, _ columns: Int) -> String {
-    text + String(repeating: " ", count: max(1, columns - TextWidth.columns(text)))
-  }
 }

@@ -164,8 +164,8 @@ struct FinderView {
     _ name: String, _ rate: String, _ words: String, _ style: Style, _ theme: Theme
   ) -> StyledText {
     [
-      Span(ExperimentWords.padded(name, 10), theme.label),
-      Span(ExperimentWords.padded(rate, 9), style), Span(words, theme.text),
+      Span(TextWidth.padded(name, 10), theme.label),
+      Span(TextWidth.padded(rate, 9), style), Span(words, theme.text),
     ]
   }
 

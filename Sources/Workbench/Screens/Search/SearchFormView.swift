@@ -87,8 +87,8 @@ struct SearchFormView {
     return [
       Span(
         isChosen ? "  [" + glyphs.check + "] " : "  [ ] ", isChosen ? theme.accent : theme.label),
-      Span(Self.padded(title(variable), Self.nameColumns), isChosen ? theme.strong : name),
-      Span(Self.padded(range, Self.valueColumns), isChosen ? Style(theme[.val]) : theme.label),
+      Span(TextWidth.padded(title(variable), Self.nameColumns), isChosen ? theme.strong : name),
+      Span(TextWidth.padded(range, Self.valueColumns), isChosen ? Style(theme[.val]) : theme.label),
       Span(now(variable), theme.faint),
     ]
   }
@@ -97,8 +97,8 @@ struct SearchFormView {
     _ name: String, _ value: String, _ words: String, _ theme: Theme, _ glyphs: GlyphSet
   ) -> StyledText {
     [
-      Span(Self.padded("      \(name)", Self.nameColumns + 6), theme.text),
-      Span(glyphs.arrowLeft + " ", theme.key), Span(Self.padded(value, 6), theme.strong),
+      Span(TextWidth.padded("      \(name)", Self.nameColumns + 6), theme.text),
+      Span(glyphs.arrowLeft + " ", theme.key), Span(TextWidth.padded(value, 6), theme.strong),
       Span(glyphs.arrowRight, theme.key), Span("  " + words, theme.label),
     ]
   }
@@ -152,9 +152,5 @@ struct SearchFormView {
   private var summary: String {
     let values = form.values(shared).count
     return values == 0 ? "nothing to try" : "enter searches \(NumberText.quantity(values, "value"))"
-  }
-
-  private static func padded(_ text: String, _ columns: Int) -> String {
-    text + String(repeating: " ", count: max(1, columns - TextWidth.columns(text)))
   }
 }
