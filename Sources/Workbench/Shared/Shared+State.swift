@@ -32,8 +32,12 @@ extension Shared {
 
   /// Why nothing can be edited now; `nil` where it can.
   var editRefusal: String? {
-    if showsExperiment { return "the run waits: esc lets it go on" }
-    return switch state {
+    showsExperiment ? "the run waits: esc lets it go on" : runRefusal
+  }
+
+  /// Why there is no run to do anything with; `nil` where there is one.
+  var runRefusal: String? {
+    switch state {
     case .preparing: "the run is being prepared"
     case .failed: "training has failed"
     case .running, .validating, .paused, .unsaved, .finished: nil

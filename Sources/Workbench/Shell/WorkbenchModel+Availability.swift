@@ -56,8 +56,7 @@ extension WorkbenchModel {
     guard shared.snapshot?.run.isSearch != true else { return ObjectionText.text(.isSearch) }
     switch shared.state {
     case .preparing(.solvingHead): return ObjectionText.text(.isSolvingHead)
-    case .preparing: return "the run is being prepared"
-    case .failed: return "training has failed"
+    case .preparing, .failed: return shared.runRefusal
     case .unsaved: return "training is over, and not saved yet"
     case .finished(.dropped): return ObjectionText.text(.isDropped)
     case .running, .validating, .paused, .finished: return nil
@@ -85,8 +84,7 @@ extension WorkbenchModel {
       return ObjectionText.text(.isSearch)
     }
     switch (action, shared.state) {
-    case (_, .preparing): return "the run is being prepared"
-    case (_, .failed): return "training has failed"
+    case (_, .preparing), (_, .failed): return shared.runRefusal
     case (.pauseOrResume, .unsaved), (.singleStep, .unsaved):
       return "training is over, and not saved yet"
     case (.pauseOrResume, .finished), (.singleStep, .finished): return "training is finished"

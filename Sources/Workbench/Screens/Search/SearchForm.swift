@@ -104,15 +104,10 @@ struct SearchForm: Sendable, Equatable {
 
   /// Why it cannot begin; `nil` where it can.
   func startRefusal(_ shared: Shared) -> String? {
-    guard let run = shared.snapshot?.run else { return "the run is being prepared" }
-    switch shared.state {
-    case .preparing(.solvingHead): return ObjectionText.text(.isSolvingHead)
-    case .preparing: return "the run is being prepared"
-    case .failed: return "training has failed"
-    case .running, .validating, .paused, .unsaved, .finished: break
-    }
+    if case .preparing(.solvingHead) = shared.state { return ObjectionText.text(.isSolvingHead) }
+    if let refusal = shared.runRefusal { return refusal }
     if shared.searchesBeside { return ObjectionText.text(.isSearching) }
-    if run.validationImages == 0 { return ObjectionText.text(.noValidation) }
+    if shared.snapshot?.run.validationImages == 0 { return ObjectionText.text(.noValidation) }
     return values(shared).isEmpty ? "choose a value to try first: space" : nil
   }
 }
