@@ -18,9 +18,9 @@ package struct LayerGroup: Sendable, Equatable {
   /// The outermost groups among layers with these names, in order. Layers that are in none stand alone.
   ///
   /// Names have their blocks first (`BlockNames`), and are cut at `_`, `.` and `/`. A run of layers with
-  /// the same first parts is a group, and what has the next part alike in it a smaller one. Containers that say nothing are left out: those that
-  /// hold nearly all of the network (`features`), and counts of blocks whose own name has no number
-  /// (`block_1…`, `block_2…`). A block of a few layers is not divided again.
+  /// the same first parts is a group, and what has the next part alike in it a smaller one. Containers that
+  /// say nothing are left out: those that hold nearly all of the network (`features`), and counts of blocks
+  /// whose own name has no number (`block_1…`, `block_2…`). A block of a few layers is not divided again.
   package static func groups(ofLayersNamed names: [String]) -> [LayerGroup] {
     Grouping(names: names).groups()
   }

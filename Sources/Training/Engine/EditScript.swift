@@ -42,10 +42,11 @@ struct EditScript {
   }
 
   /// Takes the next edit whose step has come.
-  /// - Parameter adoptionsWait: whether weights cannot be adopted now: then those edits come later, and all after them.
+  /// - Parameter adoptionsWait: whether weights cannot be adopted now: then those edits come later, and all
+  ///   after them.
   mutating func next(at step: Int, adoptionsWait: Bool) -> JournaledEdit? {
     guard let next = edits.first, next.step <= step else { return nil }
-    if adoptionsWait, case .adopt = next.edit { return nil }
+    if adoptionsWait, next.edit.isAdoption { return nil }
     edits.removeFirst()
     return next
   }

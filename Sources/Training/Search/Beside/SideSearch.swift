@@ -28,7 +28,7 @@ final class SideSearch {
 
   var wantsToRun: Bool { !hasLeft && core.wantsToRun }
 
-  var isUnderWay: Bool { !hasLeft && core.failure == nil && core.planner.ending == nil }
+  var isUnderWay: Bool { snapshot.isUnderWay }
 
   /// Whether the next unit of work is the search's: while both have something to do, every other one.
   func takesTurn(besides runWantsToRun: Bool) -> Bool {
