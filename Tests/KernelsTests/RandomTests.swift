@@ -11,7 +11,17 @@ struct RandomTests {
     #expect(values.values.allSatisfy { $0 >= -2 && $0 < 3 })
     let mean = values.values.reduce(0, +) / 100_000
     #expect(abs(mean - 0.5) < 0.02)
-    #expect(values.pointer[77_777] == -2 + 5 * random.uniform(77_777))
+  }
+
+  /// Side by side they are what they are one by one, at a seed, a step and a layer with all their bits.
+  @Test(arguments: [0, 0xFFFF_FFFF_FFFF_FFFF, 0x0123_4567_89AB_CDEF] as [UInt64])
+  func vectorsHaveTheNumbersOfTheirElements(seed: UInt64) {
+    let random = RandomStream(
+      seed: seed, purpose: .dropout, step: 0xFFFF_FFFE, layer: RandomStream.hash("dense"))
+    let count = 10_007
+    let values = spoiledBuffer(count)
+    random.fillUniform(count: count, values: values.pointer, lower: 0, upper: 1, pool: pool)
+    #expect((0..<count).allSatisfy { values.pointer[$0] == random.uniform(UInt64($0)) })
   }
 
   @Test func truncatedNormalHasItsMoments() {
