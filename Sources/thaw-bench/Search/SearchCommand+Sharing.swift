@@ -19,6 +19,7 @@ extension SearchCommand {
     let middle = Measurement.processorSecondsOfChildren
     let processes = try Measurement.seconds { try runSeparately() }
     let end = Measurement.processorSecondsOfChildren
+    let uncached = try Measurement.seconds { try runSeparately(["--cache-budget", "0"]) }
     print(
       """
       {"mode": "sharing", "trials": \(Self.trials), "epochs": \(epochs), \
@@ -26,7 +27,9 @@ extension SearchCommand {
       "ratio": \(apart / together), "sameLosses": \(shared.losses == losses)}, \
       "asProcesses": {"sharedSeconds": \(process), "separateSeconds": \(processes), \
       "ratio": \(processes / process), "sharedProcessorSeconds": \(middle - start), \
-      "separateProcessorSeconds": \(end - middle)}, "trunkPasses": \(shared.passes)}
+      "separateProcessorSeconds": \(end - middle), \
+      "separateWithoutCacheSeconds": \(uncached), "ratioWithoutCache": \(uncached / process)}, \
+      "trunkPasses": \(shared.passes)}
       """)
   }
 
@@ -54,7 +57,9 @@ extension SearchCommand {
   }
 
   /// What a person without a search does: a run after the other, each with a folder of its own.
-  private func runSeparately() throws {
+  /// - Parameter options: besides those that all runs have. Without a cache a run computes its frozen layers
+  ///   in each epoch, as other programs do.
+  private func runSeparately(_ options: [String] = []) throws {
     let program = thaw ?? joinPath(splitPath(CommandLine.arguments[0]).folder, "thaw")
     let folder = TemporaryFolder()
     let grid = GridTraining(try inputs(Self.wishes, budget: SearchBudget(epochs: epochs)))
@@ -66,7 +71,7 @@ extension SearchCommand {
         [
           "demo", "--headless", "--freeze", "conv*", "--epochs", "\(epochs)", "--learning-rate",
           "\(rate)", "--runs-dir", folder.path,
-        ] + threads)
+        ] + options + threads)
     }
   }
 
