@@ -108,6 +108,16 @@ struct GraphLayoutTests {
     #expect(Set(layout.columns) == [0, 1])
   }
 
+  /// As a network does that reverses its channels: what comes together hangs from the node it came to first.
+  @Test func theTrunkLiesBelowTheFirstOfItsBeginnings() {
+    var graph = SampleGraphs()
+    let slices = ["red", "green", "blue"].map { graph.add($0, from: []) }
+    let joined = graph.add("concat", kind: .merge, from: slices.reversed())
+    graph.add("conv", from: [joined])
+    let layout = LayerGraphView(nodes: graph.nodes, edges: graph.edges).layout
+    #expect(layout.columns == [0, 1, 2, 0, 0])
+  }
+
   @Test func skipsNestAroundEachOther() {
     let graph = SampleGraphs.unet
     let layout = LayerGraphView(nodes: graph.nodes, edges: graph.edges).layout

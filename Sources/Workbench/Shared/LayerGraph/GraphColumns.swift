@@ -36,8 +36,10 @@ struct GraphColumns {
     for node in (0..<nodeCount).reversed() {
       heights[node] = (children[node].map { heights[$0] }.max() ?? -1) + 1
     }
+    // The first in the network's order, where an edge list may begin with another: so the trunk of a
+    // network that takes its channels apart and joins them in reverse lies below its first node.
     let primary = (0..<nodeCount).map { node in
-      parents[node].first { ranks[$0] == ranks[node] - 1 }
+      parents[node].filter { ranks[$0] == ranks[node] - 1 }.min()
     }
     let next = (0..<nodeCount).map { node -> Int? in
       let own = children[node].filter { primary[$0] == node }
