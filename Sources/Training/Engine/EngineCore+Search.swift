@@ -59,6 +59,8 @@ extension EngineCore {
       return nil
     } catch let objection as Objection {
       return objection
+    } catch let value as OutOfRange {
+      return .outOfRange(value)
     } catch let error as ConfigurationError {
       return .outOfRange(OutOfRange(expected: error.expected, found: error.found))
     } catch {

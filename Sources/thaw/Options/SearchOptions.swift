@@ -24,7 +24,9 @@ struct SearchOptions: ParsableArguments {
   /// - Parameter epochs: of a trial that is never stopped.
   /// - Throws: `ConfigurationError`.
   func request(epochs: Int) throws -> SearchRequest {
-    let wishes = try over.flatMap { try SearchWish.wishes($0) }
+    let wishes = try ConfigurationError.naming("over") {
+      try over.flatMap { try SearchWish.wishes($0) }
+    }
     if let trials, !(1...100_000).contains(trials) {
       throw ConfigurationError(option: "trials", expected: "1 to 100000", found: "\(trials)")
     }

@@ -30,7 +30,8 @@ extension Recipe {
     case .existing(let kept): record = kept
     case .new(let wishes, let budget):
       record = SearchRecord(
-        dimensions: try subject.dimensions(wishes), budget: budget, seed: configuration.seed)
+        dimensions: try ConfigurationError.naming("over") { try subject.dimensions(wishes) },
+        budget: budget, seed: configuration.seed)
       if let objection = record.objection {
         throw ConfigurationError(
           option: "over", expected: objection.expected, found: objection.found)

@@ -1,19 +1,18 @@
 import EngineInterface
+import Images
 import Network
 import RunStore
 
 /// Whether what is to be searched can be, before there is a search.
 extension SearchSubject {
   /// What wishes come to.
-  /// - Throws: `ConfigurationError`.
+  /// - Throws: `OutOfRange`.
   func dimensions(_ wishes: [SearchWish]) throws -> [SearchDimension] {
-    var dimensions: [SearchDimension] = []
-    for wish in wishes.isEmpty ? try usualWishes() : wishes {
-      dimensions.append(
-        try SearchDimension(
-          wish, configuration: configuration, settings: settings, layers: freezableLayers))
+    try (wishes.isEmpty ? usualWishes() : wishes).map {
+      try SearchDimension(
+        $0, settings: settings, layers: freezableLayers,
+        augmentations: Augmentation.Strength.allCases.map(\.rawValue))
     }
-    return dimensions
   }
 
   /// The learning rate, and dropout where the network has it, else the limit on weights.

@@ -1,33 +1,28 @@
-import EngineInterface
-
 /// A value that a person would have searched, as `--over` takes it: `dropout`, `dropout=0.1..0.5`,
 /// `optimizer=adam|sgd`.
 package struct SearchWish: Sendable, Equatable {
-  enum Values: Sendable, Equatable {
+  package enum Values: Sendable, Equatable {
     case range(lower: Double, upper: Double)
     case choices([String])
   }
 
-  let variable: SearchVariable
+  package let variable: SearchVariable
   /// `nil`: what is usual.
-  let values: Values?
-
-  private static let option = "over"
+  package let values: Values?
 
   /// Over its usual range.
-  init(_ variable: SearchVariable) {
+  package init(_ variable: SearchVariable) {
     self.variable = variable
     values = nil
   }
 
-  /// - Throws: `ConfigurationError`.
-  package init(text: String) throws(ConfigurationError) {
+  /// - Throws: `OutOfRange`.
+  package init(text: String) throws(OutOfRange) {
     // The last '=': layer names from files may hold one.
     let split = text.lastIndex(of: "=")
     let name = split.map { String(text[..<$0]) } ?? text
     guard let variable = SearchVariable(name: name) else {
-      throw ConfigurationError(
-        option: Self.option,
+      throw OutOfRange(
         expected: SearchVariable.named.map(\.name).joined(separator: ", ")
           + ", dropout:LAYER, each alone or with =LOWER..UPPER or =CHOICE|CHOICE", found: text)
     }
@@ -41,7 +36,7 @@ package struct SearchWish: Sendable, Equatable {
 
   private static func values(
     of variable: SearchVariable, _ words: String, in text: String
-  ) throws(ConfigurationError) -> Values {
+  ) throws(OutOfRange) -> Values {
     guard variable.isNumber else {
       return .choices(
         words.split(separator: "|", omittingEmptySubsequences: false).map(String.init))
@@ -53,15 +48,14 @@ package struct SearchWish: Sendable, Equatable {
     let ends = words.components(separatedBy: "..").map { Double($0) }
     guard ends.count == 2, let lower = ends[0], let upper = ends[1], lower.isFinite, upper.isFinite
     else {
-      throw ConfigurationError(
-        option: option, expected: "\(variable.name)=LOWER..UPPER", found: text)
+      throw OutOfRange(expected: "\(variable.name)=LOWER..UPPER", found: text)
     }
     return .range(lower: lower, upper: upper)
   }
 
   /// All that one option says: wishes with commas between them.
-  /// - Throws: `ConfigurationError`.
-  package static func wishes(_ text: String) throws(ConfigurationError) -> [SearchWish] {
+  /// - Throws: `OutOfRange`.
+  package static func wishes(_ text: String) throws(OutOfRange) -> [SearchWish] {
     var wishes: [SearchWish] = []
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
       wishes.append(try SearchWish(text: String(word)))

@@ -1,19 +1,14 @@
 import EngineInterface
-import RunStore
 import Testing
-
-@testable import Training
 
 /// What a person writes behind `--over`, and what comes of it.
 @Suite struct SearchWishTests {
   private static func dimension(
-    _ text: String, optimizer: OptimizerKind = .adam, rate: Double = 1e-3, layers: Int = 6
+    _ text: String, rate: Double = 1e-3, layers: Int = 6
   ) throws -> SearchDimension {
-    var configuration = EngineConfiguration()
-    configuration.optimizer = optimizer
-    return try SearchDimension(
-      SearchWish(text: text), configuration: configuration,
-      settings: TuningSettings(learningRate: rate), layers: layers)
+    try SearchDimension(
+      SearchWish(text: text), settings: TuningSettings(learningRate: rate), layers: layers,
+      augmentations: ["none", "strong"])
   }
 
   @Test func aValueAloneHasItsUsualRange() throws {
@@ -51,7 +46,7 @@ import Testing
     "frozen-depth=-1..2", "optimizer=adam|adam", "max-norm=1..1", "weight-decay=-1..1", "dropout:",
   ])
   func whatCannotBeSearchedIsRefused(text: String) {
-    let error = #expect(throws: ConfigurationError.self) { try Self.dimension(text) }
-    #expect(error?.option == "over" && error.map { !"\($0)".contains("\n") } == true)
+    let error = #expect(throws: OutOfRange.self) { try Self.dimension(text) }
+    #expect(error.map { !"\($0)".contains("\n") } == true)
   }
 }

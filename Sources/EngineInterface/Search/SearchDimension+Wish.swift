@@ -1,21 +1,15 @@
-import EngineInterface
-import Images
-import Network
-
 extension SearchDimension {
   /// What a wish comes to on a network.
   ///
   /// - Parameters:
-  ///   - configuration: of the run that it starts from.
-  ///   - settings: of the same: its learning rate is the middle of the usual range.
+  ///   - settings: of the run that it starts from: its learning rate is the middle of the usual range.
   ///   - layers: that have parameters and can be frozen, the head aside.
-  /// - Throws: `ConfigurationError` for a range that cannot be.
-  init(
-    _ wish: SearchWish, configuration: EngineConfiguration, settings: TuningSettings, layers: Int
-  ) throws(ConfigurationError) {
-    let usual =
-      Self.usual(wish.variable, settings, layers: layers)
-      ?? .choices(Augmentation.Strength.allCases.map(\.rawValue))
+  ///   - augmentations: the names of all of them, from the weakest.
+  /// - Throws: `OutOfRange`.
+  package init(
+    _ wish: SearchWish, settings: TuningSettings, layers: Int, augmentations: [String]
+  ) throws(OutOfRange) {
+    let usual = Self.usual(wish.variable, settings, layers: layers) ?? .choices(augmentations)
     let scale: Scale =
       switch (wish.values, usual) {
       case (nil, _): usual
@@ -26,21 +20,18 @@ extension SearchDimension {
         try Self.whole(wish.variable, lower, upper, layers: layers)
       }
     self.init(wish.variable, scale)
-    if let objection {
-      throw ConfigurationError(
-        option: "over", expected: objection.expected, found: objection.found)
-    }
+    if let objection { throw objection }
   }
 
   private static func whole(
     _ variable: SearchVariable, _ lower: Double, _ upper: Double, layers: Int
-  ) throws(ConfigurationError) -> Scale {
+  ) throws(OutOfRange) -> Scale {
     let most = variable == .frozenDepth ? layers : TuningRange.hiddenUnits.values.upperBound
     guard let first = Int(exactly: lower), let last = Int(exactly: upper), 0 <= first, last <= most,
       first <= last
     else {
-      throw ConfigurationError(
-        option: "over", expected: "whole numbers from 0 to \(most) as \(variable.name)",
+      throw OutOfRange(
+        expected: "whole numbers from 0 to \(most) as \(variable.name)",
         found: "\(lower)..\(upper)")
     }
     return .whole(lower: first, upper: last)
