@@ -39,7 +39,6 @@ import Testing
     #expect(range.map { $0.contains(found.points[58].rate) } == true)
     #expect(range?.upperBound == RangeTest.rounded(found.points[79].rate))
     #expect(RangeTest.rounded(0.0033516) == 0.0034 && RangeTest.rounded(9.97) == 10)
-    #expect(found.searchDimension?.variable == .learningRate)
     #expect(found.steepest == 39 || found.steepest.map { 40..<79 ~= $0 } == true)
   }
 

@@ -113,6 +113,88 @@ import Testing
     #expect(order.wishes == ["learning-rate", "dropout:dense1", "max-norm"])
   }
 
+  private static func wishes(_ driver: Driver) -> [String]? {
+    guard case .start(let order)? = controls(driver).last else { return nil }
+    return order.wishes
+  }
+
+  @Test func valuesCanBeTyped() {
+    var driver = Self.driver()
+    driver.press("i ctrl-u")
+    driver.type("1e-4..3e-2")
+    driver.press("enter")
+    #expect(driver.screen.contains("1e-4 to 0.03 typed"))
+    // What was not tried yet is, once it has values; numbers are typed as well.
+    driver.press("down down i ctrl-u")
+    driver.type("1 .. 5")
+    driver.press("tab G up i ctrl-u")
+    driver.type("7")
+    driver.press("enter enter")
+    #expect(
+      Self.controls(driver) == [
+        .start(
+          SearchOrder(
+            wishes: ["learning-rate=1e-4..3e-2", "dropout", "max-norm=1..5"],
+            budget: SearchBudget(trials: 25, epochs: 7), origin: .now))
+      ])
+    // Nothing stands for the usual values.
+    driver.press("g i ctrl-u enter enter")
+    #expect(Self.wishes(driver) == ["learning-rate", "dropout", "max-norm=1..5"])
+  }
+
+  @Test(arguments: [
+    ("", "1e-2..1e-4", "a range of learning-rate"), ("", "1..", "LOWER..UPPER"),
+    ("", "1e-3..1e9", "a learning rate from"), ("down", "0.1..2", "a dropout rate"),
+    ("G up", "0", "epochs"), ("G up up", "many", "a number"), ("G up up", "0", "trials"),
+    ("G up up up up up", "adam|adam", "each once"),
+  ])
+  func whatCannotBeTypedIsSaidAndStays(line: String, words: String, reason: String) {
+    var driver = Self.driver()
+    driver.press("\(line) i ctrl-u")
+    driver.type(words)
+    driver.press("enter")
+    #expect(driver.screen.contains(reason) && driver.screen.contains(words))
+    driver.press("esc")
+    #expect(driver.model[screen: SearchScreen.self].form == Self.form(after: line))
+  }
+
+  private static func form(after line: String) -> SearchForm {
+    var driver = driver()
+    driver.press(line)
+    return driver.model[screen: SearchScreen.self].form
+  }
+
+  @Test func digitsAndLettersAreTypedAndNoCommands() {
+    var driver = Self.driver()
+    driver.press("i 1 t q ? p")
+    #expect(driver.requests.isEmpty && driver.screen.contains("A search beside the run"))
+    driver.press("esc G i")
+    #expect(driver.screen.contains("left or right"))
+  }
+
+  @Test func theFinderGivesTheRange() throws {
+    var driver = Self.driver()
+    driver.press("F")
+    var found = SampleExperiments.rangeTest()
+    found.revision = 9
+    driver.acknowledge()
+    driver.send(.experiment(found))
+    driver.press("esc")
+    driver.acknowledge()
+    driver.send(.experiment(nil))
+    let range = try #require(found.rangeTest?.searchRange)
+    #expect(driver.screen.contains("1.3e-4 to 0.17 found"))
+    driver.press("enter")
+    #expect(
+      Self.wishes(driver)
+        == ["learning-rate=\(range.lowerBound)..\(range.upperBound)", "dropout"])
+    // What a person types goes before it.
+    driver.press("i ctrl-u")
+    driver.type("1e-4..3e-2")
+    driver.press("enter enter")
+    #expect(Self.wishes(driver) == ["learning-rate=1e-4..3e-2", "dropout"])
+  }
+
   @Test func theFormOpensOverASearchThatIsOverAndCloses() {
     var driver = Self.driver(Self.search())
     driver.press("n")

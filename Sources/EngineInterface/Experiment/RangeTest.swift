@@ -137,13 +137,6 @@ package struct RangeTest: Codable, Sendable, Equatable {
     return low < high ? low...high : nil
   }
 
-  /// The same as a search has it.
-  package var searchDimension: SearchDimension? {
-    searchRange.map {
-      SearchDimension(.learningRate, .logarithmic(lower: $0.lowerBound, upper: $0.upperBound))
-    }
-  }
-
   /// A rate as a person would set it: with two digits.
   package static func rounded(_ rate: Double) -> Double {
     guard rate > 0, rate.isFinite else { return rate }

@@ -15,6 +15,8 @@ package struct Shared: Sendable {
   package internal(set) var search: SearchSnapshot?
   /// What the engine tries on copies of the run; `nil`: nothing.
   package internal(set) var experiment: ExperimentSnapshot?
+  /// Learning rates that a search may try, as the finder found them last.
+  var foundRates: ClosedRange<Double>?
   /// It is on show, in the screen's place.
   var showsExperiment = false
   /// Edits that are collected to be compared; `nil`: edits are made.

@@ -78,6 +78,9 @@ extension Shared {
   mutating func take(_ experiment: ExperimentSnapshot?) {
     guard !pending.hasExperiment else { return }
     self.experiment = experiment
+    if let test = experiment?.rangeTest, test.ending != nil {
+      foundRates = test.searchRange ?? foundRates
+    }
     // It was ended by somebody else.
     if experiment == nil { showsExperiment = false }
   }

@@ -7,6 +7,7 @@ struct SearchFormView {
   let form: SearchForm
   let shared: Shared
 
+  static let tickColumns = 6
   private static let nameColumns = 17
   private static let valueColumns = 23
 
@@ -30,6 +31,12 @@ struct SearchFormView {
       guard line == form.selected else { continue }
       canvas.frame.restyle(area, theme.selection)
       canvas.frame.text(glyphs.selected, in: area, style: theme.key)
+      if let field = form.field {
+        canvas.within(area.inset(left: Self.tickColumns + Self.nameColumns)) {
+          $0.frame.fill($0.rect)
+          field.render(&$0, style: theme.strong)
+        }
+      }
     }
     return regions
   }
@@ -83,7 +90,8 @@ struct SearchFormView {
   ) -> StyledText {
     let isAble = variable != .momentum || shared.snapshot?.run.optimizer.hasMomentum != false
     let name = isAble ? theme.text : theme.faint
-    let range = SearchForm.scale(variable, shared).map(range) ?? "none … strong"
+    let range =
+      (form.scale(variable, shared).map(range) ?? "none … strong") + origin(of: variable)
     return [
       Span(
         isChosen ? "  [" + glyphs.check + "] " : "  [ ] ", isChosen ? theme.accent : theme.label),
@@ -97,7 +105,7 @@ struct SearchFormView {
     _ name: String, _ value: String, _ words: String, _ theme: Theme, _ glyphs: GlyphSet
   ) -> StyledText {
     [
-      Span(TextWidth.padded("      \(name)", Self.nameColumns + 6), theme.text),
+      Span(TextWidth.padded("      \(name)", Self.nameColumns + Self.tickColumns), theme.text),
       Span(glyphs.arrowLeft + " ", theme.key), Span(TextWidth.padded(value, 6), theme.strong),
       Span(glyphs.arrowRight, theme.key), Span("  " + words, theme.label),
     ]
@@ -115,6 +123,15 @@ struct SearchFormView {
     let words = SearchText.values(scale)
     guard case .choices(let names) = scale, words.count >= Self.valueColumns else { return words }
     return "\(names.first ?? "") … \(names.last ?? "")"
+  }
+
+  /// Whose the values are, where they are not the usual ones.
+  private func origin(of variable: SearchVariable) -> String {
+    switch form.origin(of: variable, shared) {
+    case .usual: ""
+    case .finder: " found"
+    case .typed: " typed"
+    }
   }
 
   /// What the run has.

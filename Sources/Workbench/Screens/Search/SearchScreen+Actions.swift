@@ -19,6 +19,7 @@ extension SearchScreen {
     case openForm
     case toggleValue
     case change(Int)
+    case typeValues
     case start
 
     var isMovement: Bool { if case .move = self { true } else { false } }
@@ -81,6 +82,10 @@ extension SearchScreen {
     ([
       Row(["enter"], .start, "search", "begin the search", bar: 1),
       Row(["space"], .toggleValue, "try or not", "whether other values are tried", bar: 2),
+      Row(
+        ["i"], .typeValues, "type",
+        "type the values to try, 1e-4..1e-2 or adam|sgd, or a number; nothing: the usual ones",
+        bar: 3),
       Row(["left", "h", "-", "_"], .change(-1), "change", "less of the selected line", bar: 4),
       Row(["right", "l", "+", "="], .change(1), "change", "more of the selected line", bar: 4),
       Row(["up", "k"], .move(.move(.up)), "up", "the line above"),
@@ -112,7 +117,7 @@ extension SearchScreen {
     case .end: return search.isUnderWay ? nil : "the search is over"
     case .adopt(let withWeights): return adoptionRefusal(search, withWeights, shared)
     case .openForm: return search.isUnderWay ? ObjectionText.text(.isSearching) : nil
-    case .toggleValue, .change, .start: return "it belongs to the form of a new search"
+    case .toggleValue, .change, .typeValues, .start: return "it belongs to the form of a new search"
     }
   }
 
@@ -120,6 +125,7 @@ extension SearchScreen {
     switch action {
     case .move: nil
     case .toggleValue, .change: form.toggleRefusal(shared)
+    case .typeValues: form.typingRefusal(shared)
     case .start: form.startRefusal(shared)
     default: "it belongs to the trials of a search"
     }
@@ -175,6 +181,7 @@ extension SearchScreen {
     case .openForm: opensForm = true
     case .toggleValue: form.toggle(shared)
     case .change(let direction): form.change(by: direction, shared)
+    case .typeValues: form.beginTyping(shared)
     case .start:
       opensForm = false
       return shared.steer(.start(form.order(shared)))

@@ -11,8 +11,6 @@ extension SearchScreen {
 
   /// Columns at the beginning of a row in which its mark stands.
   private static let markColumns = 4
-  /// The same of the form.
-  private static let tickColumns = 6
 
   mutating func handle(
     _ event: MouseEvent, _ picture: Picture<Target>, _ shared: inout Shared
@@ -30,7 +28,7 @@ extension SearchScreen {
         form.select(line, shared)
         let columns = event.x - (region?.rect.x ?? 0)
         // The mark, or what was selected already.
-        if wasSelected || columns < Self.tickColumns {
+        if wasSelected || columns < SearchFormView.tickColumns {
           return performIfItWorks(.change(1), &shared)
         }
       case .picture: return performIfItWorks(.nextView, &shared)

@@ -112,8 +112,9 @@ struct SearchScreen: Screen {
     rows = order.sorted(search.trials, search.dimensions)
   }
 
-  /// All its keys are commands.
-  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? { nil }
+  mutating func type(_ key: Key, _ shared: inout Shared) -> [Effect]? {
+    showsForm(shared) && form.type(key, &shared) ? [] : nil
+  }
 
   mutating func refresh(_ shared: Shared) {
     isForm = showsForm(shared)
