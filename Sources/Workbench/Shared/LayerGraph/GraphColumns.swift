@@ -36,11 +36,7 @@ struct GraphColumns {
     for node in (0..<nodeCount).reversed() {
       heights[node] = (children[node].map { heights[$0] }.max() ?? -1) + 1
     }
-    // The first in the network's order, where an edge list may begin with another: so the trunk of a
-    // network that takes its channels apart and joins them in reverse lies below its first node.
-    let primary = (0..<nodeCount).map { node in
-      parents[node].filter { ranks[$0] == ranks[node] - 1 }.min()
-    }
+    let primary = Self.primaryParents(ranks, parents)
     let next = (0..<nodeCount).map { node -> Int? in
       let own = children[node].filter { primary[$0] == node }
       // The first of the tallest: `max` would give the last.
@@ -100,6 +96,28 @@ struct GraphColumns {
     self.columns = columns
     laneColumns = lanes
     columnCount = taken.count
+  }
+
+  /// Of each node the parent just above it that lies the furthest left: below that of two which comes first,
+  /// and of those below the same one, the first. So the trunk of a network that takes its channels apart and
+  /// joins them in reverse lies below its first node.
+  private static func primaryParents(_ ranks: [Int], _ parents: [[Int]]) -> [Int?] {
+    var primary = [Int?](repeating: nil, count: ranks.count)
+    // Places from the left, of each rank by itself.
+    var places = [Int](repeating: 0, count: ranks.count)
+    for rank in Dictionary(grouping: ranks.indices, by: { ranks[$0] }).sorted(by: {
+      $0.key < $1.key
+    }) {
+      for node in rank.value {
+        primary[node] = parents[node].filter { ranks[$0] == rank.key - 1 }
+          .min { places[$0] < places[$1] }
+      }
+      func place(_ node: Int) -> (Int, Int) { (primary[node].map { places[$0] } ?? -1, node) }
+      for (index, node) in rank.value.sorted(by: { place($0) < place($1) }).enumerated() {
+        places[node] = index
+      }
+    }
+    return primary
   }
 
   /// The column in which an edge runs down between its ends' ranks.
