@@ -50,6 +50,26 @@ import Testing
     Baseline.expect(driver.screen, named: "search-rounds-\(columns)x\(lines)")
   }
 
+  /// Of many rounds only the last are seen, and of no sentence only the end.
+  @Test(arguments: sizes) func roundsBeginWhereASentenceDoes(columns: Int, lines: Int) throws {
+    for count in 1...9 {
+      var search = SampleSearch.snapshot()
+      let result = search.rounds[0].result
+      search.rounds = (1...count).map { number in
+        var round = SearchRound(
+          number: number, reason: .around(trial: 13), rateFactor: 1, trials: 0..<9)
+        round.result = result
+        return round
+      }
+      let driver = Self.driver(search, columns: columns, lines: lines, keys: "v v v")
+      let screen = driver.screen.split(separator: "\n")
+      let best = try #require(screen.firstIndex { $0.contains("best 13") })
+      let first = try #require(screen[best + 1].split(separator: "│").last).dropFirst()
+      #expect(first.hasPrefix("round") || first.hasPrefix("…"), "\(count): \(first)")
+      #expect(driver.screen.contains("round \(count) over"), "\(count)")
+    }
+  }
+
   @Test(arguments: [(80, 24), (120, 36), (200, 60), (60, 16), (72, 22)])
   func whateverTheSearchIsNothingBreaks(columns: Int, lines: Int) {
     var strange = SampleSearch.snapshot(

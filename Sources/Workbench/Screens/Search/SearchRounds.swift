@@ -13,14 +13,33 @@ struct SearchRounds {
     let inside = canvas.frame.box(rect, box, glyphs: glyphs).inset(columns: 1, rows: 0)
     guard let search = shared.search else { return }
     let head = trial(search, theme) + best(search, theme) + beginning(search, theme)
-    let wrapped = rounds(search).flatMap { TextWrap.lines($0, columns: max(inside.width, 1)) }
-    var lines = head
-    // The newest rounds matter most.
-    lines += wrapped.suffix(max(0, inside.height - lines.count)).map { StyledText($0, theme.text) }
+    let lines = head + newest(search, inside.height - head.count, inside.width, theme, glyphs)
     for (y, line) in lines.prefix(inside.height).enumerated() {
       canvas.frame.text(line, in: inside.row(y), ellipsis: glyphs.ellipsis)
     }
   }
+
+  /// What is said of the last rounds, each thing whole: the newest matter most.
+  private func newest(
+    _ search: SearchSnapshot, _ height: Int, _ columns: Int, _ theme: Theme, _ glyphs: GlyphSet
+  ) -> [StyledText] {
+    let entries = rounds(search).map { words in
+      TextWrap.lines(words, columns: max(columns - Self.indent.count, 1)).enumerated().map {
+        StyledText(($0 == 0 ? "" : Self.indent) + $1, theme.text)
+      }
+    }
+    var shown: [[StyledText]] = []
+    for entry in entries.reversed() {
+      // The last in any case: its beginning.
+      if !shown.isEmpty, shown.joined().count + entry.count > height { break }
+      shown.insert(entry, at: 0)
+    }
+    let isAll = shown.count == entries.count
+    let room = height - shown.joined().count
+    return (isAll || room < 1 ? [] : [StyledText(glyphs.ellipsis, theme.faint)]) + shown.joined()
+  }
+
+  private static let indent = "  "
 
   private func trial(_ search: SearchSnapshot, _ theme: Theme) -> [StyledText] {
     guard let trial = screen.selectedTrial else { return [] }
