@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension RandomStream {
   /// Fills `values` with numbers uniform in `[lower, upper)`: element `i` is `uniform(i)`, scaled.
@@ -7,7 +7,10 @@ extension RandomStream {
   ) {
     let width = upper - lower
     ElementTiles.forEach(count, pool) { range in
-      for i in range { values[i] = lower + width * uniform(UInt64(i)) }
+      forEachVector(range) { i, draws in
+        let uniform = Vector(SIMD16<Int32>(truncatingIfNeeded: draws)) * 0x1p-24
+        values.storeChannels(lower + width * uniform, i, min(16, range.upperBound &- i))
+      }
     }
   }
 
@@ -21,25 +24,16 @@ extension RandomStream {
     pool: WorkerPool
   ) {
     let below = erfc(2 / 2.0.squareRoot()) / 2
+    let within = 1 - 2 * below
     ElementTiles.forEach(count, pool) { range in
-      for i in range {
-        // Half a step away from 0, so that the middle of each of the 2²⁴ intervals is taken.
-        let u = Double(uniform(UInt64(i))) + 0x1p-25
-        let z = Self.normalQuantile(below + u * (1 - 2 * below))
-        values[i] = mean + deviation * Float(min(max(z, -2), 2))
+      forEachVector(range) { i, draws in
+        for lane in 0..<min(16, range.upperBound &- i) {
+          // Half a step away from 0, so that the middle of each of the 2²⁴ intervals is taken.
+          let u = (Double(draws[lane]) + 0.5) * 0x1p-24
+          let z = NormalDistribution.quantile(below + u * within)
+          values[i &+ lane] = mean + deviation * Float(min(max(z, -2), 2))
+        }
       }
     }
-  }
-
-  /// The inverse of the normal distribution function for `p` within two deviations, by Newton's
-  /// method.
-  private static func normalQuantile(_ p: Double) -> Double {
-    // Tukey's lambda approximation is within 0.01; three steps of Newton's method end at rounding.
-    var z = (pow(p, 0.135) - pow(1 - p, 0.135)) / 0.1975
-    for _ in 0..<3 {
-      let error = erfc(-z / 2.0.squareRoot()) / 2 - p
-      z -= error * (2 * Double.pi).squareRoot() * exp(z * z / 2)
-    }
-    return z
   }
 }
