@@ -16,6 +16,10 @@ let numeric: [SwiftSetting] =
       ["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"], .when(configuration: .debug)),
   ]
 
+/// Optimised in debug builds as well, file by file: it walks through the weights of whole networks.
+let optimised: [SwiftSetting] =
+  strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting])
   -> Target
 {
@@ -81,7 +85,7 @@ let package = Package(
       exclude: [
         "ONNX/Messages/onnx.proto", "TensorFlow/Messages/graph.proto", "Caffe/Messages/caffe.proto",
       ],
-      swiftSettings: strict),
+      swiftSettings: optimised),
     library(
       "Datasets",
       [
