@@ -167,6 +167,9 @@ struct SearchFormView {
   }
 
   private var summary: String {
+    if form.field != nil {
+      return "enter takes it: 1e-4..1e-2, a|b; nothing for the usual; esc leaves it"
+    }
     let values = form.values(shared).count
     return values == 0 ? "nothing to try" : "enter searches \(NumberText.quantity(values, "value"))"
   }
