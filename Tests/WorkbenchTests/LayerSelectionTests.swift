@@ -137,9 +137,16 @@ struct LayerSelectionTests {
     #expect(scoped.tree.scope == "resnet")
     #expect(scoped.rows.map(\.label) == labels)
     #expect(scoped.rows.allSatisfy { $0.title.hasPrefix("resnet/") })
-    // One outside of it, such as a new head, has its whole name.
-    layers[layers.count - 1].name = "output"
-    #expect(Self.taken(layers).rows.last?.label == "output")
+    // One outside of it, such as a new head, has its whole name: alone, or a block, or one that begins alike.
+    for head in [["output"], ["output_flatten", "output"], ["resnetted"]] {
+      var changed = layers
+      for (index, name) in head.enumerated() {
+        changed[layers.count - head.count + index].name = name
+      }
+      let tree = Self.taken(changed)
+      #expect(tree.tree.scope == "resnet", "\(head)")
+      #expect(tree.rows.first?.label == labels.first && tree.rows.last?.label == head.last)
+    }
   }
 
   @Test(arguments: [

@@ -28,8 +28,9 @@ struct LayerBlockBuilder {
     self.positions = positions
   }
 
-  /// - Returns: the outermost blocks, and the scope that all of them stand in, which TensorFlow names after
-  ///   the network: it tells none from another. Empty where there is none.
+  /// - Returns: the outermost blocks, and the scope that they stand in, which TensorFlow names after the
+  ///   network: it tells none from another. Blocks in no scope, such as a new head, do not count while most
+  ///   are in one. Empty where there is none.
   mutating func blocks() -> (blocks: [LayerBlock], scope: String) {
     let groups = LayerGroup.groups(ofLayersNamed: layers.map(\.name))
     let scope = Self.commonScope(of: groups.map(\.name))
@@ -37,8 +38,9 @@ struct LayerBlockBuilder {
   }
 
   private static func commonScope(of names: [String]) -> String {
-    guard names.count > 1 else { return "" }
     let scopes = names.map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast() }
+      .filter { !$0.isEmpty }
+    guard scopes.count > 1, scopes.count * 2 > names.count else { return "" }
     let common = scopes.dropFirst().reduce(scopes[0]) { common, scope in
       common.prefix(zip(common, scope).prefix { $0 == $1 }.count)
     }
@@ -90,9 +92,11 @@ struct LayerBlockBuilder {
   /// The rest of a name after what it is in; a name that is nothing else stays whole.
   static func label(_ name: String, in prefix: String) -> String {
     guard !prefix.isEmpty, name.hasPrefix(prefix) else { return name }
-    // The separator goes with the prefix.
-    let rest = name.dropFirst(prefix.count + 1)
-    return rest.isEmpty ? name : String(rest)
+    let rest = name.dropFirst(prefix.count)
+    // Another name may only begin alike. The separator goes with the prefix.
+    guard let separator = rest.first, LayerPattern.separators.contains(separator), rest.count > 1
+    else { return name }
+    return String(rest.dropFirst())
   }
 
   // MARK: Likeness
