@@ -31,6 +31,7 @@ extension RandomStream {
     private var xz: SIMD8<UInt64>
     /// The second words and the fourth.
     private var yw: SIMD8<UInt64>
+
     /// - Parameter first: index of the first block, a multiple of four: its lower half does not overflow.
     @inline(__always)
     init(_ first: UInt64, _ high: SIMD2<UInt32>) {

@@ -21,7 +21,8 @@ extension SideSearch {
   /// - Parameters:
   ///   - configuration: of the run.
   ///   - folder: of the run; `nil`: it is kept nowhere, and neither is the search.
-  /// - Throws: `Objection`, `OutOfRange`, `ConfigurationError` for what cannot be searched, `MemoryShortage`, `FileError`.
+  /// - Throws: `Objection`, `OutOfRange`, `ConfigurationError` for what cannot be searched, `MemoryShortage`,
+  ///   `FileError`.
   convenience init(
     _ order: SearchOrder, beside trainer: Trainer, from source: SearchSource,
     configuration: EngineConfiguration, in folder: RunFolder?
