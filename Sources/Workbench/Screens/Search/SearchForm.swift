@@ -1,5 +1,4 @@
 import EngineInterface
-import Files
 import TerminalUI
 
 /// What a person would have searched beside the run, before it is: a list of lines, one of them selected.
@@ -139,19 +138,10 @@ struct SearchForm: Sendable, Equatable {
   /// What the selected line says, in words that can be typed; `nil`: it has two values to go through.
   private func typedWords(_ shared: Shared) -> String? {
     switch line(shared) {
-    case .value(let variable): typed[variable] ?? scale(variable, shared).map(Self.words) ?? ""
+    case .value(let variable): typed[variable] ?? scale(variable, shared).map(SearchText.wish) ?? ""
     case .trials: "\(trials)"
     case .epochs: "\(epochs)"
     case .origin, nil: nil
-    }
-  }
-
-  private static func words(_ scale: SearchDimension.Scale) -> String {
-    switch scale {
-    case .logarithmic(let lower, let upper), .linear(let lower, let upper):
-      "\(NumberText.short(lower))..\(NumberText.short(upper))"
-    case .whole(let lower, let upper): "\(lower)..\(upper)"
-    case .choices(let names): names.joined(separator: "|")
     }
   }
 

@@ -12,12 +12,8 @@ enum ExperimentText {
     }
     return "learning-rate finder, \(NumberText.quantity(rates, "rate")): "
       + (found.isEmpty ? noSuggestion : found.joined(separator: ", "))
-      + (searchRange.map { "; a search may try \(range($0))" } ?? "")
-  }
-
-  /// As `thaw search --over learning-rate=` takes it.
-  private static func range(_ range: ClosedRange<Double>) -> String {
-    "\(NumberText.short(range.lowerBound))..\(NumberText.short(range.upperBound))"
+      + (searchRange.map { "; a search may try \(SearchText.wish($0.lowerBound, $0.upperBound))" }
+        ?? "")
   }
 
   static let noSuggestion = "the loss falls at none of them"

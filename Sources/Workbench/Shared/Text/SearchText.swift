@@ -115,6 +115,20 @@ package enum SearchText {
     }
   }
 
+  /// The same as `thaw search --over` takes it: `0.05..0.8`, `adam|sgd`.
+  static func wish(_ scale: SearchDimension.Scale) -> String {
+    switch scale {
+    case .logarithmic(let lower, let upper), .linear(let lower, let upper):
+      wish(lower, upper)
+    case .whole(let lower, let upper): "\(lower)..\(upper)"
+    case .choices: values(scale)
+    }
+  }
+
+  static func wish(_ lower: Double, _ upper: Double) -> String {
+    "\(NumberText.short(lower))..\(NumberText.short(upper))"
+  }
+
   /// Why a trial has failed: `failed in epoch 3: the loss of step 12 is not a number`.
   package static func failure(_ trial: SearchTrial) -> String? {
     guard trial.state == .failed else { return nil }
